@@ -1,0 +1,15 @@
+package io.tidelake.merge;
+
+import org.apache.flink.table.api.TableEnvironment;
+
+/** The SQL functions of the merge law. */
+public final class MergeFunctions {
+
+  private MergeFunctions() {}
+
+  /** Makes the functions known to a session, in streaming and in batch. */
+  public static void register(TableEnvironment environment) {
+    environment.createTemporarySystemFunction("REALTIME_VERSION", RealtimeVersion.class);
+    environment.createTemporarySystemFunction("DESCRIBE_VERSION", DescribeVersion.class);
+  }
+}

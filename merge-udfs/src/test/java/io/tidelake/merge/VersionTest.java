@@ -1,0 +1,109 @@
+package io.tidelake.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidelake.merge.Version.Origin;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
+
+class VersionTest {
+
+  private static final long LAST_MICROS = 7258118399999999L;
+
+  @Property
+  void encodingIsReversible(
+      @ForAll @LongRange(max = LAST_MICROS) long micros, @ForAll @IntRange(max = 255) int slot) {
+    assertDecodes(Version.snapshot(micros, slot), Origin.SNAPSHOT, micros, slot);
+    assertDecodes(Version.realTime(micros, slot), Origin.REAL_TIME, micros, slot);
+    assertDecodes(Version.correction(micros, slot), Origin.CORRECTION, micros, slot);
+  }
+
+  @Property
+  void realTimeBeatsEverySnapshot(
+      @ForAll @LongRange(max = LAST_MICROS) long eventTime,
+      @ForAll @IntRange(max = 767) int sequence,
+      @ForAll @LongRange(max = LAST_MICROS) long asOf,
+      @ForAll @IntRange(max = 255) int attempt) {
+    assertThat(Version.realTime(eventTime, sequence))
+        .isGreaterThan(Version.snapshot(asOf, attempt));
+  }
+
+  @Property
+  void correctionBeatsRealTimeUpToItsAsOfOnly(
+      @ForAll @LongRange(max = LAST_MICROS) long eventTime,
+      @ForAll @IntRange(max = 767) int sequence,
+      @ForAll @LongRange(max = LAST_MICROS) long asOf,
+      @ForAll @IntRange(max = 255) int attempt) {
+    long correction = Version.correction(asOf, attempt);
+    assertThat(correction > Version.realTime(eventTime, sequence)).isEqualTo(eventTime <= asOf);
+    assertThat(correction).isGreaterThan(Version.snapshot(eventTime, attempt));
+  }
+
+  @Property
+  void timeThenSlotOrderEachOrigin(
+      @ForAll @LongRange(max = LAST_MICROS) long firstMicros,
+      @ForAll @IntRange(max = 255) int firstSlot,
+      @ForAll @LongRange(max = LAST_MICROS) long secondMicros,
+      @ForAll @IntRange(max = 255) int secondSlot) {
+    int expected =
+        firstMicros == secondMicros
+            ? Integer.compare(firstSlot, secondSlot)
+            : Long.compare(firstMicros, secondMicros);
+    assertThat(
+            Long.compare(
+                Version.snapshot(firstMicros, firstSlot),
+                Version.snapshot(secondMicros, secondSlot)))
+        .isEqualTo(expected);
+    assertThat(
+            Long.compare(
+                Version.realTime(firstMicros, firstSlot),
+                Version.realTime(secondMicros, secondSlot)))
+        .isEqualTo(expected);
+    assertThat(
+            Long.compare(
+                Version.correction(firstMicros, firstSlot),
+                Version.correction(secondMicros, secondSlot)))
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void readsLikeText() {
+    long micros =
+        ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("2026-06-18T09:12:33.123456Z"));
+    assertThat(Version.describe(Version.realTime(micros, 0)))
+        .isEqualTo("real-time 2026-06-18T09:12:33.123456Z");
+    assertThat(Version.describe(Version.correction(micros, 3)))
+        .isEqualTo("correction 2026-06-18T09:12:33.123456Z #3");
+    assertThat(Version.describe(Version.snapshot(0, 0))).isEqualTo("snapshot 1970-01-01T00:00:00Z");
+  }
+
+  @Test
+  void refusesWhatItCannotEncode() {
+    assertThatThrownBy(() -> Version.realTime(LAST_MICROS + 1, 0))
+        .hasMessageContaining("1970 to 2199")
+        .hasMessageContaining("7258118400000000");
+    assertThatThrownBy(() -> Version.realTime(-1, 0)).hasMessageContaining("-1 microseconds");
+    assertThatThrownBy(() -> Version.realTime(0, 768)).hasMessageContaining("0 to 767");
+    assertThatThrownBy(() -> Version.correction(0, 256)).hasMessageContaining("0 to 255");
+    assertThatThrownBy(() -> Version.snapshot(0, -1)).hasMessageContaining("got -1");
+  }
+
+  @Test
+  void functionsPassNullOn() {
+    assertThat(new RealtimeVersion().eval(null, 1)).isNull();
+    assertThat(new RealtimeVersion().eval(Instant.EPOCH, null)).isEqualTo(Version.realTime(0, 0));
+    assertThat(new DescribeVersion().eval(null)).isNull();
+  }
+
+  private static void assertDecodes(long version, Origin origin, long micros, int slot) {
+    assertThat(Version.origin(version)).isEqualTo(origin);
+    assertThat(Version.micros(version)).isEqualTo(micros);
+    assertThat(Version.slot(version)).isEqualTo(slot);
+  }
+}
