@@ -1,0 +1,83 @@
+package io.tidelake.tables;
+
+import io.tidelake.merge.MergeFunctions;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.table.api.config.ExecutionConfigOptions;
+import org.apache.flink.table.api.config.TableConfigOptions;
+import org.apache.flink.table.catalog.CatalogDescriptor;
+
+/**
+ * The one place that opens Flink environments: the lake's catalog and database are current, the
+ * functions of the merge law are known, and time is UTC.
+ */
+public final class FlinkSession {
+
+  private static final String CATALOG = "tidelake";
+
+  private FlinkSession() {}
+
+  /**
+   * Opens a session.
+   *
+   * @param config which catalog
+   * @param mode streaming or batch
+   * @param job options of the jobs it starts, over those of the configuration; where they run is
+   *     among them ({@code execution.target}, {@code rest.address})
+   * @throws LakeException when the catalog cannot be opened
+   */
+  public static StreamTableEnvironment open(
+      LakeConfig config, RuntimeExecutionMode mode, Configuration job) {
+    Configuration flink = Configuration.fromMap(config.flink());
+    flink.addAll(job);
+    flink.set(ExecutionOptions.RUNTIME_MODE, mode);
+    flink.set(TableConfigOptions.LOCAL_TIME_ZONE, "UTC");
+    // The tables order versions themselves; Flink's own materialization would keep state for ever.
+    flink.set(
+        ExecutionConfigOptions.TABLE_EXEC_SINK_UPSERT_MATERIALIZE,
+        ExecutionConfigOptions.UpsertMaterialize.NONE);
+    StreamTableEnvironment environment = StreamTableEnvironment.create(environment(flink));
+    try {
+      Configuration catalog = Configuration.fromMap(config.catalog());
+      catalog.setString("type", "paimon");
+      environment.createCatalog(CATALOG, CatalogDescriptor.of(CATALOG, catalog));
+      environment.useCatalog(CATALOG);
+      environment.executeSql("CREATE DATABASE IF NOT EXISTS `" + config.database() + "`");
+      environment.useDatabase(config.database());
+    } catch (RuntimeException e) {
+      throw LakeCatalog.unavailable(config, e);
+    }
+    MergeFunctions.register(environment);
+    return environment;
+  }
+
+  /** A session that runs its batch queries inside this process. */
+  public static StreamTableEnvironment openBatch(LakeConfig config) {
+    Configuration query = new Configuration();
+    // A query that fails says so at once.
+    query.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
+    return open(config, RuntimeExecutionMode.BATCH, query);
+  }
+
+  /**
+   * A DataStream environment whose jobs run where {@code execution.target} says: here by default.
+   */
+  public static StreamExecutionEnvironment environment(Configuration flink) {
+    if (!flink.contains(DeploymentOptions.TARGET)) {
+      flink.set(DeploymentOptions.TARGET, "local");
+      flink.set(DeploymentOptions.ATTACHED, true);
+    }
+    // Not getExecutionEnvironment: outside of Flink's own client that one is always local.
+    return new StreamExecutionEnvironment(flink);
+  }
+
+  /** The session option that sets an option of one table for the jobs of the session only. */
+  public static String tableOption(LakeConfig config, String table, String option) {
+    return String.join(".", "paimon", CATALOG, config.database(), table, option);
+  }
+}

@@ -1,0 +1,362 @@
+package io.tidelake.tables;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.paimon.CoreOptions;
+import org.apache.paimon.casting.CastExecutors;
+import org.apache.paimon.catalog.Catalog;
+import org.apache.paimon.catalog.CatalogContext;
+import org.apache.paimon.catalog.CatalogFactory;
+import org.apache.paimon.catalog.Identifier;
+import org.apache.paimon.options.Options;
+import org.apache.paimon.schema.Schema;
+import org.apache.paimon.schema.SchemaChange;
+import org.apache.paimon.table.FileStoreTable;
+import org.apache.paimon.types.DataField;
+import org.apache.paimon.types.DataType;
+import org.apache.paimon.types.DataTypeCasts;
+import org.apache.paimon.types.DataTypeJsonParser;
+
+/** The lake's database in Paimon's catalog: what tables it has, and how to change them. */
+public final class LakeCatalog implements AutoCloseable {
+
+  private final Catalog catalog;
+  private final String database;
+
+  private LakeCatalog(Catalog catalog, String database) {
+    this.catalog = catalog;
+    this.database = database;
+  }
+
+  /**
+   * Opens the catalog and creates the database when it is missing.
+   *
+   * @throws LakeException when the catalog cannot be reached
+   */
+  public static LakeCatalog open(LakeConfig config) {
+    try {
+      Catalog catalog =
+          CatalogFactory.createCatalog(
+              CatalogContext.create(Options.fromMap(config.catalog())),
+              LakeCatalog.class.getClassLoader());
+      catalog.createDatabase(config.database(), true);
+      return new LakeCatalog(catalog, config.database());
+    } catch (Exception e) {
+      throw unavailable(config, e);
+    }
+  }
+
+  static LakeException unavailable(LakeConfig config, Exception cause) {
+    return new LakeException(
+        "CATALOG_UNAVAILABLE",
+        "Cannot open the catalog "
+            + config.catalog().getOrDefault("warehouse", "(no warehouse configured)")
+            + ": "
+            + LakeException.rootMessage(cause),
+        "Check `catalog:` in conf/lake.yaml, and that the folder exists or can be created and written.",
+        cause);
+  }
+
+  /** Names of all tables in the database, sorted. */
+  public List<String> tableNames() {
+    try {
+      return catalog.listTables(database).stream().sorted().toList();
+    } catch (Catalog.DatabaseNotExistException e) {
+      return List.of();
+    }
+  }
+
+  /** The definition of a table; empty when there is no such table. */
+  public Optional<TableDefinition> find(String name) {
+    return findTable(name).map(LakeCatalog::definition);
+  }
+
+  /** Paimon's table; empty when there is no such table. */
+  public Optional<FileStoreTable> findTable(String name) {
+    try {
+      return Optional.of((FileStoreTable) catalog.getTable(identifier(name)));
+    } catch (Catalog.TableNotExistException e) {
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      throw new LakeException(
+          "TABLE_UNREADABLE",
+          "The table " + name + " cannot be read: " + LakeException.rootMessage(e),
+          "Its folder is damaged: restore it, or drop it and rebuild the table.",
+          e);
+    }
+  }
+
+  /**
+   * Paimon's table.
+   *
+   * @throws LakeException when there is no such table
+   */
+  public FileStoreTable table(String name) {
+    return findTable(name)
+        .orElseThrow(
+            () ->
+                new LakeException(
+                    "TABLE_UNKNOWN",
+                    "There is no table " + name + " in database " + database + ".",
+                    "`lake tables show` lists the tables, `lake tables apply` creates those of the files."));
+  }
+
+  /** The differences between a file and the catalog, in the order in which they must be done. */
+  public List<TableChange> differences(TableDefinition wanted) {
+    Optional<TableDefinition> existing = find(wanted.name());
+    if (existing.isEmpty()) {
+      return List.of(
+          new TableChange(
+              wanted.name(),
+              TableChange.Kind.CREATE_TABLE,
+              "",
+              "",
+              wanted.columns().size() + " columns, key " + wanted.primaryKey()));
+    }
+    List<TableChange> changes = new ArrayList<>();
+    addStructureChanges(wanted, existing.get(), changes);
+    addColumnChanges(wanted, existing.get(), changes);
+    addOptionChanges(wanted, existing.get(), changes);
+    return changes;
+  }
+
+  /**
+   * Makes a table what its file says. Data is kept.
+   *
+   * @param changes what {@link #differences} found and the caller has accepted
+   */
+  public void apply(TableDefinition wanted, List<TableChange> changes) {
+    try {
+      if (changes.stream().anyMatch(change -> change.kind() == TableChange.Kind.CREATE_TABLE)) {
+        catalog.createTable(identifier(wanted.name()), schema(wanted), false);
+      } else if (!changes.isEmpty()) {
+        catalog.alterTable(
+            identifier(wanted.name()),
+            changes.stream().flatMap(change -> schemaChanges(wanted, change).stream()).toList(),
+            false);
+      }
+    } catch (Exception e) {
+      throw new LakeException(
+          "TABLE_CHANGE_FAILED",
+          "Paimon refused to change " + wanted.name() + ": " + LakeException.rootMessage(e),
+          "Mend " + wanted.name() + ".sql, then run `lake tables plan`.",
+          e);
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    catalog.close();
+  }
+
+  private Identifier identifier(String name) {
+    return Identifier.create(database, name);
+  }
+
+  private static void addStructureChanges(
+      TableDefinition wanted, TableDefinition existing, List<TableChange> changes) {
+    addIfDifferent(
+        changes,
+        wanted.name(),
+        TableChange.Kind.CHANGE_PRIMARY_KEY,
+        "",
+        existing.primaryKey().toString(),
+        wanted.primaryKey().toString());
+    addIfDifferent(
+        changes,
+        wanted.name(),
+        TableChange.Kind.CHANGE_PARTITIONS,
+        "",
+        existing.partitionKeys().toString(),
+        wanted.partitionKeys().toString());
+    addIfDifferent(
+        changes,
+        wanted.name(),
+        TableChange.Kind.CHANGE_TABLE_COMMENT,
+        "",
+        existing.comment(),
+        wanted.comment());
+  }
+
+  private static void addColumnChanges(
+      TableDefinition wanted, TableDefinition existing, List<TableChange> changes) {
+    String table = wanted.name();
+    Set<String> kept = new HashSet<>();
+    for (Column column : wanted.columns()) {
+      Optional<Column> same = existing.column(column.name());
+      if (same.isEmpty() && column.renamedFrom() != null) {
+        same = existing.column(column.renamedFrom());
+        same.ifPresent(
+            old ->
+                changes.add(
+                    new TableChange(
+                        table,
+                        TableChange.Kind.RENAME_COLUMN,
+                        column.name(),
+                        old.name(),
+                        column.name())));
+      }
+      if (same.isEmpty()) {
+        changes.add(
+            new TableChange(table, TableChange.Kind.ADD_COLUMN, column.name(), "", column.type()));
+        continue;
+      }
+      Column old = same.get();
+      kept.add(old.name());
+      if (!old.type().equals(column.type())) {
+        changes.add(
+            new TableChange(
+                table,
+                typeChange(old.type(), column.type()),
+                column.name(),
+                old.type(),
+                column.type()));
+      }
+      addIfDifferent(
+          changes,
+          table,
+          TableChange.Kind.CHANGE_COLUMN_COMMENT,
+          column.name(),
+          old.comment(),
+          column.comment());
+    }
+    for (Column old : existing.columns()) {
+      if (!kept.contains(old.name())) {
+        changes.add(
+            new TableChange(table, TableChange.Kind.DROP_COLUMN, old.name(), old.type(), ""));
+      }
+    }
+  }
+
+  private static TableChange.Kind typeChange(String before, String after) {
+    DataType from = type(before);
+    DataType to = type(after);
+    boolean becomesNotNull = from.isNullable() && !to.isNullable();
+    if (DataTypeCasts.supportsCast(from, to, false) && !becomesNotNull) {
+      return TableChange.Kind.WIDEN_COLUMN;
+    }
+    boolean readable =
+        DataTypeCasts.supportsCast(from, to, true) && CastExecutors.resolve(from, to) != null;
+    return readable && !becomesNotNull
+        ? TableChange.Kind.NARROW_COLUMN
+        : TableChange.Kind.CHANGE_COLUMN_TYPE;
+  }
+
+  private static void addOptionChanges(
+      TableDefinition wanted, TableDefinition existing, List<TableChange> changes) {
+    Set<String> names = new TreeSet<>(wanted.options().keySet());
+    names.addAll(existing.options().keySet());
+    for (String name : names) {
+      String before = existing.options().getOrDefault(name, "");
+      String after = wanted.options().getOrDefault(name, "");
+      addIfDifferent(changes, wanted.name(), optionChange(name, after), name, before, after);
+    }
+  }
+
+  private static TableChange.Kind optionChange(String name, String after) {
+    if (name.equals(CoreOptions.BUCKET.key())) {
+      return TableChange.Kind.CHANGE_BUCKETS;
+    }
+    if (CoreOptions.IMMUTABLE_OPTIONS.contains(name)) {
+      return TableChange.Kind.CHANGE_FIXED_OPTION;
+    }
+    return after.isEmpty() ? TableChange.Kind.REMOVE_OPTION : TableChange.Kind.SET_OPTION;
+  }
+
+  private static void addIfDifferent(
+      Collection<TableChange> changes,
+      String table,
+      TableChange.Kind kind,
+      String subject,
+      String before,
+      String after) {
+    if (!Objects.equals(before, after)) {
+      changes.add(new TableChange(table, kind, subject, before, after));
+    }
+  }
+
+  private static List<SchemaChange> schemaChanges(TableDefinition wanted, TableChange change) {
+    String subject = change.subject();
+    return switch (change.kind()) {
+      case CHANGE_TABLE_COMMENT -> List.of(SchemaChange.updateComment(wanted.comment()));
+      case ADD_COLUMN -> {
+        Column column = wanted.column(subject).orElseThrow();
+        yield List.of(
+            SchemaChange.addColumn(
+                subject, type(column.type()), column.comment(), position(wanted, column)));
+      }
+      case RENAME_COLUMN -> List.of(SchemaChange.renameColumn(change.before(), subject));
+      case WIDEN_COLUMN, NARROW_COLUMN -> {
+        List<SchemaChange> steps = new ArrayList<>();
+        DataType before = type(change.before());
+        DataType after = type(change.after());
+        if (before.isNullable() != after.isNullable()) {
+          steps.add(SchemaChange.updateColumnNullability(subject, after.isNullable()));
+        }
+        if (!before.copy(true).equals(after.copy(true))) {
+          steps.add(SchemaChange.updateColumnType(subject, after, true));
+        }
+        yield steps;
+      }
+      case CHANGE_COLUMN_COMMENT ->
+          List.of(SchemaChange.updateColumnComment(subject, change.after()));
+      case DROP_COLUMN -> List.of(SchemaChange.dropColumn(subject));
+      case SET_OPTION -> List.of(SchemaChange.setOption(subject, change.after()));
+      case REMOVE_OPTION -> List.of(SchemaChange.removeOption(subject));
+      default -> throw new IllegalArgumentException("Not a change of an existing table: " + change);
+    };
+  }
+
+  private static SchemaChange.Move position(TableDefinition wanted, Column column) {
+    int index = wanted.columns().indexOf(column);
+    return index == 0
+        ? SchemaChange.Move.first(column.name())
+        : SchemaChange.Move.after(column.name(), wanted.columns().get(index - 1).name());
+  }
+
+  private static Schema schema(TableDefinition definition) {
+    Schema.Builder schema =
+        Schema.newBuilder()
+            .primaryKey(definition.primaryKey())
+            .partitionKeys(definition.partitionKeys())
+            .options(definition.options())
+            .comment(definition.comment());
+    for (Column column : definition.columns()) {
+      schema.column(column.name(), type(column.type()), column.comment());
+    }
+    return schema.build();
+  }
+
+  private static TableDefinition definition(FileStoreTable table) {
+    List<Column> columns = new ArrayList<>();
+    for (DataField field : table.rowType().getFields()) {
+      columns.add(
+          new Column(
+              field.name(),
+              field.type().asSQLString(),
+              Objects.requireNonNullElse(field.description(), ""),
+              null));
+    }
+    Map<String, String> options = new HashMap<>(table.schema().options());
+    options.remove(CoreOptions.PATH.key());
+    return new TableDefinition(
+        table.name(),
+        table.comment().orElse(""),
+        columns,
+        table.primaryKeys(),
+        table.partitionKeys(),
+        options);
+  }
+
+  private static DataType type(String sql) {
+    return DataTypeJsonParser.parseAtomicTypeSQLString(sql);
+  }
+}

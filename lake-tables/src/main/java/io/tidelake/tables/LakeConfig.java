@@ -1,0 +1,130 @@
+package io.tidelake.tables;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The configuration of {@code conf/lake.yaml}; the comments of that file describe each value.
+ *
+ * @param catalog options of Paimon's catalog
+ * @param database the Paimon database of all layers
+ * @param tableOptions options of every table, unless its file says otherwise
+ * @param source where change events come from
+ * @param flink options of every Flink job
+ * @param jobs the streaming jobs by name
+ */
+public record LakeConfig(
+    Map<String, String> catalog,
+    String database,
+    Map<String, String> tableOptions,
+    Source source,
+    Map<String, String> flink,
+    Map<String, Job> jobs) {
+
+  /**
+   * Where change events come from.
+   *
+   * @param bootstrapServers Kafka's {@code host:port} list
+   * @param topicPrefix topics are named {@code <topic-prefix>.<source table>}
+   */
+  public record Source(String bootstrapServers, String topicPrefix) {}
+
+  /**
+   * A streaming job.
+   *
+   * @param pipelines names of pipelines, each a file {@code <name>.sql}
+   * @param flink options of this job, over those of every job
+   * @param tableOptions table options of this job's readers and writers, by table name
+   */
+  public record Job(
+      List<String> pipelines,
+      Map<String, String> flink,
+      Map<String, Map<String, String>> tableOptions) {
+
+    public Job {
+      pipelines = pipelines == null ? List.of() : List.copyOf(pipelines);
+      flink = flink == null ? Map.of() : new LinkedHashMap<>(flink);
+      tableOptions = tableOptions == null ? Map.of() : new LinkedHashMap<>(tableOptions);
+    }
+  }
+
+  private static final ObjectMapper YAML =
+      JsonMapper.builder(new YAMLFactory())
+          .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .build();
+
+  public LakeConfig {
+    catalog = catalog == null ? Map.of() : new LinkedHashMap<>(catalog);
+    tableOptions = tableOptions == null ? Map.of() : new LinkedHashMap<>(tableOptions);
+    flink = flink == null ? Map.of() : new LinkedHashMap<>(flink);
+    jobs = jobs == null ? Map.of() : new LinkedHashMap<>(jobs);
+  }
+
+  /**
+   * Reads the configuration.
+   *
+   * @param file a YAML file
+   * @param overrides values to set over it; keys are paths with {@code /} between the names, as in
+   *     {@code catalog/warehouse}
+   * @throws LakeException when the file cannot be read or holds an unknown name
+   */
+  public static LakeConfig load(Path file, Map<String, String> overrides) {
+    try {
+      JsonNode tree = YAML.readTree(file.toFile());
+      overrides.forEach((path, value) -> set((ObjectNode) tree, path, value));
+      return YAML.treeToValue(tree, LakeConfig.class);
+    } catch (JsonProcessingException e) {
+      throw new LakeException(
+          "CONFIG_INVALID",
+          "Cannot understand " + file + ": " + e.getOriginalMessage(),
+          "Compare the file with conf/lake.yaml of the project.",
+          e);
+    } catch (IOException e) {
+      throw new LakeException(
+          "CONFIG_UNREADABLE",
+          "Cannot read the configuration " + file + ": " + e.getMessage(),
+          "Name an existing file with --config.",
+          e);
+    }
+  }
+
+  /** The job of a name. */
+  public Job job(String name) {
+    Job job = jobs.get(name);
+    if (job == null) {
+      throw new LakeException(
+          "JOB_UNKNOWN",
+          "There is no job '" + name + "'; the configuration has " + jobs.keySet() + ".",
+          "Use one of these names, or add the job under `jobs:` in conf/lake.yaml.");
+    }
+    return job;
+  }
+
+  /** The named parameters of SQL files. */
+  public Map<String, String> sqlParameters() {
+    return Map.of(
+        "source.bootstrap-servers", source.bootstrapServers(),
+        "source.topic-prefix", source.topicPrefix());
+  }
+
+  private static void set(ObjectNode tree, String path, String value) {
+    String[] names = path.split("/");
+    ObjectNode node = tree;
+    for (int i = 0; i < names.length - 1; i++) {
+      node = node.get(names[i]) instanceof ObjectNode child ? child : node.putObject(names[i]);
+    }
+    node.put(names[names.length - 1], value);
+  }
+}

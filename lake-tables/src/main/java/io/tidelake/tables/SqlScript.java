@@ -1,0 +1,105 @@
+package io.tidelake.tables;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A SQL file: statements separated by semicolons, with named parameters {@code ${name}}.
+ *
+ * @param file where it was read from
+ * @param header the comment lines at its top, without the dashes
+ * @param text the whole text, parameters filled in
+ * @param statements its statements without comments, in order
+ */
+public record SqlScript(Path file, String header, String text, List<String> statements) {
+
+  private static final Pattern PARAMETER = Pattern.compile("\\$\\{([^}]+)}");
+
+  // Line comments, block comments and quoted text are taken whole, so that a semicolon inside them
+  // ends nothing.
+  private static final Pattern TOKEN =
+      Pattern.compile("--[^\\n]*|/\\*.*?\\*/|'(?:[^']|'')*'|`[^`]*`|;|[^-/'`;]+|.", Pattern.DOTALL);
+
+  /**
+   * Reads a file.
+   *
+   * @param parameters values of the named parameters
+   * @throws LakeException when the file cannot be read or a parameter has no value
+   */
+  public static SqlScript read(Path file, Map<String, String> parameters) {
+    String raw;
+    try {
+      raw = Files.readString(file);
+    } catch (IOException e) {
+      throw new LakeException(
+          "SQL_FILE_UNREADABLE",
+          "Cannot read the SQL file " + file + ".",
+          "Check the name; the folder holds " + siblings(file) + ".",
+          e);
+    }
+    String text =
+        PARAMETER.matcher(raw).replaceAll(match -> value(file, match.group(1), parameters));
+    return new SqlScript(file, header(text), text, split(text));
+  }
+
+  /** The file's name without {@code .sql}. */
+  public String name() {
+    return file.getFileName().toString().replaceFirst("\\.sql$", "");
+  }
+
+  static List<String> split(String text) {
+    List<String> statements = new ArrayList<>();
+    StringBuilder statement = new StringBuilder();
+    Matcher token = TOKEN.matcher(text);
+    while (token.find()) {
+      String part = token.group();
+      if (part.equals(";")) {
+        addUnlessBlank(statements, statement);
+        statement.setLength(0);
+      } else if (!part.startsWith("--") && !part.startsWith("/*")) {
+        statement.append(part);
+      }
+    }
+    addUnlessBlank(statements, statement);
+    return List.copyOf(statements);
+  }
+
+  private static void addUnlessBlank(List<String> statements, StringBuilder statement) {
+    if (!statement.toString().isBlank()) {
+      statements.add(statement.toString().strip());
+    }
+  }
+
+  private static String header(String text) {
+    return String.join(
+        "\n",
+        text.lines()
+            .takeWhile(line -> line.startsWith("--"))
+            .map(line -> line.substring(2).strip())
+            .toList());
+  }
+
+  private static String value(Path file, String name, Map<String, String> parameters) {
+    String value = parameters.get(name);
+    if (value == null) {
+      throw new LakeException(
+          "SQL_PARAMETER_UNKNOWN",
+          "The parameter ${" + name + "} of " + file.getFileName() + " has no value.",
+          "Known parameters: " + parameters.keySet().stream().sorted().toList() + ".");
+    }
+    return Matcher.quoteReplacement(value);
+  }
+
+  private static List<String> siblings(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    return Files.isDirectory(folder)
+        ? LakeHome.sqlFiles(folder).stream().map(path -> path.getFileName().toString()).toList()
+        : List.of();
+  }
+}

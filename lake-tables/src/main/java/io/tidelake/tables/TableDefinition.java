@@ -1,0 +1,41 @@
+package io.tidelake.tables;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a table is: by its SQL file, or as a catalog has it.
+ *
+ * @param name its name, which starts with its layer
+ * @param comment what it holds; empty when nothing is said
+ * @param columns its columns in order
+ * @param primaryKey names of the key columns
+ * @param partitionKeys names of the partition columns; empty when it has no partitions
+ * @param options Paimon's table options
+ */
+public record TableDefinition(
+    String name,
+    String comment,
+    List<Column> columns,
+    List<String> primaryKey,
+    List<String> partitionKeys,
+    Map<String, String> options) {
+
+  public TableDefinition {
+    columns = List.copyOf(columns);
+    primaryKey = List.copyOf(primaryKey);
+    partitionKeys = List.copyOf(partitionKeys);
+    options = Map.copyOf(options);
+  }
+
+  /** The layer: the part of the name before the first underscore. */
+  public String layer() {
+    return name.substring(0, name.indexOf('_'));
+  }
+
+  /** The column of a name. */
+  public Optional<Column> column(String columnName) {
+    return columns.stream().filter(column -> column.name().equals(columnName)).findFirst();
+  }
+}

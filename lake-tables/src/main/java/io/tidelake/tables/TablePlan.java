@@ -1,0 +1,71 @@
+package io.tidelake.tables;
+
+import io.tidelake.tables.TableChange.Safety;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What would make a catalog equal to the table files.
+ *
+ * @param changes the changes of each table that differs
+ * @param unmanaged tables of the catalog that no file defines; they are left alone
+ */
+public record TablePlan(Map<TableDefinition, List<TableChange>> changes, List<String> unmanaged) {
+
+  /** Compares the files with the catalog; changes nothing. */
+  public static TablePlan of(List<TableDefinition> files, LakeCatalog catalog) {
+    Map<TableDefinition, List<TableChange>> changes = new LinkedHashMap<>();
+    List<String> unmanaged = new ArrayList<>(catalog.tableNames());
+    for (TableDefinition file : files) {
+      unmanaged.remove(file.name());
+      List<TableChange> differences = catalog.differences(file);
+      if (!differences.isEmpty()) {
+        changes.put(file, differences);
+      }
+    }
+    return new TablePlan(changes, List.copyOf(unmanaged));
+  }
+
+  /** All changes in the order in which they would be done. */
+  public List<TableChange> allChanges() {
+    return changes.values().stream().flatMap(List::stream).toList();
+  }
+
+  /**
+   * Does the changes.
+   *
+   * @param catalog the catalog that was compared
+   * @throws LakeException before anything was changed, when a change is impossible or destructive
+   */
+  public void apply(LakeCatalog catalog) {
+    refuse(Safety.DESTRUCTIVE, "TABLE_CHANGE_DESTRUCTIVE", "To do it nevertheless, add --force.");
+    applyForced(catalog);
+  }
+
+  /**
+   * Does the changes, destructive ones too.
+   *
+   * @throws LakeException before anything was changed, when a change is impossible
+   */
+  public void applyForced(LakeCatalog catalog) {
+    refuse(
+        Safety.IMPOSSIBLE,
+        "TABLE_CHANGE_IMPOSSIBLE",
+        "Restore what the file said, or follow the remark in brackets.");
+    changes.forEach(catalog::apply);
+  }
+
+  private void refuse(Safety safety, String code, String remedy) {
+    List<String> refused =
+        allChanges().stream()
+            .filter(change -> change.kind().safety() == safety)
+            .map(change -> change.table() + ": " + change.describe())
+            .toList();
+    if (!refused.isEmpty()) {
+      throw new LakeException(
+          code, "Refused, and nothing was changed:\n  " + String.join("\n  ", refused), remedy);
+    }
+  }
+}

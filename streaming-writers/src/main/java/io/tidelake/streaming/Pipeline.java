@@ -1,0 +1,106 @@
+package io.tidelake.streaming;
+
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.SqlScript;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.table.api.StatementSet;
+import org.apache.flink.table.api.TableEnvironment;
+
+/**
+ * A pipeline: a SQL file of views and {@code INSERT INTO} statements that runs in streaming and in
+ * batch mode, alone or in one job with others.
+ */
+public final class Pipeline {
+
+  private final SqlScript script;
+
+  private Pipeline(SqlScript script) {
+    this.script = script;
+  }
+
+  /**
+   * Reads a pipeline.
+   *
+   * @param name its file's name without {@code .sql}
+   * @throws LakeException when there is no such file
+   */
+  public static Pipeline read(LakeHome home, LakeConfig config, String name) {
+    return new Pipeline(
+        SqlScript.read(home.pipelines().resolve(name + ".sql"), config.sqlParameters()));
+  }
+
+  /** All pipelines of the project. */
+  public static List<Pipeline> readAll(LakeHome home, LakeConfig config) {
+    return LakeHome.sqlFiles(home.pipelines()).stream()
+        .map(file -> new Pipeline(SqlScript.read(file, config.sqlParameters())))
+        .toList();
+  }
+
+  /** Makes the source tables of change capture known to a session. */
+  public static void createSources(LakeHome home, LakeConfig config, TableEnvironment environment) {
+    LakeHome.sqlFiles(home.sources())
+        .forEach(
+            file -> {
+              SqlScript script = SqlScript.read(file, config.sqlParameters());
+              script.statements().forEach(statement -> execute(script, statement, environment));
+            });
+  }
+
+  /** The file's name without {@code .sql}. */
+  public String name() {
+    return script.name();
+  }
+
+  /**
+   * Adds the pipeline's inserts to a job; its views are created in the session.
+   *
+   * @throws LakeException when the SQL does not fit the tables
+   */
+  public void addTo(StatementSet job, TableEnvironment environment) {
+    for (String statement : script.statements()) {
+      if (isInsert(statement)) {
+        try {
+          job.addInsertSql(statement);
+        } catch (RuntimeException e) {
+          throw invalid(script, statement, e);
+        }
+      } else {
+        execute(script, statement, environment);
+      }
+    }
+  }
+
+  /** The pipeline's {@code INSERT INTO} statements. */
+  public List<String> inserts() {
+    List<String> inserts = new ArrayList<>(script.statements());
+    inserts.removeIf(statement -> !isInsert(statement));
+    return List.copyOf(inserts);
+  }
+
+  private static boolean isInsert(String statement) {
+    return statement.regionMatches(true, 0, "INSERT", 0, 6);
+  }
+
+  private static void execute(SqlScript script, String statement, TableEnvironment environment) {
+    try {
+      environment.executeSql(statement);
+    } catch (RuntimeException e) {
+      throw invalid(script, statement, e);
+    }
+  }
+
+  private static LakeException invalid(SqlScript script, String statement, RuntimeException cause) {
+    return new LakeException(
+        "PIPELINE_INVALID",
+        script.file().getFileName()
+            + ", statement `"
+            + statement.lines().findFirst().orElse("")
+            + " …`: "
+            + LakeException.rootMessage(cause),
+        "Mend the file. `lake tables show TABLE` prints a table's columns; `lake tables apply` creates missing tables.",
+        cause);
+  }
+}
