@@ -1,5 +1,7 @@
 package io.tidelake.tables;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,15 +13,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.paimon.CoreOptions;
+import org.apache.paimon.Snapshot;
 import org.apache.paimon.casting.CastExecutors;
 import org.apache.paimon.catalog.Catalog;
 import org.apache.paimon.catalog.CatalogContext;
 import org.apache.paimon.catalog.CatalogFactory;
 import org.apache.paimon.catalog.Identifier;
+import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.options.Options;
+import org.apache.paimon.reader.RecordReader;
 import org.apache.paimon.schema.Schema;
 import org.apache.paimon.schema.SchemaChange;
 import org.apache.paimon.table.FileStoreTable;
+import org.apache.paimon.table.source.ReadBuilder;
 import org.apache.paimon.types.DataField;
 import org.apache.paimon.types.DataType;
 import org.apache.paimon.types.DataTypeCasts;
@@ -107,6 +113,36 @@ public final class LakeCatalog implements AutoCloseable {
                     "TABLE_UNKNOWN",
                     "There is no table " + name + " in database " + database + ".",
                     "`lake tables show` lists the tables, `lake tables apply` creates those of the files."));
+  }
+
+  /** How many rows of a table a query would see now; from metadata, without reading rows. */
+  public long readableRows(String name) {
+    return table(name).newReadBuilder().newScan().plan().splits().stream()
+        .mapToLong(split -> split.mergedRowCount().orElse(split.rowCount()))
+        .sum();
+  }
+
+  /**
+   * The sum of a BIGINT column over all rows that a query would see now.
+   *
+   * @param column a column that is never NULL
+   */
+  public long readableSum(String name, String column) {
+    FileStoreTable table = table(name);
+    ReadBuilder read =
+        table.newReadBuilder().withProjection(new int[] {table.rowType().getFieldIndex(column)});
+    long[] sum = new long[1];
+    try (RecordReader<InternalRow> rows = read.newRead().createReader(read.newScan().plan())) {
+      rows.forEachRemaining(row -> sum[0] += row.getLong(0));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + name, e);
+    }
+    return sum[0];
+  }
+
+  /** Id of the newest snapshot of a table; 0 while it has none. */
+  public long latestSnapshotId(String name) {
+    return table(name).latestSnapshot().map(Snapshot::id).orElse(0L);
   }
 
   /** The differences between a file and the catalog, in the order in which they must be done. */

@@ -53,7 +53,8 @@ public record SqlScript(Path file, String header, String text, List<String> stat
     return file.getFileName().toString().replaceFirst("\\.sql$", "");
   }
 
-  static List<String> split(String text) {
+  /** The statements of a text, without comments. */
+  public static List<String> split(String text) {
     List<String> statements = new ArrayList<>();
     StringBuilder statement = new StringBuilder();
     Matcher token = TOKEN.matcher(text);

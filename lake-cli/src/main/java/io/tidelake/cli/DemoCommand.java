@@ -1,0 +1,85 @@
+package io.tidelake.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidelake.demo.Demo;
+import io.tidelake.demo.DemoOptions;
+import io.tidelake.demo.DemoResult;
+import io.tidelake.tables.LakeHome;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.commons.io.FileUtils;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code lake demo}. */
+@Command(
+    name = "demo",
+    description = {
+      "Run the whole lake on this machine: an order system's database, change capture, all layers.",
+      "Then compare every table with the truth. Exit code 0 only if all agree."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example: lake demo --orders 500 --seed 7"})
+final class DemoCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--orders",
+      defaultValue = "2500",
+      description = "Trade orders to write; each makes about 17 row changes (${DEFAULT-VALUE}).")
+  private int orders;
+
+  @Option(
+      names = "--rate",
+      defaultValue = "500",
+      description = "Row changes a second (${DEFAULT-VALUE}).")
+  private double rate;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Seed of the workload; equal seeds write equal orders (${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--work-dir",
+      description =
+          "Where all data and logs lie. A directory of an interrupted demo is gone on with. Default: a new one.")
+  private Path workDir;
+
+  @Option(names = "--keep", description = "Keep the work directory.")
+  private boolean keep;
+
+  @Mixin private OutputOption output;
+
+  @Override
+  public Integer call() throws Exception {
+    LakeHome home = LakeHome.find();
+    boolean temporary = workDir == null;
+    Path directory =
+        temporary
+            ? Files.createTempDirectory(
+                Files.createDirectories(home.root().resolve(".lake")), "demo-")
+            : workDir.toAbsolutePath().normalize();
+    DemoOptions options = new DemoOptions(orders, rate, seed, directory, keep || !temporary);
+    Demo demo =
+        new Demo(
+            home,
+            Map.of(),
+            options,
+            output.isJson() ? System.err : System.out,
+            System.console() != null);
+    DemoResult result = demo.run();
+    if (output.isJson()) {
+      System.out.println(new ObjectMapper().writeValueAsString(result));
+    }
+    if (!options.keep() && result.agrees()) {
+      FileUtils.deleteDirectory(directory.toFile());
+    } else {
+      System.err.println("Everything is kept in " + directory);
+    }
+    return result.agrees() ? 0 : 1;
+  }
+}

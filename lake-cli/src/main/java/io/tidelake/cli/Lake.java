@@ -1,0 +1,51 @@
+package io.tidelake.cli;
+
+import io.tidelake.tables.LakeException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code lake} command. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+@Command(
+    name = "lake",
+    description = "Tidelake: one lakehouse for streaming and batch.",
+    mixinStandardHelpOptions = true,
+    version = "Tidelake 0.1.0",
+    subcommands = {DemoCommand.class},
+    footer = {"", "Example: lake demo --orders 500"})
+public final class Lake {
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show the whole error, with its stack trace.")
+  private boolean debug;
+
+  private Lake() {}
+
+  /** Runs one command and ends the JVM with its exit code. */
+  public static void main(String[] arguments) {
+    Lake lake = new Lake();
+    CommandLine command = new CommandLine(lake);
+    command.setExecutionExceptionHandler(
+        (error, failed, parsed) -> {
+          lake.print(error, failed);
+          return 1;
+        });
+    System.exit(command.execute(arguments));
+  }
+
+  private void print(Exception error, CommandLine failed) {
+    if (error instanceof LakeException known) {
+      failed.getErr().println("error " + known.code() + ": " + known.getMessage());
+      failed.getErr().println("  " + known.remedy());
+    } else {
+      failed.getErr().println("error UNEXPECTED: " + LakeException.rootMessage(error));
+      failed.getErr().println("  This should not happen; run the command again with --debug.");
+    }
+    if (debug) {
+      error.printStackTrace(failed.getErr());
+    }
+  }
+}

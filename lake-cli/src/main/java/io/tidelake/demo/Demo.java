@@ -1,0 +1,318 @@
+package io.tidelake.demo;
+
+import io.tidelake.stack.LocalStack;
+import io.tidelake.streaming.DimensionRepair;
+import io.tidelake.streaming.FlinkCluster;
+import io.tidelake.streaming.StreamingJobs;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.TableDefinition;
+import io.tidelake.tables.TableFiles;
+import io.tidelake.tables.TablePlan;
+import io.tidelake.workload.SourceRow;
+import io.tidelake.workload.Truth;
+import io.tidelake.workload.WorkloadOptions;
+import io.tidelake.workload.WorkloadWriter;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.apache.flink.types.Row;
+
+/** The main job, end to end on one machine: from the order system's database to the dashboard. */
+public final class Demo {
+
+  private static final Duration QUIET_FOR = Duration.ofSeconds(6);
+  private static final Duration NO_PROGRESS_FOR = Duration.ofMinutes(2);
+  private static final Duration REPAIR_EVERY = Duration.ofSeconds(45);
+  private static final String ENGINE_HEAP = "3g";
+
+  private final LakeHome home;
+  private final Map<String, String> overrides;
+  private final DemoOptions options;
+  private final Screen screen;
+  private final CommitCurve curve = new CommitCurve();
+
+  /**
+   * @param overrides values over the configuration file's
+   * @param out where progress is shown
+   * @param terminal whether that is a terminal
+   */
+  public Demo(
+      LakeHome home,
+      Map<String, String> overrides,
+      DemoOptions options,
+      PrintStream out,
+      boolean terminal) {
+    this.home = home;
+    this.overrides = overrides;
+    this.options = options;
+    this.screen = new Screen(out, terminal);
+  }
+
+  /**
+   * Runs the demo.
+   *
+   * @throws LakeException when a process or a job fails, with what to do
+   */
+  public DemoResult run() throws Exception {
+    WorkloadOptions workload = WorkloadOptions.of(options.seed(), options.orders());
+    screen.line("Starting database, Kafka, change capture and Flink in " + options.workDir());
+    try (LocalStack stack = LocalStack.start(options.workDir(), ENGINE_HEAP, screen::line)) {
+      Map<String, String> settings = new HashMap<>(overrides);
+      settings.putAll(stack.configuration());
+      LakeConfig config = LakeConfig.load(home.config(), settings);
+      List<TableDefinition> tables = new TableFiles(home.tables(), config.tableOptions()).read();
+      try (LakeCatalog catalog = LakeCatalog.open(config)) {
+        TablePlan plan = TablePlan.of(tables, catalog);
+        plan.apply(catalog);
+        screen.line(
+            "%d tables in the lake, %d of them changed now"
+                .formatted(tables.size(), plan.changes().size()));
+        return run(stack, config, catalog, tables, workload);
+      }
+    }
+  }
+
+  private DemoResult run(
+      LocalStack stack,
+      LakeConfig config,
+      LakeCatalog catalog,
+      List<TableDefinition> tables,
+      WorkloadOptions workload)
+      throws Exception {
+    StreamingJobs jobs =
+        new StreamingJobs(home, config, "127.0.0.1", stack.flinkPort(), stack.checkpoints());
+    for (String job : config.jobs().keySet()) {
+      String from = jobs.latestCheckpoint(job).isPresent() ? "its newest checkpoint" : "nothing";
+      jobs.start(job);
+      screen.line("job " + job + " started from " + from);
+    }
+    FlinkCluster flink = new FlinkCluster("127.0.0.1", stack.flinkPort());
+    LakeMonitor monitor = new LakeMonitor(catalog, curve, tables);
+    DimensionRepair repair = new DimensionRepair(home, config);
+
+    Instant start = Instant.now();
+    FutureTask<Void> writing =
+        new FutureTask<>(
+            () -> {
+              new WorkloadWriter(stack.jdbcUrl(), options.rate(), curve).write(workload);
+              return null;
+            });
+    Thread writer = new Thread(writing, "order-system");
+    writer.setDaemon(true);
+    writer.start();
+    screen.line(
+        "The order system writes %d orders at %.0f changes/s, seed %d"
+            .formatted(options.orders(), options.rate(), options.seed()));
+    try {
+      watchUntilWritten(stack, flink, monitor, repair, catalog, writing);
+    } finally {
+      writer.interrupt();
+    }
+    Truth truth = Truth.of(workload);
+    awaitQuiet(stack, flink, monitor, catalog, truth);
+    while (repair.run(catalog)) {
+      screen.line("Dimension attributes mended; waiting for the layers above");
+      awaitQuiet(stack, flink, monitor, catalog, truth);
+    }
+    double seconds = Duration.between(start, Instant.now()).toMillis() / 1000.0;
+    SelfCheck check = new SelfCheck(config);
+    printDashboard(check);
+    DemoResult result =
+        new DemoResult(options.seed(), curve.changes(), seconds, check.compare(truth));
+    printVerdict(result);
+    return result;
+  }
+
+  private void watchUntilWritten(
+      LocalStack stack,
+      FlinkCluster flink,
+      LakeMonitor monitor,
+      DimensionRepair repair,
+      LakeCatalog catalog,
+      FutureTask<Void> writing)
+      throws Exception {
+    Instant repaired = Instant.now();
+    while (!writing.isDone()) {
+      checkHealth(stack, flink);
+      show(monitor.sample(), flink);
+      if (Duration.between(repaired, Instant.now()).compareTo(REPAIR_EVERY) > 0) {
+        repair.run(catalog);
+        repaired = Instant.now();
+      }
+      Thread.sleep(1000);
+    }
+    try {
+      writing.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+    screen.line("All orders are written; waiting until the layers are quiet");
+  }
+
+  /** Quiet: ODS has every row of the source, and no table got a snapshot for some seconds. */
+  private void awaitQuiet(
+      LocalStack stack, FlinkCluster flink, LakeMonitor monitor, LakeCatalog catalog, Truth truth)
+      throws InterruptedException {
+    Map<String, Long> before = Map.of();
+    Instant changed = Instant.now();
+    while (true) {
+      checkHealth(stack, flink);
+      Map<String, Long> now = monitor.snapshotIds();
+      if (!now.equals(before)) {
+        before = now;
+        changed = Instant.now();
+      }
+      Duration still = Duration.between(changed, Instant.now());
+      List<String> missing = missingRows(catalog, truth);
+      if (missing.isEmpty() && still.compareTo(QUIET_FOR) > 0) {
+        return;
+      }
+      if (still.compareTo(NO_PROGRESS_FOR) > 0) {
+        throw new LakeException(
+            "LAYERS_INCOMPLETE",
+            "Nothing has moved for "
+                + NO_PROGRESS_FOR.toSeconds()
+                + " s, but ODS lacks rows: "
+                + missing,
+            "Look at the logs in " + options.workDir().resolve("logs") + ".");
+      }
+      show(monitor.sample(), flink);
+      Thread.sleep(1000);
+    }
+  }
+
+  private static List<String> missingRows(LakeCatalog catalog, Truth truth) {
+    List<String> missing = new ArrayList<>();
+    for (Class<? extends SourceRow> kind : SourceRow.TABLES) {
+      String source = SourceRow.table(kind);
+      String layer = SourceRow.keyColumns(kind).size() == 2 ? "ods_" : "dim_";
+      long rows = catalog.readableRows(layer + source);
+      if (rows != truth.rows(kind)) {
+        missing.add(layer + source + " " + rows + " of " + truth.rows(kind));
+      }
+    }
+    return missing;
+  }
+
+  private static void checkHealth(LocalStack stack, FlinkCluster flink) {
+    stack.checkAlive();
+    for (FlinkCluster.JobStatus job : flink.jobs()) {
+      if (job.state().equals("FAILED")) {
+        throw new LakeException(
+            "JOB_FAILED",
+            "The job " + job.name() + " failed: " + flink.lastFailure(job.id()),
+            "Mend the cause, and run the same command with the same --work-dir to go on where it was.");
+      }
+    }
+  }
+
+  private void show(List<LayerStatus> layers, FlinkCluster flink) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder plain = new StringBuilder();
+    lines.add("layer        rows     rows/s   age of newest");
+    for (LayerStatus layer : layers) {
+      String age = layer.age().map(Demo::seconds).orElse("-");
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%-5s  %10d %10.0f   %s",
+              layer.layer(),
+              layer.rows(),
+              layer.rowsPerSecond(),
+              age));
+      plain.append(
+          String.format(
+              Locale.ROOT,
+              "%s %d rows (%.0f/s, age %s)  ",
+              layer.layer(),
+              layer.rows(),
+              layer.rowsPerSecond(),
+              age));
+    }
+    StringBuilder checkpoints = new StringBuilder("checkpoints:");
+    for (FlinkCluster.JobStatus job : flink.jobs()) {
+      FlinkCluster.Checkpoints done = flink.checkpoints(job.id());
+      checkpoints.append(
+          String.format(
+              Locale.ROOT,
+              " %s %d (last %.1f s%s)",
+              job.name(),
+              done.completed(),
+              done.lastMillis() / 1000.0,
+              done.failed() == 0 ? "" : ", " + done.failed() + " failed"));
+    }
+    String source = "source: " + curve.changes() + " changes";
+    lines.add(checkpoints.toString());
+    lines.add(source);
+    screen.state(lines, source + "  " + plain + checkpoints);
+  }
+
+  private void printDashboard(SelfCheck check) {
+    screen.line("");
+    screen.line("ads_overview");
+    screen.line(
+        String.format(
+            "  %-10s  %-9s %8s %8s %9s %8s %9s %8s %15s %13s",
+            "dt",
+            "line",
+            "created",
+            "valid",
+            "cancelled",
+            "outbound",
+            "picked_up",
+            "signed",
+            "parcel_amount",
+            "freight"));
+    for (Row row : check.rows("SELECT * FROM ads_overview ORDER BY dt, business_line")) {
+      screen.line(
+          String.format(
+              "  %-10s  %-9s %8s %8s %9s %8s %9s %8s %15s %13s",
+              row.getField(0),
+              row.getField(1),
+              row.getField(2),
+              row.getField(3),
+              row.getField(4),
+              row.getField(5),
+              row.getField(6),
+              row.getField(7),
+              row.getField(8),
+              row.getField(9)));
+    }
+    screen.line("");
+  }
+
+  private void printVerdict(DemoResult result) {
+    for (Comparison comparison : result.comparisons()) {
+      screen.line(
+          String.format(
+              "  %-26s %8d rows  %s %s",
+              comparison.table(),
+              comparison.rows(),
+              comparison.agrees() ? "agree with" : comparison.different() + " differ from",
+              comparison.against()));
+      comparison.samples().forEach(sample -> screen.line("      " + sample));
+    }
+    screen.line(
+        String.format(
+            Locale.ROOT,
+            "%n%s: %d changes in %.0f s, seed %d",
+            result.agrees() ? "ALL AGREE" : "DISAGREEMENT",
+            result.changes(),
+            result.seconds(),
+            result.seed()));
+  }
+
+  private static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+  }
+}

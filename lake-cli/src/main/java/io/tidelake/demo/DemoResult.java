@@ -1,0 +1,19 @@
+package io.tidelake.demo;
+
+import java.util.List;
+
+/**
+ * How a demo ended.
+ *
+ * @param seed seed of the workload
+ * @param changes row changes that the order system committed
+ * @param seconds from the first change to quiet layers
+ * @param comparisons each table with what it should hold
+ */
+public record DemoResult(long seed, long changes, double seconds, List<Comparison> comparisons) {
+
+  /** True when every table holds what it should. */
+  public boolean agrees() {
+    return comparisons.stream().allMatch(Comparison::agrees);
+  }
+}

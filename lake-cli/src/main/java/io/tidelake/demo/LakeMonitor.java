@@ -1,0 +1,66 @@
+package io.tidelake.demo;
+
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.TableDefinition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Watches what the layers show, from Paimon's metadata and the small aggregated tables. */
+final class LakeMonitor {
+
+  private static final List<String> LAYERS = List.of("ods", "dwd", "dws", "ads");
+
+  private final LakeCatalog catalog;
+  private final CommitCurve curve;
+  private final List<String> tables;
+  private final Map<String, Long> lastRows = new HashMap<>();
+  private Instant lastSample = Instant.now();
+
+  LakeMonitor(LakeCatalog catalog, CommitCurve curve, List<TableDefinition> tables) {
+    this.catalog = catalog;
+    this.curve = curve;
+    this.tables = tables.stream().map(TableDefinition::name).toList();
+  }
+
+  /** What each layer shows now. */
+  List<LayerStatus> sample() {
+    Instant now = Instant.now();
+    double seconds = Math.max(0.001, Duration.between(lastSample, now).toMillis() / 1000.0);
+    List<LayerStatus> layers = new ArrayList<>();
+    for (String layer : LAYERS) {
+      long rows =
+          tables.stream()
+              .filter(table -> table.startsWith(layer))
+              .mapToLong(catalog::readableRows)
+              .sum();
+      long before = lastRows.getOrDefault(layer, 0L);
+      lastRows.put(layer, rows);
+      layers.add(new LayerStatus(layer, rows, (rows - before) / seconds, age(layer, now)));
+    }
+    lastSample = now;
+    return layers;
+  }
+
+  /** The newest snapshot of every table: equal twice means that nothing was written between. */
+  Map<String, Long> snapshotIds() {
+    Map<String, Long> ids = new LinkedHashMap<>();
+    tables.forEach(table -> ids.put(table, catalog.latestSnapshotId(table)));
+    return ids;
+  }
+
+  private Optional<Duration> age(String layer, Instant now) {
+    return switch (layer) {
+      case "ods" -> curve.ageOfEver(catalog.readableRows("ods_fulfillment_order"), now);
+      case "dwd" -> curve.ageOfEver(catalog.readableRows("dwd_fulfillment_wide"), now);
+      case "dws" ->
+          curve.ageOfAlive(catalog.readableSum("dws_fulfillment_day", "created_count"), now);
+      default -> curve.ageOfAlive(catalog.readableSum("ads_overview", "created_count"), now);
+    };
+  }
+}

@@ -1,0 +1,54 @@
+package io.tidelake.stack;
+
+import io.tidelake.streaming.FlinkEngine;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** The embedded Flink engine as a process of its own. */
+public final class FlinkEngineServer {
+
+  private static final int SLOTS = 8;
+
+  private FlinkEngineServer() {}
+
+  static ChildProcess start(Path logs, int restPort, String heap)
+      throws IOException, InterruptedException {
+    ChildProcess engine =
+        ChildProcess.startJava(
+            "flink", logs, heap, FlinkEngineServer.class.getName(), List.of("" + restPort));
+    engine.awaitReady(
+        Duration.ofSeconds(60),
+        () ->
+            ((HttpURLConnection)
+                        URI.create("http://127.0.0.1:" + restPort + "/overview")
+                            .toURL()
+                            .openConnection())
+                    .getResponseCode()
+                == 200);
+    return engine;
+  }
+
+  /**
+   * Runs an engine until the process is ended.
+   *
+   * @param arguments the port of its REST address
+   */
+  public static void main(String[] arguments) throws Exception {
+    FlinkEngine engine = FlinkEngine.start(Integer.parseInt(arguments[0]), SLOTS);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  try {
+                    engine.close();
+                  } catch (Exception e) {
+                    System.err.println("The engine did not stop in order: " + e);
+                  }
+                }));
+    Thread.currentThread().join();
+  }
+}

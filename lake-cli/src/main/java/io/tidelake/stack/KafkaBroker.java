@@ -1,0 +1,102 @@
+package io.tidelake.stack;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import kafka.tools.StorageTool;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/** The change log of the local stack: one Kafka node that is broker and controller. */
+final class KafkaBroker {
+
+  private static final String CLUSTER_ID = "dGlkZWxha2UtbG9jYWwtMQ";
+  private static final long TIMEOUT_SECONDS = 20;
+
+  private KafkaBroker() {}
+
+  /** Starts the broker on a folder of its own, and waits until it answers. */
+  static ChildProcess start(Path folder, Path logs, int port, int controllerPort)
+      throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    Path properties = folder.resolve("server.properties");
+    Files.writeString(
+        properties,
+        """
+        process.roles=broker,controller
+        node.id=1
+        controller.quorum.voters=1@127.0.0.1:%2$d
+        controller.listener.names=CONTROLLER
+        listeners=PLAINTEXT://127.0.0.1:%1$d,CONTROLLER://127.0.0.1:%2$d
+        advertised.listeners=PLAINTEXT://127.0.0.1:%1$d
+        log.dirs=%3$s
+        offsets.topic.replication.factor=1
+        offsets.topic.num.partitions=4
+        transaction.state.log.replication.factor=1
+        transaction.state.log.min.isr=1
+        auto.create.topics.enable=false
+        log.retention.hours=-1
+        broker.session.timeout.ms=2000
+        broker.heartbeat.interval.ms=500
+        """
+            .formatted(port, controllerPort, folder.resolve("log")));
+    if (!Files.exists(folder.resolve("log/meta.properties"))) {
+      format(properties);
+    }
+    ChildProcess broker =
+        ChildProcess.startJava(
+            "kafka", logs, "512m", "kafka.Kafka", List.of(properties.toString()));
+    broker.awaitReady(Duration.ofSeconds(60), () -> !topics(port).contains(""));
+    return broker;
+  }
+
+  /** Creates the topics that are missing, each with one partition. */
+  static void createTopics(int port, Collection<String> names) throws Exception {
+    Set<String> missing = new TreeSet<>(names);
+    missing.removeAll(topics(port));
+    try (Admin admin = admin(port)) {
+      admin
+          .createTopics(missing.stream().map(name -> new NewTopic(name, 1, (short) 1)).toList())
+          .all()
+          .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private static Set<String> topics(int port) throws Exception {
+    try (Admin admin = admin(port)) {
+      return admin.listTopics().names().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private static Admin admin(int port) {
+    return Admin.create(
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+            "127.0.0.1:" + port,
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+            3000,
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+            4000));
+  }
+
+  private static void format(Path properties) {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    int code =
+        StorageTool.execute(
+            new String[] {"format", "-t", CLUSTER_ID, "-c", properties.toString()},
+            new PrintStream(output));
+    if (code != 0) {
+      throw new IllegalStateException("Kafka's storage could not be formatted: " + output);
+    }
+  }
+}

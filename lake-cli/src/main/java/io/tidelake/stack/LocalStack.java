@@ -1,0 +1,204 @@
+package io.tidelake.stack;
+
+import io.tidelake.tables.LakeException;
+import io.tidelake.workload.SourceRow;
+import io.tidelake.workload.WorkloadWriter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+
+/**
+ * The local stack: database, Kafka, change capture and Flink, each a process on a free loopback
+ * port, all data in one work directory. Started again on the same directory it goes on where it
+ * was.
+ */
+public final class LocalStack implements AutoCloseable {
+
+  /** The prefix of Debezium's topics; the database's name follows. */
+  private static final String TOPIC_PREFIX = "lake";
+
+  private final Path workDir;
+  private final Map<String, Integer> ports = new LinkedHashMap<>();
+  private final Deque<ChildProcess> processes = new ArrayDeque<>();
+
+  private LocalStack(Path workDir) {
+    this.workDir = workDir;
+  }
+
+  /**
+   * Starts all processes.
+   *
+   * @param workDir where all data and logs lie; created when missing
+   * @param engineHeap maximum heap of the Flink engine, for example {@code 2g}
+   * @param progress is told what is going on, a line each
+   * @throws LakeException when a process does not start; the others are ended
+   */
+  public static LocalStack start(Path workDir, String engineHeap, Consumer<String> progress)
+      throws Exception {
+    LocalStack stack = new LocalStack(workDir.toAbsolutePath().normalize());
+    try {
+      stack.startAll(engineHeap, progress);
+      return stack;
+    } catch (Exception e) {
+      stack.close();
+      throw e;
+    }
+  }
+
+  /** The database's address for the order system. */
+  public String jdbcUrl() {
+    return MariaDbServer.jdbcUrl(ports.get("mariadb"));
+  }
+
+  /** Where change events come from, for the configuration. */
+  public Map<String, String> configuration() {
+    return Map.of(
+        "catalog/warehouse", workDir.resolve("warehouse").toString(),
+        "source/bootstrap-servers", "127.0.0.1:" + ports.get("kafka"),
+        "source/topic-prefix", TOPIC_PREFIX + ".logistics");
+  }
+
+  /** Port of Flink's REST address and web page. */
+  public int flinkPort() {
+    return ports.get("flink");
+  }
+
+  /** Where streaming jobs keep their checkpoints. */
+  public Path checkpoints() {
+    return workDir.resolve("checkpoints");
+  }
+
+  /** The ports by process name. */
+  public Map<String, Integer> ports() {
+    return Map.copyOf(ports);
+  }
+
+  /** The processes, the one started last first. */
+  public List<ChildProcess> processes() {
+    return List.copyOf(processes);
+  }
+
+  /**
+   * Fails when a process has ended.
+   *
+   * @throws LakeException that names the process and its log
+   */
+  public void checkAlive() {
+    for (ChildProcess process : processes) {
+      if (!process.isAlive()) {
+        throw new LakeException(
+            "SERVER_ENDED",
+            "The process " + process.name() + " has ended unexpectedly.",
+            "Its log is "
+                + process.log()
+                + ". Run the same command with the same --work-dir to go on where it was.");
+      }
+    }
+    try {
+      CaptureWorker.isRunning(ports.get("capture"));
+    } catch (IOException e) {
+      // The worker is busy or restarts its task; it is asked again at the next check.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends all processes, the one started last first. */
+  @Override
+  public void close() {
+    while (!processes.isEmpty()) {
+      processes.pop().close();
+    }
+  }
+
+  private void startAll(String engineHeap, Consumer<String> progress) throws Exception {
+    createWorkDir();
+    for (String name : List.of("mariadb", "kafka", "kafka-controller", "capture", "flink")) {
+      ports.put(name, freePort());
+    }
+    Path logs = workDir.resolve("logs");
+    FutureTask<ChildProcess> database =
+        inBackground(
+            () -> MariaDbServer.start(workDir.resolve("mariadb"), logs, ports.get("mariadb")));
+    FutureTask<ChildProcess> kafka =
+        inBackground(
+            () ->
+                KafkaBroker.start(
+                    workDir.resolve("kafka"),
+                    logs,
+                    ports.get("kafka"),
+                    ports.get("kafka-controller")));
+    FutureTask<ChildProcess> flink =
+        inBackground(() -> FlinkEngineServer.start(logs, ports.get("flink"), engineHeap));
+    // All are waited for, so that after a failure of one the others are known and can be ended.
+    Exception failure = null;
+    for (FutureTask<ChildProcess> task : List.of(database, kafka, flink)) {
+      try {
+        processes.push(task.get());
+      } catch (ExecutionException e) {
+        failure = (Exception) e.getCause();
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    progress.accept(
+        "database 127.0.0.1:%d, Kafka 127.0.0.1:%d, Flink http://127.0.0.1:%d"
+            .formatted(ports.get("mariadb"), ports.get("kafka"), ports.get("flink")));
+    WorkloadWriter.createSchema(jdbcUrl());
+    KafkaBroker.createTopics(
+        ports.get("kafka"),
+        SourceRow.TABLES.stream()
+            .map(kind -> TOPIC_PREFIX + ".logistics." + SourceRow.table(kind))
+            .toList());
+    processes.push(
+        CaptureWorker.start(
+            workDir.resolve("capture"),
+            logs,
+            ports.get("capture"),
+            ports.get("kafka"),
+            ports.get("mariadb"),
+            TOPIC_PREFIX));
+    progress.accept(
+        "change capture is running (Debezium, http://127.0.0.1:%d)"
+            .formatted(ports.get("capture")));
+  }
+
+  private void createWorkDir() {
+    try {
+      Files.createDirectories(workDir);
+      if (!Files.isWritable(workDir)) {
+        throw new IOException("not writable");
+      }
+    } catch (IOException e) {
+      throw new LakeException(
+          "WORK_DIR_UNUSABLE",
+          "The work directory " + workDir + " cannot be used: " + LakeException.rootMessage(e),
+          "Name a folder that exists or can be created with --work-dir.",
+          e);
+    }
+  }
+
+  private static FutureTask<ChildProcess> inBackground(Callable<ChildProcess> start) {
+    FutureTask<ChildProcess> task = new FutureTask<>(start);
+    new Thread(task, "stack-start").start();
+    return task;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,190 @@
+package io.tidelake.workload;
+
+import io.tidelake.workload.SourceRow.Carrier;
+import io.tidelake.workload.SourceRow.CustomsDeclaration;
+import io.tidelake.workload.SourceRow.FulfillmentOrder;
+import io.tidelake.workload.SourceRow.LogisticsEvent;
+import io.tidelake.workload.SourceRow.Merchant;
+import io.tidelake.workload.SourceRow.Region;
+import io.tidelake.workload.SourceRow.TradeOrder;
+import io.tidelake.workload.SourceRow.Warehouse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the operational database holds after some changes, and what the wide fact must therefore
+ * say. Written without any code of the warehouse, so that both can be compared.
+ */
+public final class Truth {
+
+  /** The last state of a row. */
+  private record Held(SourceRow row, boolean deleted) {}
+
+  /** The scan that counts for a milestone: the latest, and its withdrawal if it was withdrawn. */
+  private record Milestone(Instant eventTime, boolean withdrawn, String station) {
+
+    boolean isReplacedBy(Milestone other) {
+      int order = other.eventTime.compareTo(eventTime);
+      return order > 0 || order == 0 && (other.withdrawn || !withdrawn);
+    }
+  }
+
+  private final Map<Class<? extends SourceRow>, Map<List<Object>, Held>> tables = new HashMap<>();
+  private final Map<Long, Map<String, Milestone>> milestones = new HashMap<>();
+  private long changes;
+
+  /** The truth of a whole workload. */
+  public static Truth of(WorkloadOptions options) {
+    Truth truth = new Truth();
+    new Workload(options).forEachRemaining(truth::apply);
+    return truth;
+  }
+
+  /** Adds the changes of one transaction. */
+  public void apply(List<RowChange> transaction) {
+    transaction.forEach(this::apply);
+  }
+
+  /** How many changes were added. */
+  public long changes() {
+    return changes;
+  }
+
+  /** How many rows a source table ever held, deleted ones included. */
+  public int rows(Class<? extends SourceRow> kind) {
+    return tables.getOrDefault(kind, Map.of()).size();
+  }
+
+  /**
+   * The rows of {@code dwd_fulfillment_wide}, by fulfillment order: the value of each column that
+   * is no version. Times are {@link Instant}, amounts {@link java.math.BigDecimal}.
+   */
+  public Map<Long, Map<String, Object>> fulfillments() {
+    Map<Long, Map<String, Object>> wide = new LinkedHashMap<>();
+    for (Held held : held(FulfillmentOrder.class)) {
+      FulfillmentOrder parcel = (FulfillmentOrder) held.row();
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("dt", parcel.orderDate().toString());
+      row.put("fulfillment_id", parcel.fulfillmentId());
+      putOrder(row, parcel);
+      putFulfillment(row, parcel);
+      for (String type : List.of("outbound", "picked_up", "out_for_delivery", "signed")) {
+        Milestone milestone = milestones.getOrDefault(parcel.fulfillmentId(), Map.of()).get(type);
+        boolean reached = milestone != null && !milestone.withdrawn();
+        row.put(type + "_at", reached ? milestone.eventTime() : null);
+        row.put(type + "_station", reached ? milestone.station() : null);
+      }
+      row.put("customs_status", null);
+      row.put("duty_amount", null);
+      row.put("declared_at", null);
+      row.put("customs_cleared_at", null);
+      row.put("is_deleted", held.deleted());
+      wide.put(parcel.fulfillmentId(), row);
+    }
+    for (Held held : held(CustomsDeclaration.class)) {
+      CustomsDeclaration customs = (CustomsDeclaration) held.row();
+      Map<String, Object> row = wide.get(customs.fulfillmentId());
+      row.put("customs_status", customs.customsStatus());
+      row.put("duty_amount", customs.dutyAmount());
+      row.put("declared_at", customs.declaredAt());
+      row.put("customs_cleared_at", customs.clearedAt());
+    }
+    return wide;
+  }
+
+  /** The rows of {@code dwd_logistics_event} by scan, without versions. */
+  public Map<Long, Map<String, Object>> scans() {
+    Map<Long, Map<String, Object>> scans = new LinkedHashMap<>();
+    for (Held held : held(LogisticsEvent.class)) {
+      LogisticsEvent scan = (LogisticsEvent) held.row();
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("dt", scan.orderDate().toString());
+      row.put("event_id", scan.eventId());
+      row.put("fulfillment_id", scan.fulfillmentId());
+      row.put("event_type", scan.eventType());
+      row.put("event_time", scan.eventTime());
+      row.put("station", scan.station().strip());
+      row.put("device_no", scan.deviceNo());
+      row.put("received_at", scan.receivedAt());
+      row.put(
+          "report_delay_seconds",
+          (int) Duration.between(scan.eventTime(), scan.receivedAt()).toSeconds());
+      row.put("is_deleted", held.deleted());
+      scans.put(scan.eventId(), row);
+    }
+    return scans;
+  }
+
+  private void apply(RowChange change) {
+    changes++;
+    SourceRow row = change.row();
+    boolean deleted = change.operation() == RowChange.Operation.DELETE;
+    tables
+        .computeIfAbsent(row.getClass(), kind -> new LinkedHashMap<>())
+        .put(row.key(), new Held(row, deleted));
+    if (row instanceof LogisticsEvent scan) {
+      Milestone milestone = new Milestone(scan.eventTime(), deleted, scan.station().strip());
+      milestones
+          .computeIfAbsent(scan.fulfillmentId(), id -> new HashMap<>())
+          .merge(
+              scan.eventType(),
+              milestone,
+              (current, other) -> current.isReplacedBy(other) ? other : current);
+    }
+  }
+
+  private void putOrder(Map<String, Object> row, FulfillmentOrder parcel) {
+    TradeOrder order = find(TradeOrder.class, parcel.orderDate(), parcel.orderId());
+    Merchant merchant = find(Merchant.class, order.merchantId());
+    Region region = find(Region.class, order.regionId());
+    row.put("order_id", order.orderId());
+    row.put("merchant_id", order.merchantId());
+    row.put("merchant_name", merchant == null ? null : merchant.merchantName());
+    row.put("merchant_category", merchant == null ? null : merchant.category());
+    row.put("buyer_name", order.buyerName());
+    row.put("region_id", order.regionId());
+    row.put("region_name", region == null ? null : region.regionName());
+    row.put("currency", order.currency());
+    row.put("goods_amount", order.goodsAmount());
+    row.put("payment_method", order.paymentMethod());
+    row.put("paid_amount", order.paidAmount());
+    row.put("ordered_at", order.createdAt());
+    row.put("paid_at", order.paidAt());
+  }
+
+  private void putFulfillment(Map<String, Object> row, FulfillmentOrder parcel) {
+    Warehouse warehouse = find(Warehouse.class, parcel.warehouseId());
+    Carrier carrier = find(Carrier.class, parcel.carrierId());
+    row.put("business_line", parcel.businessLine());
+    row.put("direction", parcel.direction());
+    row.put("warehouse_id", parcel.warehouseId());
+    row.put("warehouse_name", warehouse == null ? null : warehouse.warehouseName());
+    row.put("carrier_id", parcel.carrierId());
+    row.put("carrier_name", carrier == null ? null : carrier.carrierName());
+    row.put("status", parcel.status());
+    row.put("weight_grams", parcel.weightGrams());
+    row.put("parcel_amount", parcel.parcelAmount());
+    row.put("freight_amount", parcel.freightAmount());
+    row.put("accepted_at", parcel.acceptedAt());
+    row.put("cancelled_at", parcel.cancelledAt());
+    row.put("cancel_reason", parcel.cancelReason());
+  }
+
+  private Iterable<Held> held(Class<? extends SourceRow> kind) {
+    return tables.getOrDefault(kind, Map.of()).values();
+  }
+
+  private <T extends SourceRow> T find(Class<T> kind, Object... key) {
+    List<Object> values = new ArrayList<>();
+    for (Object value : key) {
+      values.add(value);
+    }
+    Held held = tables.getOrDefault(kind, Map.of()).get(values);
+    return held == null ? null : kind.cast(held.row());
+  }
+}

@@ -1,0 +1,249 @@
+package io.tidelake.workload;
+
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.SqlScript;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits a workload to the operational database through JDBC, each transaction exactly once: how
+ * far it came is part of every transaction.
+ */
+public final class WorkloadWriter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkloadWriter.class);
+  private static final Duration RETRY_FOR = Duration.ofMinutes(2);
+  private static final Duration RETRY_EVERY = Duration.ofSeconds(2);
+
+  private final String jdbcUrl;
+  private final double changesPerSecond;
+  private final CommitListener listener;
+
+  /** Is told of every commit, right after it. */
+  @FunctionalInterface
+  public interface CommitListener {
+
+    /**
+     * @param changes the changes of the transaction
+     * @param committedAt the real time right after the commit
+     */
+    void committed(List<RowChange> changes, Instant committedAt);
+  }
+
+  /**
+   * @param jdbcUrl the database, with user and password
+   * @param changesPerSecond how many row changes a second are written at most
+   * @param listener is told of every commit
+   */
+  public WorkloadWriter(String jdbcUrl, double changesPerSecond, CommitListener listener) {
+    this.jdbcUrl = jdbcUrl;
+    this.changesPerSecond = changesPerSecond;
+    this.listener = listener;
+  }
+
+  /** Creates the operational database where it is missing. */
+  public static void createSchema(String jdbcUrl) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+        Statement statement = connection.createStatement();
+        InputStream schema = WorkloadWriter.class.getResourceAsStream("schema.sql")) {
+      for (String sql :
+          SqlScript.split(new String(schema.readAllBytes(), StandardCharsets.UTF_8))) {
+        statement.execute(sql);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read schema.sql", e);
+    }
+  }
+
+  /**
+   * Writes what is left of a workload, and tells the listener of what an earlier run committed.
+   *
+   * @throws LakeException when the database stays away for more than two minutes
+   * @throws InterruptedException when the thread is interrupted; the current transaction is whole
+   */
+  public void write(WorkloadOptions options) throws InterruptedException {
+    Workload workload = new Workload(options);
+    long committed = 0;
+    List<RowChange> pending = null;
+    Instant failingSince = null;
+    while (pending != null || workload.hasNext()) {
+      try (Connection connection = DriverManager.getConnection(jdbcUrl)) {
+        connection.setAutoCommit(false);
+        long progress = progress(connection);
+        try (Transactions transactions = new Transactions(connection)) {
+          Pace pace = new Pace(changesPerSecond);
+          while (pending != null || workload.hasNext()) {
+            if (Thread.interrupted()) {
+              throw new InterruptedException("The workload was stopped");
+            }
+            pending = pending == null ? workload.next() : pending;
+            if (committed >= progress) {
+              pace.await(pending.size());
+              transactions.commit(pending, committed + 1);
+              failingSince = null;
+            }
+            listener.committed(pending, Instant.now());
+            committed++;
+            pending = null;
+          }
+        }
+      } catch (SQLException e) {
+        failingSince = failingSince == null ? Instant.now() : failingSince;
+        if (Duration.between(failingSince, Instant.now()).compareTo(RETRY_FOR) > 0) {
+          throw new LakeException(
+              "DATABASE_UNAVAILABLE",
+              "The operational database has not answered for "
+                  + RETRY_FOR.toSeconds()
+                  + " s: "
+                  + e.getMessage(),
+              "Look at the database's log, start it, and run the same command again.",
+              e);
+        }
+        LOG.warn("The database failed, trying again: {}", e.getMessage());
+        Thread.sleep(RETRY_EVERY.toMillis());
+      }
+    }
+  }
+
+  private static long progress(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT transactions FROM workload.progress")) {
+      rows.next();
+      long transactions = rows.getLong(1);
+      connection.rollback();
+      return transactions;
+    }
+  }
+
+  /** Holds a writer to a rate; what it missed in the last second it may catch up. */
+  private static final class Pace {
+
+    private final double perSecond;
+    private double nextNanos = System.nanoTime();
+
+    Pace(double perSecond) {
+      this.perSecond = perSecond;
+    }
+
+    void await(int changes) {
+      double now = System.nanoTime();
+      nextNanos = Math.max(nextNanos, now - 1e9) + changes * 1e9 / perSecond;
+      if (nextNanos > now) {
+        LockSupport.parkNanos((long) (nextNanos - now));
+      }
+    }
+  }
+
+  /** Prepared statements of one connection. */
+  private static final class Transactions implements AutoCloseable {
+
+    private final Connection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+
+    Transactions(Connection connection) {
+      this.connection = connection;
+    }
+
+    void commit(List<RowChange> changes, long number) throws SQLException {
+      for (RowChange change : changes) {
+        execute(change);
+      }
+      PreparedStatement progress = prepare("UPDATE workload.progress SET transactions = ?");
+      progress.setLong(1, number);
+      progress.executeUpdate();
+      connection.commit();
+    }
+
+    private void execute(RowChange change) throws SQLException {
+      SourceRow row = change.row();
+      Map<String, Object> values = row.values();
+      List<String> keys = SourceRow.keyColumns(row.getClass());
+      List<String> others = new ArrayList<>(values.keySet());
+      others.removeAll(keys);
+      String table = "logistics." + SourceRow.table(row.getClass());
+      String where =
+          keys.stream()
+              .map(key -> key + " = ?")
+              .collect(Collectors.joining(" AND ", " WHERE ", ""));
+      String sql;
+      List<String> parameters = new ArrayList<>();
+      switch (change.operation()) {
+        case INSERT -> {
+          sql =
+              "INSERT INTO %s (%s) VALUES (%s)"
+                  .formatted(
+                      table,
+                      String.join(", ", values.keySet()),
+                      String.join(", ", Collections.nCopies(values.size(), "?")));
+          parameters.addAll(values.keySet());
+        }
+        case UPDATE -> {
+          sql =
+              "UPDATE "
+                  + table
+                  + others.stream()
+                      .map(column -> column + " = ?")
+                      .collect(Collectors.joining(", ", " SET ", ""))
+                  + where;
+          parameters.addAll(others);
+          parameters.addAll(keys);
+        }
+        default -> {
+          sql = "DELETE FROM " + table + where;
+          parameters.addAll(keys);
+        }
+      }
+      PreparedStatement statement = prepare(sql);
+      for (int i = 0; i < parameters.size(); i++) {
+        Object value = values.get(parameters.get(i));
+        statement.setObject(
+            i + 1,
+            value instanceof Instant instant
+                ? LocalDateTime.ofInstant(instant, ZoneOffset.UTC)
+                : value);
+      }
+      int rows = statement.executeUpdate();
+      if (rows != 1) {
+        throw new IllegalStateException(
+            "The database is not the workload's own: " + rows + " rows changed by " + change);
+      }
+    }
+
+    private PreparedStatement prepare(String sql) throws SQLException {
+      PreparedStatement statement = statements.get(sql);
+      if (statement == null) {
+        statement = connection.prepareStatement(sql);
+        statements.put(sql, statement);
+      }
+      return statement;
+    }
+
+    @Override
+    public void close() throws SQLException {
+      for (PreparedStatement statement : statements.values()) {
+        statement.close();
+      }
+    }
+  }
+}

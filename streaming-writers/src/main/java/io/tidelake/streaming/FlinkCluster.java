@@ -1,0 +1,175 @@
+package io.tidelake.streaming;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidelake.tables.LakeException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A running Flink cluster, embedded or not, through its REST address. */
+public final class FlinkCluster {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration SAVEPOINT_WITHIN = Duration.ofMinutes(5);
+
+  private final String address;
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+
+  /**
+   * A job on the cluster.
+   *
+   * @param id Flink's id of the job
+   * @param name its name
+   * @param state Flink's state, for example {@code RUNNING}
+   * @param uptimeMillis how long it has been there
+   */
+  public record JobStatus(String id, String name, String state, long uptimeMillis) {
+
+    /** True when the job has ended, for whatever reason. */
+    public boolean hasEnded() {
+      return state.equals("FAILED") || state.equals("CANCELED") || state.equals("FINISHED");
+    }
+  }
+
+  /**
+   * The checkpoints of a job.
+   *
+   * @param completed how many were completed since the job started
+   * @param failed how many failed
+   * @param lastMillis how long the last one took
+   */
+  public record Checkpoints(long completed, long failed, long lastMillis) {}
+
+  /**
+   * @param host host of the REST address
+   * @param port port of the REST address
+   */
+  public FlinkCluster(String host, int port) {
+    this.address = "http://" + host + ":" + port;
+  }
+
+  /** All jobs that the cluster remembers. */
+  public List<JobStatus> jobs() {
+    List<JobStatus> jobs = new ArrayList<>();
+    for (JsonNode job : send("GET", "/jobs/overview", "").path("jobs")) {
+      jobs.add(
+          new JobStatus(
+              job.path("jid").asText(),
+              job.path("name").asText(),
+              job.path("state").asText(),
+              job.path("duration").asLong()));
+    }
+    return jobs;
+  }
+
+  /** The checkpoints of a job since it was started. */
+  public Checkpoints checkpoints(String jobId) {
+    JsonNode answer = send("GET", "/jobs/" + jobId + "/checkpoints", "");
+    return new Checkpoints(
+        answer.path("counts").path("completed").asLong(),
+        answer.path("counts").path("failed").asLong(),
+        answer.path("latest").path("completed").path("end_to_end_duration").asLong());
+  }
+
+  /** Why a job failed last: the deepest message; empty when it never did. */
+  public String lastFailure(String jobId) {
+    JsonNode answer = send("GET", "/jobs/" + jobId + "/exceptions?maxExceptions=1", "");
+    String trace =
+        answer.path("exceptionHistory").path("entries").path(0).path("stacktrace").asText();
+    List<String> causes =
+        trace
+            .lines()
+            .filter(line -> !line.startsWith("\t") && !line.startsWith(" "))
+            .filter(line -> !line.isBlank())
+            .toList();
+    return causes.isEmpty() ? "" : causes.get(causes.size() - 1).replaceFirst("^Caused by: ", "");
+  }
+
+  /** Ends a job at once; its newest checkpoint stays. */
+  public void cancel(String jobId) {
+    send("PATCH", "/jobs/" + jobId + "?mode=cancel", "");
+  }
+
+  /**
+   * Writes a savepoint of a job, which runs on.
+   *
+   * @param folder where the savepoint's folder is made; the cluster must reach it
+   * @return the savepoint's folder
+   * @throws LakeException when it fails or takes longer than five minutes
+   */
+  public String savepoint(String jobId, String folder) throws InterruptedException {
+    String body = JSON.createObjectNode().put("target-directory", folder).toString();
+    String request =
+        send("POST", "/jobs/" + jobId + "/savepoints", body).path("request-id").asText();
+    long deadline = System.nanoTime() + SAVEPOINT_WITHIN.toNanos();
+    while (System.nanoTime() < deadline) {
+      JsonNode answer = send("GET", "/jobs/" + jobId + "/savepoints/" + request, "");
+      if (answer.path("status").path("id").asText().equals("COMPLETED")) {
+        JsonNode operation = answer.path("operation");
+        if (operation.has("location")) {
+          return operation.path("location").asText();
+        }
+        throw new LakeException(
+            "SAVEPOINT_FAILED",
+            "The savepoint of job "
+                + jobId
+                + " failed: "
+                + operation.path("failure-cause").path("class").asText(),
+            "Look at the job's exceptions on " + address + ".");
+      }
+      Thread.sleep(200);
+    }
+    throw new LakeException(
+        "SAVEPOINT_FAILED",
+        "The savepoint of job "
+            + jobId
+            + " took longer than "
+            + SAVEPOINT_WITHIN.toMinutes()
+            + " minutes.",
+        "Look at the job's checkpoints on " + address + ".");
+  }
+
+  private JsonNode send(String method, String path, String body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(address + path))
+            .timeout(TIMEOUT)
+            .header("Content-Type", "application/json")
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() >= 400) {
+        throw new LakeException(
+            "FLINK_REFUSED",
+            "Flink at "
+                + address
+                + " refused "
+                + path
+                + ": "
+                + response.body().lines().findFirst().orElse(""),
+            "`lake stream list` shows the jobs and their ids.");
+      }
+      return response.body().isBlank() ? JSON.nullNode() : JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new LakeException(
+          "FLINK_UNREACHABLE",
+          "Flink at " + address + " does not answer: " + LakeException.rootMessage(e),
+          "Start the local stack with `lake up`, or name your cluster with --flink host:port.",
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LakeException(
+          "INTERRUPTED",
+          "The request to Flink at " + address + " was interrupted.",
+          "Run it again.",
+          e);
+    }
+  }
+}
