@@ -10,7 +10,7 @@ CREATE TABLE dwd_logistics_event (
   station STRING COMMENT 'Where the parcel was scanned; trimmed, NULL when empty',
   device_no STRING COMMENT 'Scanner; NULL when typed by hand',
   received_at TIMESTAMP_LTZ(6) COMMENT 'When the source system received the report',
-  report_delay_seconds INT COMMENT 'From the scan to its receipt, in seconds; negative when the scanner''s clock is fast',
+  report_delay_seconds INT COMMENT 'From the scan to its receipt in whole seconds, both taken to the millisecond; negative when the scanner''s clock is fast',
   is_deleted BOOLEAN NOT NULL COMMENT 'True when the source deleted the scan',
   row_version BIGINT NOT NULL COMMENT 'Version of the row, see the merge law',
   PRIMARY KEY (dt, event_id) NOT ENFORCED

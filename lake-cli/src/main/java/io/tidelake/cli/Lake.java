@@ -1,6 +1,7 @@
 package io.tidelake.cli;
 
 import io.tidelake.tables.LakeException;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,6 +27,8 @@ public final class Lake {
 
   /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
+    // Before any thread logs: SLF4J complains on the screen when two threads start it at once.
+    LoggerFactory.getILoggerFactory();
     Lake lake = new Lake();
     CommandLine command = new CommandLine(lake);
     command.setExecutionExceptionHandler(

@@ -48,23 +48,27 @@ final class CommitCurve implements WorkloadWriter.CommitListener {
   }
 
   /** How old a table is that shows so many fulfillment orders, deleted ones included. */
-  synchronized Optional<Duration> ageOfEver(long rows, Instant now) {
-    return age(ever, rows, now);
+  synchronized Optional<Duration> ageOfEver(long rows) {
+    return age(ever, rows, seen.size());
   }
 
   /** How old a table is that shows so many fulfillment orders, deleted ones left out. */
-  synchronized Optional<Duration> ageOfAlive(long rows, Instant now) {
-    return age(alive, rows, now);
+  synchronized Optional<Duration> ageOfAlive(long rows) {
+    return age(alive, rows, aliveCount);
   }
 
   /**
    * Empty while it shows nothing; otherwise from the commit of the first order it does not show.
    */
-  private static Optional<Duration> age(TreeMap<Long, Instant> curve, long rows, Instant now) {
+  private static Optional<Duration> age(TreeMap<Long, Instant> curve, long rows, long committed) {
     if (rows == 0) {
       return Optional.empty();
     }
+    if (rows == committed) {
+      return Optional.of(Duration.ZERO);
+    }
     var next = curve.higherEntry(rows);
-    return Optional.of(next == null ? Duration.ZERO : Duration.between(next.getValue(), now));
+    return Optional.of(
+        next == null ? Duration.ZERO : Duration.between(next.getValue(), Instant.now()));
   }
 }

@@ -41,7 +41,7 @@ final class LakeMonitor {
               .sum();
       long before = lastRows.getOrDefault(layer, 0L);
       lastRows.put(layer, rows);
-      layers.add(new LayerStatus(layer, rows, (rows - before) / seconds, age(layer, now)));
+      layers.add(new LayerStatus(layer, rows, (rows - before) / seconds, age(layer)));
     }
     lastSample = now;
     return layers;
@@ -54,13 +54,12 @@ final class LakeMonitor {
     return ids;
   }
 
-  private Optional<Duration> age(String layer, Instant now) {
+  private Optional<Duration> age(String layer) {
     return switch (layer) {
-      case "ods" -> curve.ageOfEver(catalog.readableRows("ods_fulfillment_order"), now);
-      case "dwd" -> curve.ageOfEver(catalog.readableRows("dwd_fulfillment_wide"), now);
-      case "dws" ->
-          curve.ageOfAlive(catalog.readableSum("dws_fulfillment_day", "created_count"), now);
-      default -> curve.ageOfAlive(catalog.readableSum("ads_overview", "created_count"), now);
+      case "ods" -> curve.ageOfEver(catalog.readableRows("ods_fulfillment_order"));
+      case "dwd" -> curve.ageOfEver(catalog.readableRows("dwd_fulfillment_wide"));
+      case "dws" -> curve.ageOfAlive(catalog.readableSum("dws_fulfillment_day", "created_count"));
+      default -> curve.ageOfAlive(catalog.readableSum("ads_overview", "created_count"));
     };
   }
 }

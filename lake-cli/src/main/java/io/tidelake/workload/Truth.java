@@ -8,7 +8,6 @@ import io.tidelake.workload.SourceRow.Merchant;
 import io.tidelake.workload.SourceRow.Region;
 import io.tidelake.workload.SourceRow.TradeOrder;
 import io.tidelake.workload.SourceRow.Warehouse;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -113,7 +112,7 @@ public final class Truth {
       row.put("received_at", scan.receivedAt());
       row.put(
           "report_delay_seconds",
-          (int) Duration.between(scan.eventTime(), scan.receivedAt()).toSeconds());
+          (int) ((scan.receivedAt().toEpochMilli() - scan.eventTime().toEpochMilli()) / 1000));
       row.put("is_deleted", held.deleted());
       scans.put(scan.eventId(), row);
     }

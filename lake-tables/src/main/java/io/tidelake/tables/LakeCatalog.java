@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import org.apache.paimon.CoreOptions;
 import org.apache.paimon.Snapshot;
 import org.apache.paimon.casting.CastExecutors;
@@ -26,6 +27,7 @@ import org.apache.paimon.schema.Schema;
 import org.apache.paimon.schema.SchemaChange;
 import org.apache.paimon.table.FileStoreTable;
 import org.apache.paimon.table.source.ReadBuilder;
+import org.apache.paimon.table.source.Split;
 import org.apache.paimon.types.DataField;
 import org.apache.paimon.types.DataType;
 import org.apache.paimon.types.DataTypeCasts;
@@ -115,11 +117,17 @@ public final class LakeCatalog implements AutoCloseable {
                     "`lake tables show` lists the tables, `lake tables apply` creates those of the files."));
   }
 
-  /** How many rows of a table a query would see now; from metadata, without reading rows. */
+  /**
+   * How many rows of a table a query would see now; with deletion vectors from metadata, without
+   * reading rows.
+   */
   public long readableRows(String name) {
-    return table(name).newReadBuilder().newScan().plan().splits().stream()
-        .mapToLong(split -> split.mergedRowCount().orElse(split.rowCount()))
-        .sum();
+    ReadBuilder read = table(name).newReadBuilder().withProjection(new int[] {0});
+    long count = 0;
+    for (Split split : read.newScan().plan().splits()) {
+      count += split.mergedRowCount().orElseGet(() -> reduce(name, read, split, row -> 1));
+    }
+    return count;
   }
 
   /**
@@ -131,9 +139,16 @@ public final class LakeCatalog implements AutoCloseable {
     FileStoreTable table = table(name);
     ReadBuilder read =
         table.newReadBuilder().withProjection(new int[] {table.rowType().getFieldIndex(column)});
+    return read.newScan().plan().splits().stream()
+        .mapToLong(split -> reduce(name, read, split, row -> row.getLong(0)))
+        .sum();
+  }
+
+  private static long reduce(
+      String name, ReadBuilder read, Split split, ToLongFunction<InternalRow> value) {
     long[] sum = new long[1];
-    try (RecordReader<InternalRow> rows = read.newRead().createReader(read.newScan().plan())) {
-      rows.forEachRemaining(row -> sum[0] += row.getLong(0));
+    try (RecordReader<InternalRow> rows = read.newRead().createReader(split)) {
+      rows.forEachRemaining(row -> sum[0] += value.applyAsLong(row));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read " + name, e);
     }
