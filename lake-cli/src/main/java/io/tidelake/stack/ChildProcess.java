@@ -84,6 +84,8 @@ public final class ChildProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + heap);
     command.add("-XX:+UseParallelGC");
+    // The optimizing compiler took more than half of two cores for minutes: docs/decisions.md.
+    command.add("-XX:TieredStopAtLevel=1");
     command.add("-Dlog4j2.configurationFile=classpath:log4j2-server.xml");
     command.add("-Duser.timezone=UTC");
     for (String opened : System.getProperty("lake.add-opens", "").split(" ")) {
