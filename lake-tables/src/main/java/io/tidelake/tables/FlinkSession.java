@@ -7,6 +7,7 @@ import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.api.config.ExecutionConfigOptions;
 import org.apache.flink.table.api.config.TableConfigOptions;
@@ -41,7 +42,12 @@ public final class FlinkSession {
     flink.set(
         ExecutionConfigOptions.TABLE_EXEC_SINK_UPSERT_MATERIALIZE,
         ExecutionConfigOptions.UpsertMaterialize.NONE);
-    StreamTableEnvironment environment = StreamTableEnvironment.create(environment(flink));
+    StreamTableEnvironment environment =
+        StreamTableEnvironment.create(
+            environment(flink),
+            mode == RuntimeExecutionMode.BATCH
+                ? EnvironmentSettings.inBatchMode()
+                : EnvironmentSettings.inStreamingMode());
     try {
       Configuration catalog = Configuration.fromMap(config.catalog());
       catalog.setString("type", "paimon");

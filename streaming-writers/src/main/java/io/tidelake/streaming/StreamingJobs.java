@@ -62,7 +62,8 @@ public final class StreamingJobs {
   }
 
   /**
-   * Starts a job from the tables alone, whatever checkpoints it has.
+   * Starts a job from the tables alone, whatever checkpoints it has. Rows that its pipelines would
+   * not yield any more are deleted first.
    *
    * @param name a job of the configuration
    * @throws LakeException when its SQL does not fit the tables or the cluster refuses it
@@ -87,8 +88,11 @@ public final class StreamingJobs {
   private JobID submit(String name, Optional<Path> checkpoint) {
     LakeConfig.Job job = config.job(name);
     Configuration flink = configuration(name, job);
-    checkpoint.ifPresent(
-        folder -> flink.set(StateRecoveryOptions.SAVEPOINT_PATH, folder.toUri().toString()));
+    if (checkpoint.isPresent()) {
+      flink.set(StateRecoveryOptions.SAVEPOINT_PATH, checkpoint.get().toUri().toString());
+    } else {
+      new Reconciliation(home, config).run(job).forEach(flink::setString);
+    }
     try {
       return name.equals(COMPACTION) ? startCompaction(flink) : startPipelines(job, flink);
     } catch (LakeException e) {
