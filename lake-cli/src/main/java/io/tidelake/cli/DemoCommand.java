@@ -25,23 +25,7 @@ import picocli.CommandLine.Option;
     footer = {"", "Example: lake demo --orders 500 --seed 7"})
 final class DemoCommand implements Callable<Integer> {
 
-  @Option(
-      names = "--orders",
-      defaultValue = "2500",
-      description = "Trade orders to write; each makes about 17 row changes (${DEFAULT-VALUE}).")
-  private int orders;
-
-  @Option(
-      names = "--rate",
-      defaultValue = "500",
-      description = "Row changes a second (${DEFAULT-VALUE}).")
-  private double rate;
-
-  @Option(
-      names = "--seed",
-      defaultValue = "1",
-      description = "Seed of the workload; equal seeds write equal orders (${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private WorkloadOptionsMixin workload;
 
   @Option(
       names = "--work-dir",
@@ -63,7 +47,8 @@ final class DemoCommand implements Callable<Integer> {
             ? Files.createTempDirectory(
                 Files.createDirectories(home.root().resolve(".lake")), "demo-")
             : workDir.toAbsolutePath().normalize();
-    DemoOptions options = new DemoOptions(orders, rate, seed, directory, keep || !temporary);
+    DemoOptions options =
+        new DemoOptions(workload.options(), workload.rate(), directory, keep || !temporary);
     Demo demo =
         new Demo(
             home,

@@ -13,7 +13,14 @@ import picocli.CommandLine.ScopeType;
     description = "Tidelake: one lakehouse for streaming and batch.",
     mixinStandardHelpOptions = true,
     version = "Tidelake 0.1.0",
-    subcommands = {DemoCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      DownCommand.class,
+      StatusCommand.class,
+      StreamCommand.class,
+      WorkloadCommand.class
+    },
     footer = {"", "Example: lake demo --orders 500"})
 public final class Lake {
 

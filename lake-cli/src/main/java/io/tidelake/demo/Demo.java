@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.types.Row;
 
 /** The main job, end to end on one machine: from the order system's database to the dashboard. */
@@ -66,11 +67,11 @@ public final class Demo {
    * @throws LakeException when a process or a job fails, with what to do
    */
   public DemoResult run() throws Exception {
-    WorkloadOptions workload = WorkloadOptions.of(options.seed(), options.orders());
+    WorkloadOptions workload = options.workload();
     screen.line("Starting database, Kafka, change capture and Flink in " + options.workDir());
     try (LocalStack stack = LocalStack.start(options.workDir(), ENGINE_HEAP, screen::line)) {
       Map<String, String> settings = new HashMap<>(overrides);
-      settings.putAll(stack.configuration());
+      settings.putAll(stack.addresses().configuration());
       LakeConfig config = LakeConfig.load(home.config(), settings);
       List<TableDefinition> tables = new TableFiles(home.tables(), config.tableOptions()).read();
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
@@ -91,14 +92,13 @@ public final class Demo {
       List<TableDefinition> tables,
       WorkloadOptions workload)
       throws Exception {
-    StreamingJobs jobs =
-        new StreamingJobs(home, config, "127.0.0.1", stack.flinkPort(), stack.checkpoints());
+    StreamingJobs jobs = new StreamingJobs(home, config);
     for (String job : config.jobs().keySet()) {
       String from = jobs.latestCheckpoint(job).isPresent() ? "its newest checkpoint" : "nothing";
       jobs.start(job);
       screen.line("job " + job + " started from " + from);
     }
-    FlinkCluster flink = new FlinkCluster("127.0.0.1", stack.flinkPort());
+    FlinkCluster flink = new FlinkCluster(config.cluster().restAddress());
     LakeMonitor monitor = new LakeMonitor(catalog, curve, tables);
     DimensionRepair repair = new DimensionRepair(home, config);
 
@@ -106,7 +106,8 @@ public final class Demo {
     FutureTask<Void> writing =
         new FutureTask<>(
             () -> {
-              new WorkloadWriter(stack.jdbcUrl(), options.rate(), curve).write(workload);
+              new WorkloadWriter(stack.addresses().jdbcUrl(), options.rate(), curve)
+                  .write(workload);
               return null;
             });
     Thread writer = new Thread(writing, "order-system");
@@ -114,7 +115,7 @@ public final class Demo {
     writer.start();
     screen.line(
         "The order system writes %d orders at %.0f changes/s, seed %d"
-            .formatted(options.orders(), options.rate(), options.seed()));
+            .formatted(workload.orders(), options.rate(), workload.seed()));
     try {
       watchUntilWritten(stack, flink, monitor, repair, catalog, writing);
     } finally {
@@ -130,7 +131,7 @@ public final class Demo {
     SelfCheck check = new SelfCheck(config);
     printDashboard(check);
     DemoResult result =
-        new DemoResult(options.seed(), curve.changes(), seconds, check.compare(truth));
+        new DemoResult(workload.seed(), curve.changes(), seconds, check.compare(truth));
     printVerdict(result);
     return result;
   }
@@ -212,13 +213,24 @@ public final class Demo {
 
   private static void checkHealth(LocalStack stack, FlinkCluster flink) {
     stack.checkAlive();
-    for (FlinkCluster.JobStatus job : flink.jobs()) {
+    for (FlinkCluster.JobStatus job : jobs(stack, flink)) {
       if (job.state().equals("FAILED")) {
         throw new LakeException(
             "JOB_FAILED",
             "The job " + job.name() + " failed: " + flink.lastFailure(job.id()),
             "Mend the cause, and run the same command with the same --work-dir to go on where it was.");
       }
+    }
+  }
+
+  private static List<FlinkCluster.JobStatus> jobs(LocalStack stack, FlinkCluster flink) {
+    try {
+      return flink.jobs();
+    } catch (LakeException unreachable) {
+      // When the engine has ended, that is what to say.
+      LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+      stack.checkAlive();
+      throw unreachable;
     }
   }
 

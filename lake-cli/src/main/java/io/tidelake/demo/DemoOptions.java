@@ -1,14 +1,14 @@
 package io.tidelake.demo;
 
+import io.tidelake.workload.WorkloadOptions;
 import java.nio.file.Path;
 
 /**
  * What the demo does.
  *
- * @param orders trade orders that the order system takes; each makes about 17 row changes
+ * @param workload what the order system writes
  * @param rate row changes a second
- * @param seed seed of the workload
  * @param workDir where everything lies
  * @param keep whether the work directory stays afterwards
  */
-public record DemoOptions(int orders, double rate, long seed, Path workDir, boolean keep) {}
+public record DemoOptions(WorkloadOptions workload, double rate, Path workDir, boolean keep) {}

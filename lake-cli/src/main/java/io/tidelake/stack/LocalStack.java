@@ -8,12 +8,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
@@ -25,15 +25,17 @@ import java.util.function.Consumer;
  */
 public final class LocalStack implements AutoCloseable {
 
-  /** The prefix of Debezium's topics; the database's name follows. */
-  private static final String TOPIC_PREFIX = "lake";
-
   private final Path workDir;
-  private final Map<String, Integer> ports = new LinkedHashMap<>();
-  private final Deque<ChildProcess> processes = new ArrayDeque<>();
+  private final StackAddresses addresses;
+  private final Deque<ChildProcess> processes = new ConcurrentLinkedDeque<>();
 
-  private LocalStack(Path workDir) {
+  private LocalStack(Path workDir) throws IOException {
     this.workDir = workDir;
+    Map<String, Integer> ports = new LinkedHashMap<>();
+    for (String name : List.of("mariadb", "kafka", "kafka-controller", "capture", "flink")) {
+      ports.put(name, freePort());
+    }
+    this.addresses = new StackAddresses(ProcessHandle.current().pid(), workDir.toString(), ports);
   }
 
   /**
@@ -56,32 +58,9 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  /** The database's address for the order system. */
-  public String jdbcUrl() {
-    return MariaDbServer.jdbcUrl(ports.get("mariadb"));
-  }
-
-  /** Where change events come from, for the configuration. */
-  public Map<String, String> configuration() {
-    return Map.of(
-        "catalog/warehouse", workDir.resolve("warehouse").toString(),
-        "source/bootstrap-servers", "127.0.0.1:" + ports.get("kafka"),
-        "source/topic-prefix", TOPIC_PREFIX + ".logistics");
-  }
-
-  /** Port of Flink's REST address and web page. */
-  public int flinkPort() {
-    return ports.get("flink");
-  }
-
-  /** Where streaming jobs keep their checkpoints. */
-  public Path checkpoints() {
-    return workDir.resolve("checkpoints");
-  }
-
-  /** The ports by process name. */
-  public Map<String, Integer> ports() {
-    return Map.copyOf(ports);
+  /** Where everything is. */
+  public StackAddresses addresses() {
+    return addresses;
   }
 
   /** The processes, the one started last first. */
@@ -106,7 +85,7 @@ public final class LocalStack implements AutoCloseable {
       }
     }
     try {
-      CaptureWorker.isRunning(ports.get("capture"));
+      CaptureWorker.isRunning(addresses.port("capture"));
     } catch (IOException e) {
       // The worker is busy or restarts its task; it is asked again at the next check.
     } catch (InterruptedException e) {
@@ -116,7 +95,7 @@ public final class LocalStack implements AutoCloseable {
 
   /** Ends all processes, the one started last first. */
   @Override
-  public void close() {
+  public synchronized void close() {
     while (!processes.isEmpty()) {
       processes.pop().close();
     }
@@ -124,23 +103,23 @@ public final class LocalStack implements AutoCloseable {
 
   private void startAll(String engineHeap, Consumer<String> progress) throws Exception {
     createWorkDir();
-    for (String name : List.of("mariadb", "kafka", "kafka-controller", "capture", "flink")) {
-      ports.put(name, freePort());
-    }
+    refuseSecond();
+    addresses.save();
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stack-stop"));
     Path logs = workDir.resolve("logs");
     FutureTask<ChildProcess> database =
         inBackground(
-            () -> MariaDbServer.start(workDir.resolve("mariadb"), logs, ports.get("mariadb")));
+            () -> MariaDbServer.start(workDir.resolve("mariadb"), logs, addresses.port("mariadb")));
     FutureTask<ChildProcess> kafka =
         inBackground(
             () ->
                 KafkaBroker.start(
                     workDir.resolve("kafka"),
                     logs,
-                    ports.get("kafka"),
-                    ports.get("kafka-controller")));
+                    addresses.port("kafka"),
+                    addresses.port("kafka-controller")));
     FutureTask<ChildProcess> flink =
-        inBackground(() -> FlinkEngineServer.start(logs, ports.get("flink"), engineHeap));
+        inBackground(() -> FlinkEngineServer.start(logs, addresses.port("flink"), engineHeap));
     // All are waited for, so that after a failure of one the others are known and can be ended.
     Exception failure = null;
     for (FutureTask<ChildProcess> task : List.of(database, kafka, flink)) {
@@ -155,24 +134,25 @@ public final class LocalStack implements AutoCloseable {
     }
     progress.accept(
         "database 127.0.0.1:%d, Kafka 127.0.0.1:%d, Flink http://127.0.0.1:%d"
-            .formatted(ports.get("mariadb"), ports.get("kafka"), ports.get("flink")));
-    WorkloadWriter.createSchema(jdbcUrl());
+            .formatted(
+                addresses.port("mariadb"), addresses.port("kafka"), addresses.port("flink")));
+    WorkloadWriter.createSchema(addresses.jdbcUrl());
     KafkaBroker.createTopics(
-        ports.get("kafka"),
+        addresses.port("kafka"),
         SourceRow.TABLES.stream()
-            .map(kind -> TOPIC_PREFIX + ".logistics." + SourceRow.table(kind))
+            .map(kind -> StackAddresses.TOPIC_PREFIX + ".logistics." + SourceRow.table(kind))
             .toList());
     processes.push(
         CaptureWorker.start(
             workDir.resolve("capture"),
             logs,
-            ports.get("capture"),
-            ports.get("kafka"),
-            ports.get("mariadb"),
-            TOPIC_PREFIX));
+            addresses.port("capture"),
+            addresses.port("kafka"),
+            addresses.port("mariadb"),
+            StackAddresses.TOPIC_PREFIX));
     progress.accept(
         "change capture is running (Debezium, http://127.0.0.1:%d)"
-            .formatted(ports.get("capture")));
+            .formatted(addresses.port("capture")));
   }
 
   private void createWorkDir() {
@@ -188,6 +168,18 @@ public final class LocalStack implements AutoCloseable {
           "Name a folder that exists or can be created with --work-dir.",
           e);
     }
+  }
+
+  private void refuseSecond() {
+    StackAddresses.find(workDir)
+        .filter(StackAddresses::isRunning)
+        .ifPresent(
+            running -> {
+              throw new LakeException(
+                  "STACK_RUNNING",
+                  "A local stack already runs in " + workDir + " (process " + running.pid() + ").",
+                  "Use it, end it with `lake down`, or name another folder with --work-dir.");
+            });
   }
 
   private static FutureTask<ChildProcess> inBackground(Callable<ChildProcess> start) {

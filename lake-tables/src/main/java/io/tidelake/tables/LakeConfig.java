@@ -21,6 +21,7 @@ import java.util.Map;
  * @param database the Paimon database of all layers
  * @param tableOptions options of every table, unless its file says otherwise
  * @param source where change events come from
+ * @param cluster where streaming jobs run
  * @param flink options of every Flink job
  * @param jobs the streaming jobs by name
  */
@@ -29,6 +30,7 @@ public record LakeConfig(
     String database,
     Map<String, String> tableOptions,
     Source source,
+    Cluster cluster,
     Map<String, String> flink,
     Map<String, Job> jobs) {
 
@@ -39,6 +41,14 @@ public record LakeConfig(
    * @param topicPrefix topics are named {@code <topic-prefix>.<source table>}
    */
   public record Source(String bootstrapServers, String topicPrefix) {}
+
+  /**
+   * Where streaming jobs run.
+   *
+   * @param restAddress {@code host:port} of the Flink cluster's REST address
+   * @param checkpoints folder of all checkpoints, on any file system that the cluster reaches
+   */
+  public record Cluster(String restAddress, String checkpoints) {}
 
   /**
    * A streaming job.

@@ -48,11 +48,11 @@ public final class FlinkCluster {
   public record Checkpoints(long completed, long failed, long lastMillis) {}
 
   /**
-   * @param host host of the REST address
-   * @param port port of the REST address
+   * @param restAddress {@code host:port} of the REST address
    */
-  public FlinkCluster(String host, int port) {
-    this.address = "http://" + host + ":" + port;
+  public FlinkCluster(String restAddress) {
+    HostAndPort cluster = HostAndPort.of(restAddress);
+    this.address = "http://" + cluster.host() + ":" + cluster.port();
   }
 
   /** All jobs that the cluster remembers. */
@@ -67,6 +67,25 @@ public final class FlinkCluster {
               job.path("duration").asLong()));
     }
     return jobs;
+  }
+
+  /**
+   * The running job of a name.
+   *
+   * @throws LakeException when no job of that name runs
+   */
+  public JobStatus runningJob(String name) {
+    return jobs().stream()
+        .filter(job -> job.name().equals(name) && !job.hasEnded())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new LakeException(
+                    "JOB_NOT_RUNNING",
+                    "No job named " + name + " runs on " + address + ".",
+                    "`lake stream list` shows what runs, `lake stream start "
+                        + name
+                        + "` starts it."));
   }
 
   /** The checkpoints of a job since it was started. */
@@ -161,7 +180,7 @@ public final class FlinkCluster {
       throw new LakeException(
           "FLINK_UNREACHABLE",
           "Flink at " + address + " does not answer: " + LakeException.rootMessage(e),
-          "Start the local stack with `lake up`, or name your cluster with --flink host:port.",
+          "Start the local stack with `lake up`, or name your cluster under `cluster:` in conf/lake.yaml.",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

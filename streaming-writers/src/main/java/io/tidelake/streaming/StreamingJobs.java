@@ -5,12 +5,9 @@ import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -20,6 +17,9 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
@@ -33,22 +33,11 @@ public final class StreamingJobs {
 
   private final LakeHome home;
   private final LakeConfig config;
-  private final String restHost;
-  private final int restPort;
-  private final Path checkpoints;
 
-  /**
-   * @param restHost host of Flink's REST address
-   * @param restPort port of Flink's REST address
-   * @param checkpoints folder in which every job keeps its checkpoints; the cluster must reach it
-   */
-  public StreamingJobs(
-      LakeHome home, LakeConfig config, String restHost, int restPort, Path checkpoints) {
+  /** The jobs of a configuration, on the cluster that it names. */
+  public StreamingJobs(LakeHome home, LakeConfig config) {
     this.home = home;
     this.config = config;
-    this.restHost = restHost;
-    this.restPort = restPort;
-    this.checkpoints = checkpoints;
   }
 
   /**
@@ -72,24 +61,63 @@ public final class StreamingJobs {
     return submit(name, Optional.empty());
   }
 
-  /** Folder of the newest complete checkpoint of a job. */
-  public Optional<Path> latestCheckpoint(String name) {
-    Path folder = checkpoints.resolve(name);
-    if (!Files.isDirectory(folder)) {
-      return Optional.empty();
-    }
-    try (Stream<Path> files = Files.find(folder, 3, (file, a) -> file.endsWith("_metadata"))) {
-      return files.max(Comparator.comparing(StreamingJobs::modified)).map(Path::getParent);
+  /**
+   * The newest complete checkpoint or savepoint of a job.
+   *
+   * @return its folder; empty when there is none
+   */
+  public Optional<String> latestCheckpoint(String name) {
+    try {
+      Path folder = checkpoints(name);
+      FileStatus newest = null;
+      // Flink makes <job id>/chk-<n>/_metadata and, for savepoints, <savepoint>/_metadata.
+      for (FileStatus metadata : metadataBelow(folder, 2)) {
+        if (newest == null || metadata.getModificationTime() > newest.getModificationTime()) {
+          newest = metadata;
+        }
+      }
+      return Optional.ofNullable(newest).map(file -> file.getPath().getParent().toString());
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot list the checkpoints in " + folder, e);
+      throw new LakeException(
+          "CHECKPOINTS_UNREADABLE",
+          "The checkpoints of " + name + " cannot be listed: " + e.getMessage(),
+          "Check `cluster: checkpoints:` in conf/lake.yaml, now "
+              + config.cluster().checkpoints()
+              + ".",
+          e);
     }
   }
 
-  private JobID submit(String name, Optional<Path> checkpoint) {
+  private static List<FileStatus> metadataBelow(Path folder, int depth) throws IOException {
+    FileSystem files = folder.getFileSystem();
+    List<FileStatus> found = new ArrayList<>();
+    if (!files.exists(folder)) {
+      return found;
+    }
+    for (FileStatus child : files.listStatus(folder)) {
+      if (child.isDir() && depth > 0) {
+        found.addAll(metadataBelow(child.getPath(), depth - 1));
+      } else if (child.getPath().getName().equals("_metadata")) {
+        found.add(child);
+      }
+    }
+    return found;
+  }
+
+  private Path checkpoints(String name) {
+    String folder = config.cluster().checkpoints();
+    return new Path(
+        folder.contains("://")
+            ? folder
+            : java.nio.file.Path.of(folder).toAbsolutePath().toUri().toString(),
+        name);
+  }
+
+  private JobID submit(String name, Optional<String> checkpoint) {
     LakeConfig.Job job = config.job(name);
     Configuration flink = configuration(name, job);
     if (checkpoint.isPresent()) {
-      flink.set(StateRecoveryOptions.SAVEPOINT_PATH, checkpoint.get().toUri().toString());
+      flink.set(StateRecoveryOptions.SAVEPOINT_PATH, checkpoint.get());
     } else {
       new Reconciliation(home, config).run(job).forEach(flink::setString);
     }
@@ -103,9 +131,7 @@ public final class StreamingJobs {
           "The job "
               + name
               + " could not be started on "
-              + restHost
-              + ":"
-              + restPort
+              + config.cluster().restAddress()
               + ": "
               + LakeException.rootMessage(e),
           "Check that the Flink cluster runs and has free slots; --debug shows the whole error.",
@@ -140,11 +166,11 @@ public final class StreamingJobs {
     Configuration flink = Configuration.fromMap(config.flink());
     flink.addAll(Configuration.fromMap(job.flink()));
     flink.set(DeploymentOptions.TARGET, "remote");
-    flink.set(RestOptions.ADDRESS, restHost);
-    flink.set(RestOptions.PORT, restPort);
+    HostAndPort cluster = HostAndPort.of(config.cluster().restAddress());
+    flink.set(RestOptions.ADDRESS, cluster.host());
+    flink.set(RestOptions.PORT, cluster.port());
     flink.set(PipelineOptions.NAME, name);
-    flink.set(
-        CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.resolve(name).toUri().toString());
+    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints(name).toString());
     flink.set(
         CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
@@ -155,9 +181,5 @@ public final class StreamingJobs {
                     (option, value) ->
                         flink.setString(FlinkSession.tableOption(config, table, option), value)));
     return flink;
-  }
-
-  private static long modified(Path file) {
-    return file.toFile().lastModified();
   }
 }

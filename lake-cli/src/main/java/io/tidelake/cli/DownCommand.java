@@ -1,0 +1,49 @@
+package io.tidelake.cli;
+
+import io.tidelake.stack.StackAddresses;
+import io.tidelake.tables.LakeException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code lake down}. */
+@Command(
+    name = "down",
+    description = "End the local stack. Its data stays.",
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example: lake down"})
+final class DownCommand implements Callable<Integer> {
+
+  private static final long WITHIN_SECONDS = 60;
+
+  @Mixin private LakeOptions lake;
+
+  @Override
+  public Integer call() throws Exception {
+    Optional<StackAddresses> stack = lake.runningStack();
+    if (stack.isEmpty()) {
+      System.out.println("No local stack is running.");
+      return 0;
+    }
+    long pid = stack.get().pid();
+    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+    process.destroy();
+    try {
+      process.onExit().get(WITHIN_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new LakeException(
+          "STACK_NOT_STOPPED",
+          "The stack's process " + pid + " has not ended within " + WITHIN_SECONDS + " s.",
+          "Look at the logs in "
+              + stack.get().workDir()
+              + "/logs, then end the process: kill -9 "
+              + pid,
+          e);
+    }
+    System.out.println("The local stack is down; its data is kept in " + stack.get().workDir());
+    return 0;
+  }
+}

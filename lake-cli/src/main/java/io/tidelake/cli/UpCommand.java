@@ -1,0 +1,48 @@
+package io.tidelake.cli;
+
+import io.tidelake.stack.LocalStack;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.TableFiles;
+import io.tidelake.tables.TablePlan;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code lake up}. */
+@Command(
+    name = "up",
+    description = {
+      "Start the local stack - database, Kafka, change capture, Flink - and keep it running until",
+      "Ctrl-C or `lake down`. Data stays in .lake/stack; the next `lake up` goes on with it."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example: lake up"})
+final class UpCommand implements Callable<Integer> {
+
+  private static final String ENGINE_HEAP = "3g";
+  private static final long CHECK_EVERY_MILLIS = 2000;
+
+  @Mixin private LakeOptions lake;
+
+  @Override
+  public Integer call() throws Exception {
+    try (LocalStack stack = LocalStack.start(lake.stackDir(), ENGINE_HEAP, System.out::println)) {
+      LakeConfig config = LakeConfig.load(lake.home().config(), stack.addresses().configuration());
+      try (LakeCatalog catalog = LakeCatalog.open(config)) {
+        TablePlan plan =
+            TablePlan.of(
+                new TableFiles(lake.home().tables(), config.tableOptions()).read(), catalog);
+        plan.apply(catalog);
+        System.out.println(plan.changes().size() + " tables created or changed");
+      }
+      System.out.println("JDBC     " + stack.addresses().jdbcUrl());
+      System.out.println("Next     lake stream start     lake workload     lake status");
+      System.out.println("The stack is up; Ctrl-C or `lake down` ends it.");
+      while (true) {
+        stack.checkAlive();
+        Thread.sleep(CHECK_EVERY_MILLIS);
+      }
+    }
+  }
+}

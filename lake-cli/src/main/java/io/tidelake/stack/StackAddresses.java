@@ -1,0 +1,76 @@
+package io.tidelake.stack;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where the servers of a local stack are. Kept in a file of its work directory, so that other
+ * commands find it.
+ *
+ * @param pid process id of the command that runs the stack
+ * @param workDir where its data and logs lie
+ * @param ports loopback ports by server: mariadb, kafka, kafka-controller, capture, flink
+ */
+public record StackAddresses(long pid, String workDir, Map<String, Integer> ports) {
+
+  /** The prefix of Debezium's topics; the database's name follows. */
+  static final String TOPIC_PREFIX = "lake";
+
+  private static final String FILE = "stack.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public StackAddresses {
+    ports = Map.copyOf(ports);
+  }
+
+  /**
+   * The stack that was started last in a work directory.
+   *
+   * @return empty when none was
+   */
+  public static Optional<StackAddresses> find(Path workDir) {
+    Path file = workDir.resolve(FILE);
+    try {
+      return Files.exists(file)
+          ? Optional.of(JSON.readValue(file.toFile(), StackAddresses.class))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + file, e);
+    }
+  }
+
+  void save() throws IOException {
+    JSON.writeValue(Path.of(workDir).resolve(FILE).toFile(), this);
+  }
+
+  /** True while the command that runs the stack is alive. */
+  public boolean isRunning() {
+    return pid != ProcessHandle.current().pid()
+        && ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  /** The port of a server. */
+  public int port(String server) {
+    return ports.get(server);
+  }
+
+  /** The database's address for the order system. */
+  public String jdbcUrl() {
+    return MariaDbServer.jdbcUrl(port("mariadb"));
+  }
+
+  /** Values for the configuration: the lake, the change log and the cluster of this stack. */
+  public Map<String, String> configuration() {
+    return Map.of(
+        "catalog/warehouse", Path.of(workDir).resolve("warehouse").toString(),
+        "source/bootstrap-servers", "127.0.0.1:" + port("kafka"),
+        "source/topic-prefix", TOPIC_PREFIX + ".logistics",
+        "cluster/rest-address", "127.0.0.1:" + port("flink"),
+        "cluster/checkpoints", Path.of(workDir).resolve("checkpoints").toString());
+  }
+}
