@@ -1,5 +1,6 @@
 package io.tidelake.stack;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,6 +50,7 @@ public record StackAddresses(long pid, String workDir, Map<String, Integer> port
   }
 
   /** True while the command that runs the stack is alive. */
+  @JsonIgnore
   public boolean isRunning() {
     return pid != ProcessHandle.current().pid()
         && ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
