@@ -19,7 +19,8 @@ import picocli.CommandLine.ScopeType;
       DownCommand.class,
       StatusCommand.class,
       StreamCommand.class,
-      WorkloadCommand.class
+      WorkloadCommand.class,
+      BenchmarkCommand.class
     },
     footer = {"", "Example: lake demo --orders 500"})
 public final class Lake {

@@ -47,8 +47,8 @@ final class StatusCommand implements Callable<Integer> {
     } else if (!status.running()) {
       System.out.println("The local stack is not running; `lake up` starts it.");
     } else {
-      System.out.println("work directory  " + status.workDir());
-      status.ports().forEach((name, port) -> System.out.printf("%-15s 127.0.0.1:%d%n", name, port));
+      System.out.println("work directory   " + status.workDir());
+      status.ports().forEach((name, port) -> System.out.printf("%-17s127.0.0.1:%d%n", name, port));
       StreamCommand.print(status.jobs());
     }
     return 0;

@@ -121,6 +121,9 @@ public final class Demo {
     } finally {
       writer.interrupt();
     }
+    double writtenPerSecond =
+        curve.changes() / (Duration.between(start, Instant.now()).toMillis() / 1000.0);
+    List<Freshness> freshness = monitor.takeFreshness();
     Truth truth = Truth.of(workload);
     awaitQuiet(stack, flink, monitor, catalog, truth);
     while (repair.run(catalog)) {
@@ -131,7 +134,13 @@ public final class Demo {
     SelfCheck check = new SelfCheck(config);
     printDashboard(check);
     DemoResult result =
-        new DemoResult(workload.seed(), curve.changes(), seconds, check.compare(truth));
+        new DemoResult(
+            workload.seed(),
+            curve.changes(),
+            writtenPerSecond,
+            seconds,
+            freshness,
+            check.compare(truth));
     printVerdict(result);
     return result;
   }
@@ -319,6 +328,18 @@ public final class Demo {
               comparison.agrees() ? "agree with" : comparison.different() + " differ from",
               comparison.against()));
       comparison.samples().forEach(sample -> screen.line("      " + sample));
+    }
+    screen.line("");
+    for (Freshness layer : result.freshness()) {
+      screen.line(
+          String.format(
+              Locale.ROOT,
+              "  %s was %.1f s old (p50), %.1f s (p95), %.1f s at worst, while %.0f changes/s came",
+              layer.layer(),
+              layer.p50(),
+              layer.p95(),
+              layer.max(),
+              result.writtenPerSecond()));
     }
     screen.line(
         String.format(

@@ -20,6 +20,7 @@ final class LakeMonitor {
   private final CommitCurve curve;
   private final List<String> tables;
   private final Map<String, Long> lastRows = new HashMap<>();
+  private final Map<String, List<Double>> ages = new LinkedHashMap<>();
   private Instant lastSample = Instant.now();
 
   LakeMonitor(LakeCatalog catalog, CommitCurve curve, List<TableDefinition> tables) {
@@ -41,10 +42,25 @@ final class LakeMonitor {
               .sum();
       long before = lastRows.getOrDefault(layer, 0L);
       lastRows.put(layer, rows);
-      layers.add(new LayerStatus(layer, rows, (rows - before) / seconds, age(layer)));
+      Optional<Duration> age = age(layer);
+      age.ifPresent(
+          value ->
+              ages.computeIfAbsent(layer, name -> new ArrayList<>())
+                  .add(value.toMillis() / 1000.0));
+      layers.add(new LayerStatus(layer, rows, (rows - before) / seconds, age));
     }
     lastSample = now;
     return layers;
+  }
+
+  /** How old each layer was over all samples since it first showed something; then forgets them. */
+  List<Freshness> takeFreshness() {
+    List<Freshness> freshness =
+        ages.entrySet().stream()
+            .map(entry -> Freshness.of(entry.getKey(), entry.getValue()))
+            .toList();
+    ages.clear();
+    return freshness;
   }
 
   /** The newest snapshot of every table: equal twice means that nothing was written between. */
