@@ -204,8 +204,12 @@ public final class LakeCatalog implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    catalog.close();
+  public void close() {
+    try {
+      catalog.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("Cannot close the catalog of " + database, e);
+    }
   }
 
   private Identifier identifier(String name) {

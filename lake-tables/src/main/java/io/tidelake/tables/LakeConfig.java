@@ -100,6 +100,17 @@ public record LakeConfig(
     }
   }
 
+  /** The same configuration with a catalog of its own, in a folder of this machine. */
+  public LakeConfig withWarehouse(Path folder) {
+    return new LakeConfig(
+        Map.of("warehouse", folder.toAbsolutePath().toString()),
+        database,
+        tableOptions,
+        source,
+        flink,
+        jobs);
+  }
+
   /** The job of a name. */
   public Job job(String name) {
     Job job = jobs.get(name);
