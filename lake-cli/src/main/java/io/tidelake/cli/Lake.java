@@ -13,7 +13,7 @@ import picocli.CommandLine.ScopeType;
     description = "Tidelake: one lakehouse for streaming and batch.",
     mixinStandardHelpOptions = true,
     version = "Tidelake 0.1.0",
-    subcommands = {DemoCommand.class},
+    subcommands = {DemoCommand.class, TablesCommand.class},
     footer = {"", "Example: lake demo --orders 500"})
 public final class Lake {
 
@@ -29,6 +29,11 @@ public final class Lake {
   public static void main(String[] arguments) {
     // Before any thread logs: SLF4J complains on the screen when two threads start it at once.
     LoggerFactory.getILoggerFactory();
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command with its handling of errors; does not end the JVM. */
+  static CommandLine commandLine() {
     Lake lake = new Lake();
     CommandLine command = new CommandLine(lake);
     command.setExecutionExceptionHandler(
@@ -36,7 +41,7 @@ public final class Lake {
           lake.print(error, failed);
           return 1;
         });
-    System.exit(command.execute(arguments));
+    return command;
   }
 
   private void print(Exception error, CommandLine failed) {

@@ -20,7 +20,7 @@ class LineageTest {
   @BeforeAll
   static void readLineage() {
     LakeHome home = LakeHome.find();
-    lineage = Lineage.read(home, LakeConfig.load(home.config(), Map.of()));
+    lineage = LineageReader.read(home, LakeConfig.load(home.config(), Map.of()));
   }
 
   @Test
