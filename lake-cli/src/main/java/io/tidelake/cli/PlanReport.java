@@ -13,6 +13,7 @@ import io.tidelake.tables.TableFiles;
 import io.tidelake.tables.TablePlan;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A plan as it is printed.
@@ -91,7 +92,8 @@ record PlanReport(@JsonIgnore TablePlan plan, int equal) {
   private void printRefusal(PrintWriter out, Safety safety, String consequence) {
     List<TableChange> changes = plan.changes(safety);
     if (!changes.isEmpty()) {
-      out.println(safety.name().toLowerCase() + ": " + changes.size() + ", " + consequence);
+      out.println(
+          safety.name().toLowerCase(Locale.ROOT) + ": " + changes.size() + ", " + consequence);
     }
   }
 

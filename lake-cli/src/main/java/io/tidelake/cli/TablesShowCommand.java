@@ -7,6 +7,7 @@ import io.tidelake.tables.TableDefinition;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -99,7 +100,7 @@ final class TablesShowCommand implements Callable<Integer> {
           List.of(
               status.table(),
               status.layer(),
-              readable ? String.format("%,d", status.rows()) : "?",
+              readable ? String.format(Locale.ROOT, "%,d", status.rows()) : "?",
               readable ? status.snapshot().toString() : "?",
               readable ? status.comment() : status.error()));
     }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -339,33 +338,34 @@ public final class LakeCatalog implements AutoCloseable {
   private static void addColumnChanges(
       TableDefinition wanted, TableDefinition existing, List<TableChange> changes) {
     String table = wanted.name();
-    Set<String> kept = new HashSet<>();
+    Map<String, Column> kept = new HashMap<>();
     List<String> order = new ArrayList<>(existing.columns().stream().map(Column::name).toList());
+    // Renames first: a new column may take the old name.
     for (Column column : wanted.columns()) {
-      Optional<Column> same = existing.column(column.name());
-      if (same.isEmpty() && column.renamedFrom() != null) {
-        same = existing.column(column.renamedFrom());
-        same.ifPresent(old -> order.set(order.indexOf(old.name()), column.name()));
-        same.ifPresent(
-            old ->
-                changes.add(
-                    new TableChange(
-                        table,
-                        TableChange.Kind.RENAME_COLUMN,
-                        column.name(),
-                        old.name(),
-                        column.name())));
+      Optional<Column> old = renamed(column, existing);
+      if (old.isPresent() && !kept.containsValue(old.get())) {
+        String before = old.get().name();
+        kept.put(column.name(), old.get());
+        order.set(order.indexOf(before), column.name());
+        changes.add(
+            new TableChange(
+                table, TableChange.Kind.RENAME_COLUMN, column.name(), before, column.name()));
       }
-      if (same.isEmpty()) {
-        changes.add(new TableChange(table, additionOf(column), column.name(), "", column.type()));
+    }
+    for (Column column : wanted.columns()) {
+      existing
+          .column(column.name())
+          .filter(old -> !kept.containsValue(old))
+          .ifPresent(old -> kept.put(column.name(), old));
+      Column old = kept.get(column.name());
+      if (old == null) {
         int index = wanted.columns().indexOf(column);
         order.add(
             index == 0 ? 0 : order.indexOf(wanted.columns().get(index - 1).name()) + 1,
             column.name());
+        changes.add(new TableChange(table, additionOf(column), column.name(), "", column.type()));
         continue;
       }
-      Column old = same.get();
-      kept.add(old.name());
       if (!old.type().equals(column.type())) {
         changes.add(
             new TableChange(
@@ -386,7 +386,7 @@ public final class LakeCatalog implements AutoCloseable {
           column.comment());
     }
     for (Column old : existing.columns()) {
-      if (!kept.contains(old.name())) {
+      if (!kept.containsValue(old)) {
         changes.add(
             new TableChange(table, TableChange.Kind.DROP_COLUMN, old.name(), old.type(), ""));
         order.remove(old.name());
@@ -414,6 +414,12 @@ public final class LakeCatalog implements AutoCloseable {
         "",
         before.subList(first, end).toString(),
         after.subList(first, end).toString());
+  }
+
+  private static Optional<Column> renamed(Column column, TableDefinition existing) {
+    return column.renamedFrom() == null || existing.column(column.name()).isPresent()
+        ? Optional.empty()
+        : existing.column(column.renamedFrom());
   }
 
   private static TableChange.Kind additionOf(Column column) {

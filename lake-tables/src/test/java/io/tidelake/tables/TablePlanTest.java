@@ -160,10 +160,21 @@ class TablePlanTest {
             "amount DECIMAL(12, 4) COMMENT 'Price', -- renamed from price");
     assertThat(kinds(plan(file)))
         .containsExactly(
-            Kind.RENAME_COLUMN, Kind.WIDEN_COLUMN, Kind.RENAME_COLUMN, Kind.CHANGE_COLUMN_COMMENT);
+            Kind.RENAME_COLUMN, Kind.RENAME_COLUMN, Kind.WIDEN_COLUMN, Kind.CHANGE_COLUMN_COMMENT);
     apply(file);
     assertThat(rows("remark, CAST(amount AS STRING)"))
         .containsExactly(List.of("a", "1.5000"), List.of("b", "2.5000"));
+  }
+
+  @Test
+  void aNewColumnTakesTheNameOfARenamedOne() {
+    String file =
+        PARCEL.replace(
+            "note STRING COMMENT 'Remark',",
+            "note STRING COMMENT 'Short',\n  old_note STRING COMMENT 'Remark', -- renamed from note\n");
+    assertThat(kinds(plan(file))).containsExactly(Kind.RENAME_COLUMN, Kind.ADD_COLUMN);
+    apply(file);
+    assertThat(rows("note, old_note")).containsExactly(List.of("-", "a"), List.of("-", "b"));
   }
 
   @Test
