@@ -15,6 +15,7 @@ import picocli.CommandLine.ScopeType;
     version = "Tidelake 0.1.0",
     subcommands = {
       DemoCommand.class,
+      TablesCommand.class,
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,
@@ -37,6 +38,11 @@ public final class Lake {
   public static void main(String[] arguments) {
     // Before any thread logs: SLF4J complains on the screen when two threads start it at once.
     LoggerFactory.getILoggerFactory();
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command with its handling of errors; does not end the JVM. */
+  static CommandLine commandLine() {
     Lake lake = new Lake();
     CommandLine command = new CommandLine(lake);
     command.setExecutionExceptionHandler(
@@ -44,7 +50,7 @@ public final class Lake {
           lake.print(error, failed);
           return 1;
         });
-    System.exit(command.execute(arguments));
+    return command;
   }
 
   private void print(Exception error, CommandLine failed) {

@@ -10,36 +10,47 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options of every command that works on a lake: which one it is. */
+/** The options of every command that works on a lake: which project, which configuration. */
 final class LakeOptions {
 
   @Option(
       names = "--config",
-      description = "Configuration file. Default: conf/lake.yaml of the project.")
+      paramLabel = "FILE",
+      description = "Configuration to use. Default: conf/lake.yaml of the project.")
   private Path file;
 
   @Option(
       names = "--set",
-      paramLabel = "path/to/key=value",
-      description = "A value over the configuration's; can be repeated.")
+      paramLabel = "PATH=VALUE",
+      description = {
+        "Set a value of the configuration; can be repeated.",
+        "For example: --set catalog/warehouse=/data/lake"
+      })
   private Map<String, String> overrides = new LinkedHashMap<>();
 
-  /** Where the SQL files lie. */
+  /** The project's folder. */
   LakeHome home() {
     return LakeHome.find();
   }
 
   /**
    * The configuration: the file's values, over them those of the local stack when it runs, over
-   * them those of --set. A configuration file that the user names is taken without the stack.
+   * them those of {@code --set}. A file that the user names is taken without the stack.
+   *
+   * @throws io.tidelake.tables.LakeException when it cannot be read or holds an unknown name
    */
   LakeConfig config() {
+    Path source = file == null ? home().config() : file;
     Map<String, String> values = new HashMap<>();
     if (file == null) {
       runningStack().ifPresent(stack -> values.putAll(stack.configuration()));
     }
     values.putAll(overrides);
-    return LakeConfig.load(file == null ? home().config() : file, values);
+    LakeConfig config = LakeConfig.load(source, values);
+    // The same lake wherever the command is typed.
+    resolve(values, "catalog/warehouse", config.catalog().get("warehouse"));
+    resolve(values, "cluster/checkpoints", config.cluster().checkpoints());
+    return LakeConfig.load(source, values);
   }
 
   /** The stack of `lake up`, when it runs. */
@@ -50,5 +61,12 @@ final class LakeOptions {
   /** The work directory of `lake up`. */
   Path stackDir() {
     return home().root().resolve(".lake/stack");
+  }
+
+  private void resolve(Map<String, String> values, String key, String folder) {
+    boolean typedHere = overrides.containsKey(key);
+    if (folder != null && !typedHere && !folder.contains(":") && !Path.of(folder).isAbsolute()) {
+      values.put(key, home().root().resolve(folder).toString());
+    }
   }
 }

@@ -1,5 +1,11 @@
 package io.tidelake.cli;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
 import picocli.CommandLine.Option;
 
 /** The option {@code -o} of every command that prints a result. */
@@ -17,7 +23,19 @@ final class OutputOption {
       description = "text for people, json for machines (${DEFAULT-VALUE}).")
   private Format format;
 
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+          .build();
+
   boolean isJson() {
     return format == Format.json;
+  }
+
+  /** Prints a result for machines, in one line. */
+  static void printJson(PrintWriter out, Object result) throws IOException {
+    JSON.writeValue(out, result);
+    out.println();
   }
 }

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,15 +15,21 @@ import java.util.function.ToLongFunction;
 import org.apache.paimon.CoreOptions;
 import org.apache.paimon.Snapshot;
 import org.apache.paimon.casting.CastExecutors;
+import org.apache.paimon.catalog.AbstractCatalog;
 import org.apache.paimon.catalog.Catalog;
 import org.apache.paimon.catalog.CatalogContext;
 import org.apache.paimon.catalog.CatalogFactory;
+import org.apache.paimon.catalog.DelegateCatalog;
 import org.apache.paimon.catalog.Identifier;
 import org.apache.paimon.data.InternalRow;
+import org.apache.paimon.fs.Path;
 import org.apache.paimon.options.Options;
 import org.apache.paimon.reader.RecordReader;
 import org.apache.paimon.schema.Schema;
 import org.apache.paimon.schema.SchemaChange;
+import org.apache.paimon.schema.SchemaManager;
+import org.apache.paimon.schema.SchemaValidation;
+import org.apache.paimon.schema.TableSchema;
 import org.apache.paimon.table.FileStoreTable;
 import org.apache.paimon.table.source.ReadBuilder;
 import org.apache.paimon.table.source.Split;
@@ -32,6 +37,7 @@ import org.apache.paimon.types.DataField;
 import org.apache.paimon.types.DataType;
 import org.apache.paimon.types.DataTypeCasts;
 import org.apache.paimon.types.DataTypeJsonParser;
+import org.apache.paimon.utils.LazyField;
 
 /** The lake's database in Paimon's catalog: what tables it has, and how to change them. */
 public final class LakeCatalog implements AutoCloseable {
@@ -82,24 +88,52 @@ public final class LakeCatalog implements AutoCloseable {
     }
   }
 
-  /** The definition of a table; empty when there is no such table. */
+  /**
+   * The definition of a table; empty when there is no such table.
+   *
+   * @throws LakeException when its folder is damaged
+   */
   public Optional<TableDefinition> find(String name) {
     return findTable(name).map(LakeCatalog::definition);
   }
 
-  /** Paimon's table; empty when there is no such table. */
+  /**
+   * Paimon's table; empty when there is no such table.
+   *
+   * @throws LakeException when its folder is damaged
+   */
   public Optional<FileStoreTable> findTable(String name) {
     try {
       return Optional.of((FileStoreTable) catalog.getTable(identifier(name)));
     } catch (Catalog.TableNotExistException e) {
+      refuseLostSchema(name);
       return Optional.empty();
     } catch (RuntimeException e) {
-      throw new LakeException(
-          "TABLE_UNREADABLE",
-          "The table " + name + " cannot be read: " + LakeException.rootMessage(e),
-          "Its folder is damaged: restore it, or drop it and rebuild the table.",
-          e);
+      throw unreadable(name, e);
     }
+  }
+
+  /** A new table in a folder with snapshots would take the old files for its own. */
+  private void refuseLostSchema(String name) {
+    if (!(DelegateCatalog.rootCatalog(catalog) instanceof AbstractCatalog files)) {
+      return;
+    }
+    Path folder = files.getTableLocation(identifier(name));
+    try {
+      if (files.fileIO().exists(new Path(folder, "snapshot"))) {
+        throw unreadable(name, new IOException(folder + " holds snapshots but no schema"));
+      }
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  private static LakeException unreadable(String name, Exception cause) {
+    return new LakeException(
+        "TABLE_UNREADABLE",
+        "The table " + name + " cannot be read: " + LakeException.rootMessage(cause),
+        "Its folder is damaged: restore it, or drop it and rebuild the table.",
+        cause);
   }
 
   /**
@@ -120,14 +154,20 @@ public final class LakeCatalog implements AutoCloseable {
   /**
    * How many rows of a table a query would see now; with deletion vectors from metadata, without
    * reading rows.
+   *
+   * @throws LakeException when there is no such table, or its files cannot be read
    */
   public long readableRows(String name) {
     ReadBuilder read = table(name).newReadBuilder().withProjection(new int[] {0});
-    long count = 0;
-    for (Split split : read.newScan().plan().splits()) {
-      count += split.mergedRowCount().orElseGet(() -> reduce(name, read, split, row -> 1));
+    try {
+      long count = 0;
+      for (Split split : read.newScan().plan().splits()) {
+        count += split.mergedRowCount().orElseGet(() -> reduce(name, read, split, row -> 1));
+      }
+      return count;
+    } catch (RuntimeException e) {
+      throw unreadable(name, e);
     }
-    return count;
   }
 
   /**
@@ -157,13 +197,18 @@ public final class LakeCatalog implements AutoCloseable {
 
   /** Id of the newest snapshot of a table; 0 while it has none. */
   public long latestSnapshotId(String name) {
-    return table(name).latestSnapshot().map(Snapshot::id).orElse(0L);
+    FileStoreTable table = table(name);
+    try {
+      return table.latestSnapshot().map(Snapshot::id).orElse(0L);
+    } catch (RuntimeException e) {
+      throw unreadable(name, e);
+    }
   }
 
   /** The differences between a file and the catalog, in the order in which they must be done. */
   public List<TableChange> differences(TableDefinition wanted) {
-    Optional<TableDefinition> existing = find(wanted.name());
-    if (existing.isEmpty()) {
+    Optional<FileStoreTable> table = findTable(wanted.name());
+    if (table.isEmpty()) {
       return List.of(
           new TableChange(
               wanted.name(),
@@ -173,10 +218,31 @@ public final class LakeCatalog implements AutoCloseable {
               wanted.columns().size() + " columns, key " + wanted.primaryKey()));
     }
     List<TableChange> changes = new ArrayList<>();
-    addStructureChanges(wanted, existing.get(), changes);
-    addColumnChanges(wanted, existing.get(), changes);
-    addOptionChanges(wanted, existing.get(), changes);
+    TableDefinition existing = definition(table.get());
+    addStructureChanges(wanted, existing, changes);
+    addColumnChanges(wanted, existing, changes);
+    addOptionChanges(wanted, optionsAfterRenames(wanted, table.get(), changes), changes);
     return changes;
+  }
+
+  /**
+   * Tries the changes without doing them.
+   *
+   * @param changes what {@link #differences} found
+   * @throws LakeException when Paimon refuses them
+   */
+  public void check(TableDefinition wanted, List<TableChange> changes) {
+    try {
+      TableSchema schema =
+          isCreation(changes)
+              ? TableSchema.create(0, schema(wanted))
+              : changed(table(wanted.name()), schemaChanges(wanted, changes));
+      SchemaValidation.validateTableSchema(schema);
+    } catch (LakeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw refused(wanted, e);
+    }
   }
 
   /**
@@ -186,26 +252,58 @@ public final class LakeCatalog implements AutoCloseable {
    */
   public void apply(TableDefinition wanted, List<TableChange> changes) {
     try {
-      if (changes.stream().anyMatch(change -> change.kind() == TableChange.Kind.CREATE_TABLE)) {
+      if (isCreation(changes)) {
         catalog.createTable(identifier(wanted.name()), schema(wanted), false);
       } else if (!changes.isEmpty()) {
-        catalog.alterTable(
-            identifier(wanted.name()),
-            changes.stream().flatMap(change -> schemaChanges(wanted, change).stream()).toList(),
-            false);
+        catalog.alterTable(identifier(wanted.name()), schemaChanges(wanted, changes), false);
       }
     } catch (Exception e) {
-      throw new LakeException(
-          "TABLE_CHANGE_FAILED",
-          "Paimon refused to change " + wanted.name() + ": " + LakeException.rootMessage(e),
-          "Mend " + wanted.name() + ".sql, then run `lake tables plan`.",
-          e);
+      throw refused(wanted, e);
+    }
+  }
+
+  private static boolean isCreation(List<TableChange> changes) {
+    return changes.stream().anyMatch(change -> change.kind() == TableChange.Kind.CREATE_TABLE);
+  }
+
+  private static LakeException refused(TableDefinition wanted, Exception cause) {
+    return new LakeException(
+        "TABLE_CHANGE_FAILED",
+        "Paimon refused to change " + wanted.name() + ": " + LakeException.rootMessage(cause),
+        "Mend " + wanted.name() + ".sql, then run `lake tables plan`.",
+        cause);
+  }
+
+  /** The schema that a table would have. */
+  private static TableSchema changed(FileStoreTable table, List<SchemaChange> changes)
+      throws Catalog.ColumnAlreadyExistException, Catalog.ColumnNotExistException {
+    return SchemaManager.generateTableSchema(
+        table.schema(),
+        changes,
+        new LazyField<>(() -> table.latestSnapshot().isPresent()),
+        new LazyField<>(() -> Identifier.fromString(table.fullName())));
+  }
+
+  /** Paimon renames columns inside of options too, in sequence groups for example. */
+  private static Map<String, String> optionsAfterRenames(
+      TableDefinition wanted, FileStoreTable table, List<TableChange> changes) {
+    List<TableChange> renames =
+        changes.stream().filter(change -> change.kind() == TableChange.Kind.RENAME_COLUMN).toList();
+    try {
+      return options(changed(table, schemaChanges(wanted, renames)));
+    } catch (Exception e) {
+      // A key column cannot be renamed; the plan refuses the changed key anyway.
+      return options(table.schema());
     }
   }
 
   @Override
-  public void close() throws Exception {
-    catalog.close();
+  public void close() {
+    try {
+      catalog.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("Cannot close the catalog of " + database, e);
+    }
   }
 
   private Identifier identifier(String name) {
@@ -240,33 +338,41 @@ public final class LakeCatalog implements AutoCloseable {
   private static void addColumnChanges(
       TableDefinition wanted, TableDefinition existing, List<TableChange> changes) {
     String table = wanted.name();
-    Set<String> kept = new HashSet<>();
+    Map<String, Column> kept = new HashMap<>();
+    List<String> order = new ArrayList<>(existing.columns().stream().map(Column::name).toList());
+    // Renames first: a new column may take the old name.
     for (Column column : wanted.columns()) {
-      Optional<Column> same = existing.column(column.name());
-      if (same.isEmpty() && column.renamedFrom() != null) {
-        same = existing.column(column.renamedFrom());
-        same.ifPresent(
-            old ->
-                changes.add(
-                    new TableChange(
-                        table,
-                        TableChange.Kind.RENAME_COLUMN,
-                        column.name(),
-                        old.name(),
-                        column.name())));
-      }
-      if (same.isEmpty()) {
+      Optional<Column> old = renamed(column, existing);
+      if (old.isPresent() && !kept.containsValue(old.get())) {
+        String before = old.get().name();
+        kept.put(column.name(), old.get());
+        order.set(order.indexOf(before), column.name());
         changes.add(
-            new TableChange(table, TableChange.Kind.ADD_COLUMN, column.name(), "", column.type()));
+            new TableChange(
+                table, TableChange.Kind.RENAME_COLUMN, column.name(), before, column.name()));
+      }
+    }
+    for (Column column : wanted.columns()) {
+      existing
+          .column(column.name())
+          .filter(old -> !kept.containsValue(old))
+          .ifPresent(old -> kept.put(column.name(), old));
+      Column old = kept.get(column.name());
+      if (old == null) {
+        int index = wanted.columns().indexOf(column);
+        order.add(
+            index == 0 ? 0 : order.indexOf(wanted.columns().get(index - 1).name()) + 1,
+            column.name());
+        changes.add(new TableChange(table, additionOf(column), column.name(), "", column.type()));
         continue;
       }
-      Column old = same.get();
-      kept.add(old.name());
       if (!old.type().equals(column.type())) {
         changes.add(
             new TableChange(
                 table,
-                typeChange(old.type(), column.type()),
+                existing.primaryKey().contains(old.name())
+                    ? TableChange.Kind.CHANGE_PRIMARY_KEY
+                    : typeChange(old.type(), column.type()),
                 column.name(),
                 old.type(),
                 column.type()));
@@ -280,46 +386,91 @@ public final class LakeCatalog implements AutoCloseable {
           column.comment());
     }
     for (Column old : existing.columns()) {
-      if (!kept.contains(old.name())) {
+      if (!kept.containsValue(old)) {
         changes.add(
             new TableChange(table, TableChange.Kind.DROP_COLUMN, old.name(), old.type(), ""));
+        order.remove(old.name());
       }
     }
+    addOrderChange(wanted, order, changes);
+  }
+
+  /** An INSERT without a column list goes by the order of the columns. */
+  private static void addOrderChange(
+      TableDefinition wanted, List<String> before, List<TableChange> changes) {
+    List<String> after = wanted.columns().stream().map(Column::name).toList();
+    int first = 0;
+    int end = after.size();
+    while (first < end && before.get(first).equals(after.get(first))) {
+      first++;
+    }
+    while (end > first && before.get(end - 1).equals(after.get(end - 1))) {
+      end--;
+    }
+    addIfDifferent(
+        changes,
+        wanted.name(),
+        TableChange.Kind.REORDER_COLUMNS,
+        "",
+        before.subList(first, end).toString(),
+        after.subList(first, end).toString());
+  }
+
+  private static Optional<Column> renamed(Column column, TableDefinition existing) {
+    return column.renamedFrom() == null || existing.column(column.name()).isPresent()
+        ? Optional.empty()
+        : existing.column(column.renamedFrom());
+  }
+
+  private static TableChange.Kind additionOf(Column column) {
+    return type(column.type()).isNullable()
+        ? TableChange.Kind.ADD_COLUMN
+        : TableChange.Kind.REQUIRE_COLUMN;
   }
 
   private static TableChange.Kind typeChange(String before, String after) {
     DataType from = type(before);
     DataType to = type(after);
-    boolean becomesNotNull = from.isNullable() && !to.isNullable();
-    if (DataTypeCasts.supportsCast(from, to, false) && !becomesNotNull) {
-      return TableChange.Kind.WIDEN_COLUMN;
+    if (from.isNullable() && !to.isNullable()) {
+      return TableChange.Kind.REQUIRE_COLUMN;
     }
-    boolean readable =
-        DataTypeCasts.supportsCast(from, to, true) && CastExecutors.resolve(from, to) != null;
-    return readable && !becomesNotNull
-        ? TableChange.Kind.NARROW_COLUMN
-        : TableChange.Kind.CHANGE_COLUMN_TYPE;
+    if (!DataTypeCasts.supportsCast(from, to, true) || CastExecutors.resolve(from, to) == null) {
+      return TableChange.Kind.CHANGE_COLUMN_TYPE;
+    }
+    return TypeWidening.keepsEveryValue(from, to)
+        ? TableChange.Kind.WIDEN_COLUMN
+        : TableChange.Kind.NARROW_COLUMN;
   }
 
   private static void addOptionChanges(
-      TableDefinition wanted, TableDefinition existing, List<TableChange> changes) {
+      TableDefinition wanted, Map<String, String> existing, List<TableChange> changes) {
     Set<String> names = new TreeSet<>(wanted.options().keySet());
-    names.addAll(existing.options().keySet());
+    names.addAll(existing.keySet());
     for (String name : names) {
-      String before = existing.options().getOrDefault(name, "");
+      String before = existing.getOrDefault(name, "");
       String after = wanted.options().getOrDefault(name, "");
-      addIfDifferent(changes, wanted.name(), optionChange(name, after), name, before, after);
+      if (!before.equals(after)) {
+        TableChange.Kind kind = optionChange(existing, name, before, after);
+        changes.add(new TableChange(wanted.name(), kind, name, before, after));
+      }
     }
   }
 
-  private static TableChange.Kind optionChange(String name, String after) {
+  private static TableChange.Kind optionChange(
+      Map<String, String> existing, String name, String before, String after) {
     if (name.equals(CoreOptions.BUCKET.key())) {
       return TableChange.Kind.CHANGE_BUCKETS;
     }
-    if (CoreOptions.IMMUTABLE_OPTIONS.contains(name)) {
+    try {
+      if (after.isEmpty()) {
+        SchemaManager.checkResetTableOption(existing, name);
+        return TableChange.Kind.REMOVE_OPTION;
+      }
+      SchemaManager.checkAlterTableOption(existing, name, before.isEmpty() ? null : before, after);
+      return TableChange.Kind.SET_OPTION;
+    } catch (UnsupportedOperationException e) {
       return TableChange.Kind.CHANGE_FIXED_OPTION;
     }
-    return after.isEmpty() ? TableChange.Kind.REMOVE_OPTION : TableChange.Kind.SET_OPTION;
   }
 
   private static void addIfDifferent(
@@ -332,6 +483,11 @@ public final class LakeCatalog implements AutoCloseable {
     if (!Objects.equals(before, after)) {
       changes.add(new TableChange(table, kind, subject, before, after));
     }
+  }
+
+  private static List<SchemaChange> schemaChanges(
+      TableDefinition wanted, List<TableChange> changes) {
+    return changes.stream().flatMap(change -> schemaChanges(wanted, change).stream()).toList();
   }
 
   private static List<SchemaChange> schemaChanges(TableDefinition wanted, TableChange change) {
@@ -359,6 +515,12 @@ public final class LakeCatalog implements AutoCloseable {
       }
       case CHANGE_COLUMN_COMMENT ->
           List.of(SchemaChange.updateColumnComment(subject, change.after()));
+      // Each but the first goes behind the one before it: the first ends up first.
+      case REORDER_COLUMNS ->
+          wanted.columns().stream()
+              .skip(1)
+              .map(column -> SchemaChange.updateColumnPosition(position(wanted, column)))
+              .toList();
       case DROP_COLUMN -> List.of(SchemaChange.dropColumn(subject));
       case SET_OPTION -> List.of(SchemaChange.setOption(subject, change.after()));
       case REMOVE_OPTION -> List.of(SchemaChange.removeOption(subject));
@@ -396,15 +558,19 @@ public final class LakeCatalog implements AutoCloseable {
               Objects.requireNonNullElse(field.description(), ""),
               null));
     }
-    Map<String, String> options = new HashMap<>(table.schema().options());
-    options.remove(CoreOptions.PATH.key());
     return new TableDefinition(
         table.name(),
         table.comment().orElse(""),
         columns,
         table.primaryKeys(),
         table.partitionKeys(),
-        options);
+        options(table.schema()));
+  }
+
+  private static Map<String, String> options(TableSchema schema) {
+    Map<String, String> options = new HashMap<>(schema.options());
+    options.remove(CoreOptions.PATH.key());
+    return options;
   }
 
   private static DataType type(String sql) {

@@ -2,7 +2,8 @@ package io.tidelake.tables;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The configuration of {@code conf/lake.yaml}; the comments of that file describe each value.
@@ -88,19 +90,27 @@ public record LakeConfig(
    * @param file a YAML file
    * @param overrides values to set over it; keys are paths with {@code /} between the names, as in
    *     {@code catalog/warehouse}
-   * @throws LakeException when the file cannot be read or holds an unknown name
+   * @throws LakeException when the file cannot be read, holds an unknown name, or lacks one that
+   *     has no default
    */
   public static LakeConfig load(Path file, Map<String, String> overrides) {
     try {
-      JsonNode tree = YAML.readTree(file.toFile());
-      overrides.forEach((path, value) -> set((ObjectNode) tree, path, value));
+      if (!(YAML.readTree(file.toFile()) instanceof ObjectNode tree)) {
+        throw invalid(file, "it holds no names and values", null);
+      }
+      overrides.forEach((path, value) -> set(tree, path, value));
+      for (String name : List.of("catalog", "database", "source")) {
+        if (!tree.hasNonNull(name)) {
+          throw invalid(file, "'" + name + "' is missing", null);
+        }
+      }
       return YAML.treeToValue(tree, LakeConfig.class);
+    } catch (JsonMappingException e) {
+      String path =
+          e.getPath().stream().map(Reference::getFieldName).collect(Collectors.joining("/"));
+      throw invalid(file, "at " + path + ": " + e.getOriginalMessage(), e);
     } catch (JsonProcessingException e) {
-      throw new LakeException(
-          "CONFIG_INVALID",
-          "Cannot understand " + file + ": " + e.getOriginalMessage(),
-          "Compare the file with conf/lake.yaml of the project.",
-          e);
+      throw invalid(file, e.getOriginalMessage(), e);
     } catch (IOException e) {
       throw new LakeException(
           "CONFIG_UNREADABLE",
@@ -108,6 +118,17 @@ public record LakeConfig(
           "Name an existing file with --config.",
           e);
     }
+  }
+
+  /** The same configuration with a catalog of its own, in a folder of this machine. */
+  public LakeConfig withWarehouse(Path folder) {
+    return new LakeConfig(
+        Map.of("warehouse", folder.toAbsolutePath().toString()),
+        database,
+        tableOptions,
+        source,
+        flink,
+        jobs);
   }
 
   /** The job of a name. */
@@ -127,6 +148,14 @@ public record LakeConfig(
     return Map.of(
         "source.bootstrap-servers", source.bootstrapServers(),
         "source.topic-prefix", source.topicPrefix());
+  }
+
+  private static LakeException invalid(Path file, String reason, Exception cause) {
+    return new LakeException(
+        "CONFIG_INVALID",
+        "Cannot understand " + file + ": " + reason,
+        "Compare the file, and values given with --set, with conf/lake.yaml of the project.",
+        cause);
   }
 
   private static void set(ObjectNode tree, String path, String value) {

@@ -22,9 +22,10 @@ public record SqlScript(Path file, String header, String text, List<String> stat
   private static final Pattern PARAMETER = Pattern.compile("\\$\\{([^}]+)}");
 
   // Line comments, block comments and quoted text are taken whole, so that a semicolon inside them
-  // ends nothing.
+  // ends nothing. Quotes are matched without backtracking: a long text would overflow the stack.
   private static final Pattern TOKEN =
-      Pattern.compile("--[^\\n]*|/\\*.*?\\*/|'(?:[^']|'')*'|`[^`]*`|;|[^-/'`;]+|.", Pattern.DOTALL);
+      Pattern.compile(
+          "--[^\\n]*|/\\*.*?\\*/|'(?:[^']++|'')*+'|`[^`]*`|;|[^-/'`;]+|.", Pattern.DOTALL);
 
   /**
    * Reads a file.
@@ -63,7 +64,10 @@ public record SqlScript(Path file, String header, String text, List<String> stat
       if (part.equals(";")) {
         addUnlessBlank(statements, statement);
         statement.setLength(0);
-      } else if (!part.startsWith("--") && !part.startsWith("/*")) {
+      } else if (part.startsWith("/*") && !part.startsWith("/*+")) {
+        // A comment separates words; a hint is no comment.
+        statement.append(' ');
+      } else if (!part.startsWith("--")) {
         statement.append(part);
       }
     }

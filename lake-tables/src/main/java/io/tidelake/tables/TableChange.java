@@ -29,6 +29,7 @@ public record TableChange(String table, Kind kind, String subject, String before
     RENAME_COLUMN("rename column", Safety.SAFE, ""),
     WIDEN_COLUMN("widen column", Safety.SAFE, ""),
     CHANGE_COLUMN_COMMENT("change comment of column", Safety.SAFE, ""),
+    REORDER_COLUMNS("reorder columns", Safety.SAFE, ""),
     SET_OPTION("set option", Safety.SAFE, ""),
     REMOVE_OPTION("remove option", Safety.SAFE, ""),
     DROP_COLUMN("drop column", Safety.DESTRUCTIVE, "its values would be lost"),
@@ -50,6 +51,10 @@ public record TableChange(String table, Kind kind, String subject, String before
         "change fixed option",
         Safety.IMPOSSIBLE,
         "Paimon fixes it when the table is created: create a new table and fill it from this one"),
+    REQUIRE_COLUMN(
+        "require column",
+        Safety.IMPOSSIBLE,
+        "rows that exist may have no value for it: leave out NOT NULL"),
     CHANGE_COLUMN_TYPE(
         "change type of column",
         Safety.IMPOSSIBLE,

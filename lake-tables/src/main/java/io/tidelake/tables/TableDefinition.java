@@ -29,9 +29,9 @@ public record TableDefinition(
     options = Map.copyOf(options);
   }
 
-  /** The layer: the part of the name before the first underscore. */
+  /** The layer: the part of the name before the first underscore; empty when there is none. */
   public String layer() {
-    return name.substring(0, name.indexOf('_'));
+    return name.substring(0, Math.max(0, name.indexOf('_')));
   }
 
   /** The column of a name. */

@@ -15,6 +15,7 @@ import org.apache.flink.table.catalog.ObjectPath;
 import org.apache.flink.table.catalog.ResolvedCatalogTable;
 import org.apache.flink.table.catalog.UniqueConstraint;
 import org.apache.flink.table.catalog.exceptions.TableNotExistException;
+import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.paimon.flink.LogicalTypeConversion;
 
 /**
@@ -58,54 +59,85 @@ public final class TableFiles {
     return new TableDefinition(
         name,
         table.getComment(),
-        columns(table, renames(script.text())),
+        columns(script, table),
         table.getResolvedSchema().getPrimaryKey().map(UniqueConstraint::getColumns).orElseThrow(),
         table.getPartitionKeys(),
         options);
   }
 
-  private static ResolvedCatalogTable parse(SqlScript script, TableEnvironment parser) {
+  private ResolvedCatalogTable parse(SqlScript script, TableEnvironment parser) {
+    String name = script.name();
+    String layer = script.file().getParent().getFileName().toString();
+    if (!name.startsWith(layer + "_")) {
+      throw invalid(
+          script,
+          "lies in the folder of the layer " + layer + ", but its name does not start with it",
+          "Name the file " + layer + "_….sql, or move it to the folder of its layer.",
+          null);
+    }
+    if (script.statements().size() != 1) {
+      throw invalid(
+          script,
+          "holds " + script.statements().size() + " statements",
+          "One CREATE TABLE a file.",
+          null);
+    }
     try {
-      for (String statement : script.statements()) {
-        parser.executeSql(statement);
-      }
+      parser.executeSql(script.statements().get(0));
       CatalogBaseTable table =
           parser
               .getCatalog(parser.getCurrentCatalog())
               .orElseThrow()
-              .getTable(new ObjectPath(parser.getCurrentDatabase(), script.name()));
-      ResolvedCatalogTable resolved = (ResolvedCatalogTable) table;
+              .getTable(new ObjectPath(parser.getCurrentDatabase(), name));
+      if (!(table instanceof ResolvedCatalogTable resolved)) {
+        throw invalid(script, "creates a view", "Write a CREATE TABLE statement.", null);
+      }
       if (resolved.getResolvedSchema().getPrimaryKey().isEmpty()) {
-        throw new LakeException(
-            "TABLE_FILE_INVALID",
-            script.file() + " defines " + script.name() + " without a primary key.",
-            "Add PRIMARY KEY (…) NOT ENFORCED: without it a repeated record counts twice.");
+        throw invalid(
+            script,
+            "defines " + name + " without a primary key",
+            "Add PRIMARY KEY (…) NOT ENFORCED: without it a repeated record counts twice.",
+            null);
       }
       return resolved;
     } catch (TableNotExistException e) {
-      throw new LakeException(
-          "TABLE_FILE_INVALID",
-          script.file() + " does not create a table named " + script.name() + ".",
+      throw invalid(
+          script,
+          "does not create a table named " + name,
           "Name the file after its table; one table a file.",
           e);
     } catch (LakeException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw new LakeException(
-          "TABLE_FILE_INVALID",
-          script.file() + " is not valid SQL: " + LakeException.rootMessage(e),
+      throw invalid(
+          script,
+          "is not valid SQL: " + LakeException.rootMessage(e),
           "Mend the file and run `lake tables plan` again.",
           e);
     }
   }
 
-  private static List<Column> columns(ResolvedCatalogTable table, Map<String, String> renames) {
+  private LakeException invalid(SqlScript script, String reason, String remedy, Exception cause) {
+    return new LakeException(
+        "TABLE_FILE_INVALID", folder.relativize(script.file()) + " " + reason + ".", remedy, cause);
+  }
+
+  private List<Column> columns(SqlScript script, ResolvedCatalogTable table) {
+    Map<String, String> renames = renames(script.text());
     List<Column> columns = new ArrayList<>();
     for (org.apache.flink.table.catalog.Column column : table.getResolvedSchema().getColumns()) {
+      LogicalType type = column.getDataType().getLogicalType();
+      if (!column.isPhysical() || !type.getChildren().isEmpty()) {
+        throw invalid(
+            script,
+            "has the column " + column.asSummaryString() + ", which is computed or nested",
+            "Declare stored columns of simple types only.",
+            null);
+      }
       columns.add(
           new Column(
               column.getName(),
-              LogicalTypeConversion.toDataType(column.getDataType().getLogicalType()).asSQLString(),
+              LogicalTypeConversion.toDataType(type).asSQLString(),
               column.getComment().orElse(""),
               renames.get(column.getName())));
     }

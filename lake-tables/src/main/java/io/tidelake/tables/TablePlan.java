@@ -37,9 +37,11 @@ public record TablePlan(Map<TableDefinition, List<TableChange>> changes, List<St
    * Does the changes.
    *
    * @param catalog the catalog that was compared
-   * @throws LakeException before anything was changed, when a change is impossible or destructive
+   * @throws LakeException before anything was changed, when a change is impossible or destructive,
+   *     or Paimon refuses it
    */
   public void apply(LakeCatalog catalog) {
+    refuseImpossible();
     refuse(Safety.DESTRUCTIVE, "TABLE_CHANGE_DESTRUCTIVE", "To do it nevertheless, add --force.");
     applyForced(catalog);
   }
@@ -47,22 +49,30 @@ public record TablePlan(Map<TableDefinition, List<TableChange>> changes, List<St
   /**
    * Does the changes, destructive ones too.
    *
-   * @throws LakeException before anything was changed, when a change is impossible
+   * @throws LakeException before anything was changed, when a change is impossible or Paimon
+   *     refuses it
    */
   public void applyForced(LakeCatalog catalog) {
+    refuseImpossible();
+    changes.forEach(catalog::check);
+    changes.forEach(catalog::apply);
+  }
+
+  /** The changes of one safety, in order. */
+  public List<TableChange> changes(Safety safety) {
+    return allChanges().stream().filter(change -> change.kind().safety() == safety).toList();
+  }
+
+  private void refuseImpossible() {
     refuse(
         Safety.IMPOSSIBLE,
         "TABLE_CHANGE_IMPOSSIBLE",
         "Restore what the file said, or follow the remark in brackets.");
-    changes.forEach(catalog::apply);
   }
 
   private void refuse(Safety safety, String code, String remedy) {
     List<String> refused =
-        allChanges().stream()
-            .filter(change -> change.kind().safety() == safety)
-            .map(change -> change.table() + ": " + change.describe())
-            .toList();
+        changes(safety).stream().map(change -> change.table() + ": " + change.describe()).toList();
     if (!refused.isEmpty()) {
       throw new LakeException(
           code, "Refused, and nothing was changed:\n  " + String.join("\n  ", refused), remedy);

@@ -1,0 +1,82 @@
+package io.tidelake.cli;
+
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.TableChange;
+import io.tidelake.tables.TableChange.Safety;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code lake tables apply}. */
+@Command(
+    name = "apply",
+    description = {
+      "Make the tables equal to their SQL files. Data is kept.",
+      "Changes that lose data are refused, unless forced; a refused plan changes nothing."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {"", "Example: lake tables apply"})
+final class TablesApplyCommand implements Callable<Integer> {
+
+  @Option(names = "--force", description = "Do changes that lose data, too; asks before it does.")
+  private boolean force;
+
+  @Option(names = "--yes", description = "Do not ask.")
+  private boolean yes;
+
+  @Mixin private LakeOptions lake;
+  @Mixin private OutputOption output;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    LakeConfig config = lake.config();
+    try (LakeCatalog catalog = LakeCatalog.open(config)) {
+      PlanReport report = PlanReport.of(lake.home(), config, catalog);
+      if (!force) {
+        report.plan().apply(catalog);
+      } else if (yes || isConfirmed(report.plan().changes(Safety.DESTRUCTIVE))) {
+        report.plan().applyForced(catalog);
+      } else {
+        spec.commandLine().getErr().println("Nothing was changed.");
+        return 1;
+      }
+      if (output.isJson()) {
+        OutputOption.printJson(spec.commandLine().getOut(), report);
+      } else {
+        report.printApplied(spec.commandLine().getOut());
+      }
+    }
+    return 0;
+  }
+
+  private boolean isConfirmed(List<TableChange> destructive) throws IOException {
+    if (destructive.isEmpty()) {
+      return true;
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    destructive.forEach(change -> err.println(change.table() + ": " + change.describe()));
+    err.print("Do it? (y/n) ");
+    err.flush();
+    String answer =
+        new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
+    if (answer == null) {
+      throw new LakeException(
+          "CONFIRMATION_MISSING",
+          destructive.size() + " changes lose data, and there is nobody to ask.",
+          "To do them nevertheless, add --yes.");
+    }
+    return answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes");
+  }
+}

@@ -1,0 +1,17 @@
+package io.tidelake.cli;
+
+import picocli.CommandLine.Command;
+
+/** {@code lake tables}. */
+@Command(
+    name = "tables",
+    description = "Compare the tables with their SQL files, change them, look at them.",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      TablesPlanCommand.class,
+      TablesApplyCommand.class,
+      TablesShowCommand.class,
+      TablesLineageCommand.class
+    },
+    footer = {"", "Example: lake tables plan"})
+final class TablesCommand {}

@@ -1,0 +1,93 @@
+package io.tidelake;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.tidelake.streaming.Lineage;
+import io.tidelake.tables.Column;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.TableChange;
+import io.tidelake.tables.TableDefinition;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Dependencies point one way, and models know neither Flink nor Paimon. Plain tests: Surefire
+ * counts none of ArchUnit's own.
+ */
+class ArchitectureTest {
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void readClasses() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.tidelake");
+  }
+
+  @Test
+  void dependenciesPointOneWay() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInAnyPackage("io.tidelake..")
+        .layer("merge law")
+        .definedBy("io.tidelake.merge..")
+        .layer("tables")
+        .definedBy("io.tidelake.tables..")
+        .layer("streaming")
+        .definedBy("io.tidelake.streaming..")
+        .layer("command")
+        .definedBy(
+            "io.tidelake.workload..",
+            "io.tidelake.stack..",
+            "io.tidelake.demo..",
+            "io.tidelake.cli..")
+        .whereLayer("command")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("streaming")
+        .mayOnlyBeAccessedByLayers("command")
+        .whereLayer("tables")
+        .mayOnlyBeAccessedByLayers("streaming", "command")
+        .ensureAllClassesAreContainedInArchitecture()
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheCommandLineKnowsTheCommandLine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.tidelake.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.tidelake.cli..", "picocli..")
+        .check(classes);
+  }
+
+  @Test
+  void theMergeLawIsPlainJava() {
+    classes()
+        .that()
+        .haveFullyQualifiedName("io.tidelake.merge.Version")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "io.tidelake.merge..")
+        .check(classes);
+  }
+
+  @Test
+  void modelsKnowNoFramework() {
+    noClasses()
+        .that()
+        .belongToAnyOf(
+            TableDefinition.class, Column.class, TableChange.class, LakeConfig.class, Lineage.class)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.flink..", "org.apache.paimon..")
+        .check(classes);
+  }
+}

@@ -1,0 +1,104 @@
+package io.tidelake.tables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LakeConfigTest {
+
+  private static final Path REAL = LakeHome.find().config();
+
+  @TempDir private Path folder;
+
+  @Test
+  void readsTheConfigurationOfTheProject() {
+    LakeConfig config = LakeConfig.load(REAL, Map.of());
+    assertThat(config.database()).isEqualTo("lake");
+    assertThat(config.catalog()).containsEntry("warehouse", ".lake/warehouse");
+    assertThat(config.tableOptions()).containsEntry("write-only", "true");
+    assertThat(config.jobs()).containsKeys("capture", "layers", "compaction");
+    assertThat(config.job("capture").pipelines()).containsExactly("ods", "dim");
+    assertThat(config.job("compaction").pipelines()).isEmpty();
+  }
+
+  @Test
+  void overridesReplaceAndAddValues() {
+    LakeConfig config =
+        LakeConfig.load(
+            REAL,
+            Map.of(
+                "database", "other",
+                "source/bootstrap-servers", "kafka:1",
+                "catalog/s3.endpoint", "http://localhost:9000",
+                "jobs/layers/table-options/dim_region/lookup.async", "true"));
+    assertThat(config.database()).isEqualTo("other");
+    assertThat(config.sqlParameters())
+        .containsEntry("source.bootstrap-servers", "kafka:1")
+        .containsEntry("source.topic-prefix", "lake.logistics");
+    assertThat(config.catalog()).containsKeys("warehouse", "s3.endpoint");
+    assertThat(config.job("layers").tableOptions().get("dim_region"))
+        .containsEntry("lookup.async", "true");
+    assertThat(config.job("layers").pipelines()).contains("ads_overview");
+  }
+
+  @Test
+  void refusesAnUnknownNameInTheFile() throws IOException {
+    Path file = write("catalog: {}\ndatabase: lake\nsource: {}\ndatabse: lake\n");
+    assertInvalid(file, Map.of(), "databse");
+  }
+
+  @Test
+  void refusesAnUnknownNameInAnOverride() {
+    assertInvalid(REAL, Map.of("source/topics", "a"), "topics");
+  }
+
+  @Test
+  void refusesAnOverrideOfTheWrongKind() {
+    assertInvalid(REAL, Map.of("jobs/layers", "ods"), "layers");
+  }
+
+  @Test
+  void refusesAnEmptyFileAndAMissingName() throws IOException {
+    assertInvalid(write(""), Map.of(), "no names");
+    assertInvalid(write("catalog: {}\nsource: {}\n"), Map.of(), "'database' is missing");
+  }
+
+  @Test
+  void refusesWhatIsNotYaml() throws IOException {
+    assertInvalid(write("catalog: [1"), Map.of(), "lake.yaml");
+  }
+
+  @Test
+  void namesAFileThatIsNotThere() {
+    assertThatThrownBy(() -> LakeConfig.load(folder.resolve("none.yaml"), Map.of()))
+        .isInstanceOfSatisfying(
+            LakeException.class, error -> assertThat(error.code()).isEqualTo("CONFIG_UNREADABLE"))
+        .hasMessageContaining("none.yaml");
+  }
+
+  @Test
+  void namesTheJobsWhenOneIsUnknown() {
+    LakeConfig config = LakeConfig.load(REAL, Map.of());
+    assertThatThrownBy(() -> config.job("layer"))
+        .isInstanceOf(LakeException.class)
+        .hasMessageContaining("'layer'")
+        .hasMessageContaining("layers");
+  }
+
+  private static void assertInvalid(Path file, Map<String, String> overrides, String part) {
+    assertThatThrownBy(() -> LakeConfig.load(file, overrides))
+        .isInstanceOfSatisfying(
+            LakeException.class, error -> assertThat(error.code()).isEqualTo("CONFIG_INVALID"))
+        .hasMessageContaining(part);
+  }
+
+  private Path write(String text) throws IOException {
+    return Files.writeString(folder.resolve("lake.yaml"), text);
+  }
+}

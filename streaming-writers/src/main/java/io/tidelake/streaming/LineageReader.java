@@ -1,0 +1,129 @@
+package io.tidelake.streaming;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidelake.tables.FlinkSession;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.TableFiles;
+import io.tidelake.tables.TablePlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.config.TableConfigOptions;
+import org.apache.flink.table.api.config.TableConfigOptions.CatalogPlanCompilation;
+
+/**
+ * Reads the lineage out of the plans that Flink compiles from the pipelines, so that it cannot say
+ * anything else than what the jobs do. Pipelines for batch only are planned as streams too: they
+ * read the same tables.
+ */
+public final class LineageReader {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private LineageReader() {}
+
+  /**
+   * The lineage of all pipelines of the project. The lake's own catalog is not touched: the table
+   * files are applied to a temporary one.
+   *
+   * @throws LakeException when a table file or a pipeline is not valid
+   */
+  public static Lineage read(LakeHome home, LakeConfig config) {
+    try {
+      Path warehouse = Files.createTempDirectory("tidelake-lineage-");
+      try {
+        return new Lineage(edges(home, config.withWarehouse(warehouse)));
+      } finally {
+        delete(warehouse);
+      }
+    } catch (IOException e) {
+      throw new LakeException(
+          "LINEAGE_FAILED",
+          "Cannot use a temporary folder: " + LakeException.rootMessage(e),
+          "Make room in the folder of java.io.tmpdir.",
+          e);
+    }
+  }
+
+  private static List<Lineage.Edge> edges(LakeHome home, LakeConfig config) {
+    try (LakeCatalog catalog = LakeCatalog.open(config)) {
+      TablePlan.of(new TableFiles(home.tables(), config.tableOptions()).read(), catalog)
+          .apply(catalog);
+    }
+    Configuration planning = new Configuration();
+    // Only names are needed, not what the catalog says about them.
+    planning.set(
+        TableConfigOptions.PLAN_COMPILE_CATALOG_OBJECTS, CatalogPlanCompilation.IDENTIFIER);
+    TableEnvironment session = FlinkSession.open(config, RuntimeExecutionMode.STREAMING, planning);
+    Pipeline.createSources(home, config, session);
+    List<Lineage.Edge> edges = new ArrayList<>();
+    for (Pipeline pipeline : Pipeline.readAll(home, config)) {
+      pipeline.addTo(session.createStatementSet(), session);
+      for (String insert : pipeline.inserts()) {
+        edges.addAll(edges(pipeline.name(), compile(pipeline, insert, session)));
+      }
+    }
+    return edges;
+  }
+
+  private static String compile(Pipeline pipeline, String insert, TableEnvironment session) {
+    try {
+      return session.compilePlanSql(insert).asJsonString();
+    } catch (RuntimeException e) {
+      throw new LakeException(
+          "PIPELINE_INVALID",
+          pipeline.name() + ".sql cannot be planned: " + LakeException.rootMessage(e),
+          "Mend the file. `lake tables show TABLE` prints a table's columns.",
+          e);
+    }
+  }
+
+  /** The edges of one insert, out of the compiled plan that Flink made of it. */
+  static List<Lineage.Edge> edges(String pipeline, String compiledPlan) {
+    JsonNode plan;
+    try {
+      plan = JSON.readTree(compiledPlan);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("Not a compiled plan: " + e.getOriginalMessage(), e);
+    }
+    List<String> sinks = tables(plan.findValues("dynamicTableSink"));
+    List<Lineage.Edge> edges = new ArrayList<>();
+    for (String sink : sinks) {
+      tables(plan.findValues("scanTableSource"))
+          .forEach(table -> edges.add(new Lineage.Edge(table, sink, pipeline, Lineage.Kind.READ)));
+      tables(plan.findValues("lookupTableSource"))
+          .forEach(
+              table -> edges.add(new Lineage.Edge(table, sink, pipeline, Lineage.Kind.LOOKUP)));
+    }
+    return edges;
+  }
+
+  private static List<String> tables(List<JsonNode> sources) {
+    return sources.stream()
+        .map(source -> source.path("table").path("identifier").asText())
+        // `catalog`.`database`.`table`
+        .map(identifier -> identifier.replaceAll("^.*\\.|`", ""))
+        .distinct()
+        .toList();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
