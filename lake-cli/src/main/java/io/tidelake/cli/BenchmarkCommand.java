@@ -1,8 +1,8 @@
 package io.tidelake.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.benchmark.BacklogBenchmark;
 import io.tidelake.tables.LakeHome;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -32,7 +32,7 @@ final class BenchmarkCommand implements Callable<Integer> {
             Files.createDirectories(home.root().resolve(".lake")), "benchmark-");
     BacklogBenchmark.Result result = new BacklogBenchmark(home, workload.options(), workDir).run();
     if (output.isJson()) {
-      System.out.println(new ObjectMapper().writeValueAsString(result));
+      OutputOption.printJson(new PrintWriter(System.out, true), result);
     } else {
       System.out.printf(
           "%d changes: bare copy %.0f/s, ODS %.0f/s, whole chain %.0f/s, ratio %.2f%n",

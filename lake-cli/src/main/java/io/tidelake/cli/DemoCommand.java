@@ -1,10 +1,10 @@
 package io.tidelake.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.demo.Demo;
 import io.tidelake.demo.DemoOptions;
 import io.tidelake.demo.DemoResult;
 import io.tidelake.tables.LakeHome;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -58,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
             System.console() != null);
     DemoResult result = demo.run();
     if (output.isJson()) {
-      System.out.println(new ObjectMapper().writeValueAsString(result));
+      OutputOption.printJson(new PrintWriter(System.out, true), result);
     }
     if (!options.keep() && result.agrees()) {
       FileUtils.deleteDirectory(directory.toFile());

@@ -1,8 +1,8 @@
 package io.tidelake.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.stack.StackAddresses;
 import io.tidelake.streaming.FlinkCluster;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +43,7 @@ final class StatusCommand implements Callable<Integer> {
                         new FlinkCluster("127.0.0.1:" + running.port("flink")).jobs()))
             .orElse(new Status(false, lake.stackDir().toString(), Map.of(), List.of()));
     if (output.isJson()) {
-      System.out.println(new ObjectMapper().writeValueAsString(status));
+      OutputOption.printJson(new PrintWriter(System.out, true), status);
     } else if (!status.running()) {
       System.out.println("The local stack is not running; `lake up` starts it.");
     } else {

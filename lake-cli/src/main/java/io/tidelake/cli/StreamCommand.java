@@ -1,11 +1,11 @@
 package io.tidelake.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.streaming.DimensionRepair;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -30,7 +30,7 @@ final class StreamCommand {
   int list(@Mixin LakeOptions lake, @Mixin OutputOption output) throws Exception {
     List<FlinkCluster.JobStatus> jobs = cluster(lake.config()).jobs();
     if (output.isJson()) {
-      System.out.println(new ObjectMapper().writeValueAsString(jobs));
+      OutputOption.printJson(new PrintWriter(System.out, true), jobs);
     } else {
       print(jobs);
     }

@@ -99,7 +99,7 @@ public record LakeConfig(
         throw invalid(file, "it holds no names and values", null);
       }
       overrides.forEach((path, value) -> set(tree, path, value));
-      for (String name : List.of("catalog", "database", "source")) {
+      for (String name : List.of("catalog", "database", "source", "cluster")) {
         if (!tree.hasNonNull(name)) {
           throw invalid(file, "'" + name + "' is missing", null);
         }
@@ -127,6 +127,7 @@ public record LakeConfig(
         database,
         tableOptions,
         source,
+        cluster,
         flink,
         jobs);
   }
