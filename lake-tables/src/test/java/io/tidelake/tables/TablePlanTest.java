@@ -458,6 +458,7 @@ class TablePlanTest {
             "lake",
             Map.of(),
             new LakeConfig.Source("localhost:9092", "lake"),
+            new LakeConfig.Cluster("localhost:8081", "unused"),
             Map.of("parallelism.default", "1"),
             Map.of())
         .withWarehouse(folder.resolve("warehouse"));
