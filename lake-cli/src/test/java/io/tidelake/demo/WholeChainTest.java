@@ -1,0 +1,165 @@
+package io.tidelake.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.tidelake.stack.FlinkEngineServer;
+import io.tidelake.stack.LocalStack;
+import io.tidelake.streaming.StreamingJobs;
+import io.tidelake.tables.FlinkSession;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.TableFiles;
+import io.tidelake.tables.TablePlan;
+import io.tidelake.workload.WorkloadOptions;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.output.ByteArrayOutputStream;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a real database to the dashboard tables, with every server in a process of its own. */
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
+class WholeChainTest {
+
+  private static final LakeHome HOME = LakeHome.find();
+
+  @TempDir private Path workDir;
+
+  @Test
+  void agreesWithTheTruthAlthoughTheEngineWasKilledHalfWay() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("WholeChainTest seed " + seed);
+    ByteArrayOutputStream screen = new ByteArrayOutputStream();
+    FutureTask<DemoResult> interrupted = new FutureTask<>(() -> demo(seed, 150, screen).run());
+    new Thread(interrupted, "demo").start();
+
+    await("the layers show something")
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> interrupted.isDone() || screen(screen).matches("(?s).*ads [1-9].*"));
+    assertThat(engines()).hasSize(1).allMatch(ProcessHandle::destroyForcibly);
+
+    assertThatThrownBy(interrupted::get)
+        .isInstanceOf(ExecutionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            LakeException.class, error -> assertThat(error.code()).isEqualTo("SERVER_ENDED"))
+        .hasMessageContaining("flink");
+    assertThat(servers()).as("processes left behind").isEmpty();
+
+    DemoResult result = demo(seed, 1000, screen).run();
+
+    assertThat(result.comparisons())
+        .as(screen(screen))
+        .hasSize(9)
+        .allMatch(Comparison::agrees)
+        .allMatch(comparison -> comparison.rows() > 0);
+    assertThat(servers()).as("processes left behind").isEmpty();
+  }
+
+  @Test
+  void keepsAChangeEventThatCannotBeReadAndGoesOn() throws Exception {
+    try (LocalStack stack = LocalStack.start(workDir, "2g", System.out::println)) {
+      LakeConfig config = LakeConfig.load(HOME.config(), stack.addresses().configuration());
+      try (LakeCatalog catalog = LakeCatalog.open(config)) {
+        TablePlan.of(new TableFiles(HOME.tables(), config.tableOptions()).read(), catalog)
+            .apply(catalog);
+        StreamingJobs jobs = new StreamingJobs(HOME, config);
+        jobs.start("compaction");
+        jobs.start("capture");
+
+        String topic = config.source().topicPrefix() + ".region";
+        send(config, topic, "{\"op\": \"c\", \"after\": {\"region_id\": \"not a number\"");
+        send(
+            config,
+            topic,
+            """
+            {"op": "c", "after": {"region_id": 7, "region_name": "Øresund 🌊", "country_code": "DK",
+             "updated_at": "2026-06-18T09:12:33.123456Z"}}
+            """);
+
+        await("the event after the bad one")
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> catalog.readableRows("dim_region") == 1);
+        await("the bad event")
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> catalog.readableRows("ops_dead_letter") == 1);
+        Row letter = onlyRow(FlinkSession.openBatch(config), "SELECT * FROM ops_dead_letter");
+        assertThat(letter.getField("topic")).isEqualTo(topic);
+        assertThat(letter.getField("log_partition")).isEqualTo(0);
+        assertThat(letter.getField("log_position")).isEqualTo(0L);
+        assertThat((String) letter.getField("reason")).startsWith("not JSON");
+        assertThat((String) letter.getField("payload")).contains("not a number");
+      }
+    }
+  }
+
+  private Demo demo(long seed, double rate, ByteArrayOutputStream screen) {
+    return new Demo(
+        HOME,
+        Map.of(),
+        new DemoOptions(WorkloadOptions.of(seed, 250), rate, workDir, true),
+        new PrintStream(screen, true, StandardCharsets.UTF_8),
+        false);
+  }
+
+  private static String screen(ByteArrayOutputStream screen) {
+    return screen.toString(StandardCharsets.UTF_8);
+  }
+
+  private static List<ProcessHandle> engines() {
+    return servers().stream()
+        .filter(server -> server.info().command().orElse("").endsWith("java"))
+        .filter(server -> commandLine(server).contains(FlinkEngineServer.class.getName()))
+        .toList();
+  }
+
+  /** ProcessHandle leaves out a command line as long as these. */
+  private static String commandLine(ProcessHandle server) {
+    try {
+      return Files.readString(Path.of("/proc", String.valueOf(server.pid()), "cmdline"));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static List<ProcessHandle> servers() {
+    return ProcessHandle.current().descendants().toList();
+  }
+
+  private static void send(LakeConfig config, String topic, String message) {
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.source().bootstrapServers()),
+            new StringSerializer(),
+            new StringSerializer())) {
+      producer.send(new ProducerRecord<>(topic, message));
+    }
+  }
+
+  private static Row onlyRow(TableEnvironment session, String query) throws Exception {
+    try (CloseableIterator<Row> rows = session.executeSql(query).collect()) {
+      return rows.next();
+    }
+  }
+}
