@@ -28,11 +28,18 @@ final class StreamCommand {
       mixinStandardHelpOptions = true,
       footer = {"", "Example: lake stream list -o json"})
   int list(@Mixin LakeOptions lake, @Mixin OutputOption output) throws Exception {
-    List<FlinkCluster.JobStatus> jobs = cluster(lake.config()).jobs();
+    FlinkCluster cluster = cluster(lake.config());
+    List<FlinkCluster.JobStatus> jobs = cluster.jobs();
     if (output.isJson()) {
       OutputOption.printJson(new PrintWriter(System.out, true), jobs);
-    } else {
-      print(jobs);
+      return 0;
+    }
+    print(jobs);
+    for (FlinkCluster.JobStatus job : jobs) {
+      String failure = job.state().equals("RUNNING") ? "" : cluster.lastFailure(job.id());
+      if (!failure.isEmpty()) {
+        System.out.println(job.name() + " failed last with: " + failure);
+      }
     }
     return 0;
   }
