@@ -1,0 +1,265 @@
+package io.tidelake.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidelake.tables.FlinkSession;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.TableDefinition;
+import io.tidelake.tables.TableFiles;
+import io.tidelake.tables.TablePlan;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.flink.table.api.StatementSet;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+import org.apache.paimon.CoreOptions;
+import org.apache.paimon.data.BinaryRow;
+import org.apache.paimon.disk.IOManager;
+import org.apache.paimon.table.FileStoreTable;
+import org.apache.paimon.table.sink.BatchTableCommit;
+import org.apache.paimon.table.sink.BatchTableWrite;
+import org.apache.paimon.table.sink.BatchWriteBuilder;
+
+/**
+ * All tables of the project in a folder of a test, with the project's own configuration.
+ *
+ * <p>In batch, call {@link #insert}, {@link #runLayersInBatch} and {@link #rows}. In streaming,
+ * {@link #start} the jobs on an engine, {@link #insert}, and {@link #awaitRows}.
+ */
+final class TestLake implements AutoCloseable {
+
+  /** Everything that is computed from ODS and DIM. */
+  static final List<String> DERIVED_TABLES =
+      List.of(
+          "dwd_fulfillment_wide",
+          "dwd_logistics_event",
+          "dwd_domestic_fulfillment",
+          "dwd_import_fulfillment",
+          "dwd_export_fulfillment",
+          "dws_fulfillment_day",
+          "dws_carrier_hour",
+          "ads_overview",
+          "ads_trend_minute");
+
+  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(90);
+
+  private final Path folder;
+  private final LakeHome home;
+  private final LakeConfig config;
+  private final LakeCatalog catalog;
+  private final StreamTableEnvironment session;
+  private FlinkEngine engine;
+  private long nextLogPosition;
+
+  private TestLake(Path folder, LakeHome home, LakeConfig config) {
+    this.folder = folder;
+    this.home = home;
+    this.config = config;
+    this.catalog = LakeCatalog.open(config);
+    TablePlan.of(new TableFiles(home.tables(), config.tableOptions()).read(), catalog)
+        .apply(catalog);
+    this.session = FlinkSession.openBatch(config);
+  }
+
+  /**
+   * Creates all tables in a folder; a job that fails is not restarted, so that the test sees it.
+   */
+  static TestLake create(Path folder) {
+    LakeHome home = LakeHome.find();
+    Map<String, String> overrides =
+        Map.of(
+            "catalog/warehouse",
+            folder.resolve("warehouse").toString(),
+            "flink/restart-strategy.type",
+            "disable");
+    return new TestLake(folder, home, LakeConfig.load(home.config(), overrides));
+  }
+
+  LakeCatalog catalog() {
+    return catalog;
+  }
+
+  /** A repair of this lake's wide fact. */
+  DimensionRepair dimensionRepair() {
+    return new DimensionRepair(home, config);
+  }
+
+  /** The streaming jobs of this lake on an engine. */
+  StreamingJobs jobs(FlinkEngine engine) throws Exception {
+    return new StreamingJobs(home, config, "localhost", engine.restPort(), checkpoints());
+  }
+
+  /** Folder of the checkpoints of all jobs. */
+  Path checkpoints() {
+    return folder.resolve("checkpoints");
+  }
+
+  /** Starts the compaction job and all layers, each where its newest checkpoint left off. */
+  void start(FlinkEngine engine) throws Exception {
+    this.engine = engine;
+    jobs(engine).start(StreamingJobs.COMPACTION);
+    jobs(engine).start("layers");
+  }
+
+  /** Starts the compaction job and all layers from the tables alone. */
+  void startFromNothing(FlinkEngine engine) throws Exception {
+    this.engine = engine;
+    jobs(engine).startFromNothing(StreamingJobs.COMPACTION);
+    jobs(engine).startFromNothing("layers");
+  }
+
+  /**
+   * Inserts source rows in one batch job, as change capture would: a column that is not named is
+   * NULL, {@code is_deleted} is FALSE, and the version follows from {@code updated_at}.
+   *
+   * @param lines one row a line: {@code <table>: <column> = <SQL value>, …}; times as text
+   */
+  void insert(String lines) throws Exception {
+    Map<String, List<String>> selects = new LinkedHashMap<>();
+    for (String line : lines.lines().filter(text -> !text.isBlank()).toList()) {
+      String[] parts = line.strip().split(": ", 2);
+      selects.computeIfAbsent(parts[0], table -> new ArrayList<>()).add(select(parts[0], parts[1]));
+    }
+    StatementSet job = session.createStatementSet();
+    selects.forEach(
+        (table, rows) ->
+            job.addInsertSql("INSERT INTO " + table + " " + String.join(" UNION ALL ", rows)));
+    job.execute().await();
+  }
+
+  private String select(String table, String assignments) {
+    Map<String, String> values = new HashMap<>();
+    values.put("is_deleted", "FALSE");
+    values.put("log_position", String.valueOf(nextLogPosition++));
+    for (String assignment : assignments.split(",\\s*(?=\\w+ = )")) {
+      String[] parts = assignment.split(" = ", 2);
+      values.put(parts[0], parts[1]);
+    }
+    values.put(
+        "row_version",
+        "REALTIME_VERSION(CAST(%s AS TIMESTAMP_LTZ(6)), IF(%s, 1, 0))"
+            .formatted(values.get("updated_at"), values.get("is_deleted")));
+    TableDefinition definition = catalog.find(table).orElseThrow();
+    String columns =
+        definition.columns().stream()
+            .map(
+                column ->
+                    "CAST(%s AS %s)"
+                        .formatted(
+                            values.getOrDefault(column.name(), "NULL"),
+                            column
+                                .type()
+                                .replace(" NOT NULL", "")
+                                .replace("TIMESTAMP(6) WITH LOCAL TIME ZONE", "TIMESTAMP_LTZ(6)")))
+            .collect(Collectors.joining(", "));
+    return "SELECT " + columns;
+  }
+
+  /**
+   * Recomputes every layer from ODS and DIM in batch, from empty tables: a batch insert does not
+   * take away rows that an earlier one wrote.
+   */
+  void runLayersInBatch() throws Exception {
+    for (String table : DERIVED_TABLES) {
+      try (BatchTableCommit commit = catalog.table(table).newBatchWriteBuilder().newCommit()) {
+        commit.truncateTable();
+      }
+    }
+    compact();
+    runInBatch("dwd_fulfillment_wide", "dwd_logistics_event");
+    runInBatch("fulfillment_split", "dws_fulfillment_day", "dws_carrier_hour", "ads_trend_minute");
+    runInBatch("ads_overview");
+  }
+
+  /** Runs pipelines in one batch job, and makes what they wrote readable. */
+  void runInBatch(String... pipelines) throws Exception {
+    StreamTableEnvironment environment = FlinkSession.openBatch(config);
+    StatementSet job = environment.createStatementSet();
+    for (String pipeline : pipelines) {
+      Pipeline.read(home, config, pipeline).addTo(job, environment);
+    }
+    job.execute().await();
+    compact();
+  }
+
+  /**
+   * Compacts all tables, as the compaction job would: writers leave their rows at level 0, where
+   * batch reads do not look.
+   */
+  void compact() throws Exception {
+    for (String name : catalog.tableNames()) {
+      FileStoreTable table =
+          catalog.table(name).copy(Map.of(CoreOptions.WRITE_ONLY.key(), "false"));
+      List<BinaryRow> partitions = table.newSnapshotReader().partitions();
+      if (!partitions.isEmpty()) {
+        BatchWriteBuilder builder = table.newBatchWriteBuilder();
+        try (IOManager files = IOManager.create(folder.resolve("compaction").toString());
+            BatchTableWrite write = builder.newWrite();
+            BatchTableCommit commit = builder.newCommit()) {
+          write.withIOManager(files);
+          for (BinaryRow partition : partitions) {
+            write.compact(partition, 0, true);
+          }
+          commit.commit(write.prepareCommit());
+        }
+      }
+    }
+  }
+
+  /**
+   * The result of a batch query as sorted text: a row a line, values separated by {@code " | "}.
+   * Row kinds are left out, because a batch read may answer updates.
+   */
+  List<String> rows(String query) {
+    List<String> rows = new ArrayList<>();
+    try (CloseableIterator<Row> results = session.executeSql(query).collect()) {
+      results.forEachRemaining(row -> rows.add(text(row)));
+    } catch (Exception e) {
+      throw new IllegalStateException("The query failed: " + query, e);
+    }
+    return rows.stream().sorted().toList();
+  }
+
+  /** Waits until a query answers the expected rows; fails with its last answer and the jobs. */
+  void awaitRows(String query, List<String> expected) {
+    List<String> sorted = expected.stream().sorted().toList();
+    await(query)
+        .atMost(SETTLED_WITHIN)
+        .pollInterval(Duration.ofMillis(500))
+        .pollInSameThread()
+        .untilAsserted(
+            () -> assertThat(rows(query)).as("%s%n%s", query, jobStates()).isEqualTo(sorted));
+  }
+
+  private String jobStates() throws Exception {
+    FlinkCluster cluster = new FlinkCluster("localhost", engine.restPort());
+    return cluster.jobs().stream()
+        .map(job -> job.name() + " is " + job.state() + " " + cluster.lastFailure(job.id()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String text(Row row) {
+    return IntStream.range(0, row.getArity())
+        .mapToObj(row::getField)
+        .map(value -> value instanceof BigDecimal decimal ? decimal.toPlainString() : "" + value)
+        .map(value -> value.equals("null") ? "NULL" : value)
+        .collect(Collectors.joining(" | "));
+  }
+
+  @Override
+  public void close() throws Exception {
+    catalog.close();
+  }
+}
