@@ -167,20 +167,18 @@ final class LayerScenarios {
   }
 
   private static Scenario partialArrivals() {
-    String known =
-        "order_version IS NOT NULL, fulfillment_version IS NOT NULL, outbound_version IS NOT NULL,"
-            + " picked_up_version IS NOT NULL, customs_version IS NOT NULL, is_deleted_version IS NOT NULL";
+    String groups =
+        "buyer_name, business_line, outbound_station, picked_up_at, customs_status, is_deleted";
     return new Scenario("a source leaves the groups of the others alone", "2026-06-02")
         .given(scan(1))
-        .expect(WIDE, known, "false | false | true | false | false | false")
+        .expect(WIDE, groups, "NULL | NULL | Dock 4 | NULL | NULL | NULL")
         .given(order(1))
-        .expect(WIDE, known, "true | false | true | false | false | false")
+        .expect(WIDE, groups, "Zoë 🚚 | NULL | Dock 4 | NULL | NULL | NULL")
         .given(
             """
             ods_fulfillment_order: fulfillment_id = 1, order_id = 1, business_line = 'domestic', direction = 'outbound', updated_at = '{day} 08:30:00'
             """)
-        .expect(WIDE, known, "true | true | true | false | false | true")
-        .expect(WIDE, "buyer_name, outbound_station, status", "Zoë 🚚 | Dock 4 | NULL");
+        .expect(WIDE, groups, "Zoë 🚚 | domestic | Dock 4 | NULL | NULL | false");
   }
 
   private static Scenario orderWithSeveralParcels() {

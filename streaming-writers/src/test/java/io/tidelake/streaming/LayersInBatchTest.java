@@ -34,9 +34,9 @@ class LayersInBatchTest {
           lake.insert(rows);
           lake.runLayersInBatch();
         },
-        expectation ->
-            assertThat(lake.rows(expectation.query()))
-                .as(expectation.query())
-                .containsExactlyInAnyOrderElementsOf(expectation.rows()));
+        expected ->
+            assertThat(lake.rows(expected.table(), expected.columns(), expected.day()))
+                .as(expected.columns() + " of " + expected.table())
+                .containsExactlyInAnyOrderElementsOf(expected.rows()));
   }
 }

@@ -9,8 +9,8 @@ import java.util.List;
  */
 final class Scenario {
 
-  /** Rows that a query must answer. */
-  record Expectation(String query, List<String> rows) {}
+  /** What a table must hold for a day, see {@link TestLake#rows}. */
+  record Expectation(String table, String columns, String day, List<String> rows) {}
 
   /** Source rows, and what the layers hold when they have arrived. */
   record Step(String rows, List<Expectation> expectations) {}
@@ -38,9 +38,8 @@ final class Scenario {
 
   /** Adds what a table holds for the day after the step. */
   Scenario expect(String table, String columns, String... rows) {
-    String query = "SELECT " + columns + " FROM " + table + " WHERE dt = '" + day + "'";
     List<String> ofTheDay = List.of(rows).stream().map(row -> row.replace("{day}", day)).toList();
-    steps.get(steps.size() - 1).expectations().add(new Expectation(query, ofTheDay));
+    steps.get(steps.size() - 1).expectations().add(new Expectation(table, columns, day, ofTheDay));
     return this;
   }
 

@@ -10,7 +10,8 @@ import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.TableDefinition;
 import io.tidelake.tables.TableFiles;
 import io.tidelake.tables.TablePlan;
-import java.math.BigDecimal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,15 +23,18 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
-import org.apache.flink.types.Row;
-import org.apache.flink.util.CloseableIterator;
 import org.apache.paimon.CoreOptions;
 import org.apache.paimon.data.BinaryRow;
+import org.apache.paimon.data.InternalRow;
+import org.apache.paimon.data.Timestamp;
 import org.apache.paimon.disk.IOManager;
+import org.apache.paimon.reader.RecordReader;
 import org.apache.paimon.table.FileStoreTable;
 import org.apache.paimon.table.sink.BatchTableCommit;
 import org.apache.paimon.table.sink.BatchTableWrite;
 import org.apache.paimon.table.sink.BatchWriteBuilder;
+import org.apache.paimon.table.source.ReadBuilder;
+import org.apache.paimon.types.RowType;
 
 /**
  * All tables of the project in a folder of a test, with the project's own configuration.
@@ -60,7 +64,7 @@ final class TestLake implements AutoCloseable {
   private final LakeConfig config;
   private final LakeCatalog catalog;
   private final StreamTableEnvironment session;
-  private FlinkEngine engine;
+  private int enginePort;
   private long nextLogPosition;
 
   private TestLake(Path folder, LakeHome home, LakeConfig config) {
@@ -108,14 +112,14 @@ final class TestLake implements AutoCloseable {
 
   /** Starts the compaction job and all layers, each where its newest checkpoint left off. */
   void start(FlinkEngine engine) throws Exception {
-    this.engine = engine;
+    enginePort = engine.restPort();
     jobs(engine).start(StreamingJobs.COMPACTION);
     jobs(engine).start("layers");
   }
 
   /** Starts the compaction job and all layers from the tables alone. */
   void startFromNothing(FlinkEngine engine) throws Exception {
-    this.engine = engine;
+    enginePort = engine.restPort();
     jobs(engine).startFromNothing(StreamingJobs.COMPACTION);
     jobs(engine).startFromNothing("layers");
   }
@@ -219,42 +223,61 @@ final class TestLake implements AutoCloseable {
   }
 
   /**
-   * The result of a batch query as sorted text: a row a line, values separated by {@code " | "}.
-   * Row kinds are left out, because a batch read may answer updates.
+   * What a batch read of a table answers, as sorted text: a row a line, values separated by {@code
+   * " | "}. Row kinds are left out, because a read may answer updates. Read without Flink, since a
+   * test asks dozens of times and each Flink job takes seconds.
+   *
+   * @param columns names separated by commas; {@code *} for all
+   * @param dt the partition; NULL for the whole table
    */
-  List<String> rows(String query) {
+  List<String> rows(String table, String columns, String dt) {
+    FileStoreTable paimon = catalog.table(table);
+    RowType type = paimon.rowType();
+    List<String> names =
+        columns.equals("*") ? type.getFieldNames() : List.of(columns.split(",\\s*"));
+    ReadBuilder read =
+        paimon
+            .newReadBuilder()
+            .withProjection(names.stream().mapToInt(type::getFieldIndex).toArray());
+    if (dt != null) {
+      read.withPartitionFilter(Map.of("dt", dt));
+    }
+    RowType answered = read.readType();
     List<String> rows = new ArrayList<>();
-    try (CloseableIterator<Row> results = session.executeSql(query).collect()) {
-      results.forEachRemaining(row -> rows.add(text(row)));
-    } catch (Exception e) {
-      throw new IllegalStateException("The query failed: " + query, e);
+    try (RecordReader<InternalRow> reader =
+        read.newRead().createReader(read.newScan().plan().splits())) {
+      reader.forEachRemaining(row -> rows.add(text(row, answered)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + table, e);
     }
     return rows.stream().sorted().toList();
   }
 
-  /** Waits until a query answers the expected rows; fails with its last answer and the jobs. */
-  void awaitRows(String query, List<String> expected) {
+  /** Waits until a table holds the expected rows; fails with those it has and the jobs. */
+  void awaitRows(String table, String columns, String dt, List<String> expected) {
     List<String> sorted = expected.stream().sorted().toList();
-    await(query)
+    await(table)
         .atMost(SETTLED_WITHIN)
-        .pollInterval(Duration.ofMillis(500))
-        .pollInSameThread()
+        .pollInterval(Duration.ofMillis(250))
         .untilAsserted(
-            () -> assertThat(rows(query)).as("%s%n%s", query, jobStates()).isEqualTo(sorted));
+            () ->
+                assertThat(rows(table, columns, dt))
+                    .as(() -> "%s of %s in %s%n%s".formatted(columns, table, dt, jobStates()))
+                    .isEqualTo(sorted));
   }
 
-  private String jobStates() throws Exception {
-    FlinkCluster cluster = new FlinkCluster("localhost", engine.restPort());
+  private String jobStates() {
+    FlinkCluster cluster = new FlinkCluster("localhost", enginePort);
     return cluster.jobs().stream()
         .map(job -> job.name() + " is " + job.state() + " " + cluster.lastFailure(job.id()))
         .collect(Collectors.joining("\n"));
   }
 
-  private static String text(Row row) {
-    return IntStream.range(0, row.getArity())
-        .mapToObj(row::getField)
-        .map(value -> value instanceof BigDecimal decimal ? decimal.toPlainString() : "" + value)
-        .map(value -> value.equals("null") ? "NULL" : value)
+  private static String text(InternalRow row, RowType type) {
+    return IntStream.range(0, type.getFieldCount())
+        .mapToObj(i -> InternalRow.createFieldGetter(type.getTypeAt(i), i).getFieldOrNull(row))
+        .map(value -> value instanceof Timestamp time ? time.toInstant() : value)
+        .map(value -> value == null ? "NULL" : value.toString())
         .collect(Collectors.joining(" | "));
   }
 
