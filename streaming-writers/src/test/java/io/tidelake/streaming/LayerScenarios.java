@@ -1,13 +1,6 @@
 package io.tidelake.streaming;
 
-import io.tidelake.streaming.Scenario.Expectation;
-import io.tidelake.streaming.Scenario.Step;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.function.ThrowingConsumer;
 
 /** What happens to parcels, with hand-written rows of every layer; the same in batch and stream. */
 final class LayerScenarios {
@@ -43,45 +36,6 @@ final class LayerScenarios {
         carrierTimeliness(),
         minutes(),
         cleanedScans());
-  }
-
-  /**
-   * The scenarios as tests: the first steps of all at once, then what each expects, then the second
-   * steps, and so on. One by one they would take as many rounds as there are steps.
-   *
-   * @param arrive makes source rows arrive
-   * @param check fails unless the expected rows are there
-   */
-  static Stream<DynamicTest> inRounds(
-      ThrowingConsumer<String> arrive, ThrowingConsumer<Expectation> check) {
-    int rounds = all().stream().mapToInt(scenario -> scenario.steps().size()).max().orElseThrow();
-    return IntStream.range(0, rounds)
-        .boxed()
-        .flatMap(
-            round -> {
-              List<Scenario> running =
-                  all().stream().filter(scenario -> scenario.steps().size() > round).toList();
-              String rows =
-                  running.stream()
-                      .map(scenario -> scenario.steps().get(round).rows())
-                      .collect(Collectors.joining());
-              return Stream.concat(
-                  Stream.of(
-                      DynamicTest.dynamicTest(
-                          "rows of step " + (round + 1), () -> arrive.accept(rows))),
-                  running.stream()
-                      .map(
-                          scenario ->
-                              DynamicTest.dynamicTest(
-                                  scenario.name() + ", step " + (round + 1),
-                                  () -> checkAll(scenario.steps().get(round), check))));
-            });
-  }
-
-  private static void checkAll(Step step, ThrowingConsumer<Expectation> check) throws Throwable {
-    for (Expectation expectation : step.expectations()) {
-      check.accept(expectation);
-    }
   }
 
   private static String order(int parcel) {
@@ -131,7 +85,7 @@ final class LayerScenarios {
             + " | {day}T08:00:00Z | {day}T08:01:00.000001Z | import | outbound | 1 | North | 5 | Swift | shipped"
             + " | 250 | 79.00 | 4.20 | {day}T08:30:00Z | NULL | NULL | {day}T09:00:00Z | Dock 4 | NULL | cleared"
             + " | 3.10 | {day}T10:00:00Z | {day}T11:00:00Z | NULL | false";
-    return new Scenario("the wide row does not depend on the order of arrival", "2026-06-01")
+    return new Scenario("the wide row does not depend on the order of arrival")
         .given(
             order(1)
                 + scan(2)
@@ -169,7 +123,7 @@ final class LayerScenarios {
   private static Scenario partialArrivals() {
     String groups =
         "buyer_name, business_line, outbound_station, picked_up_at, customs_status, is_deleted";
-    return new Scenario("a source leaves the groups of the others alone", "2026-06-02")
+    return new Scenario("a source leaves the groups of the others alone")
         .given(scan(1))
         .expect(WIDE, groups, "NULL | NULL | Dock 4 | NULL | NULL | NULL")
         .given(order(1))
@@ -182,7 +136,7 @@ final class LayerScenarios {
   }
 
   private static Scenario orderWithSeveralParcels() {
-    return new Scenario("an order reaches each of its parcels", "2026-06-03")
+    return new Scenario("an order reaches each of its parcels")
         .given(
             """
             ods_trade_order: order_id = 1, merchant_id = 100, fulfillment_ids = '11,12', goods_amount = 50.00, created_at = '{day} 08:00:00', updated_at = '{day} 08:00:00'
@@ -212,7 +166,7 @@ final class LayerScenarios {
   }
 
   private static Scenario lateOrderMovesTheGroup() {
-    return new Scenario("an order that comes late moves its parcel to the region", "2026-06-04")
+    return new Scenario("an order that comes late moves its parcel to the region")
         .given(fulfillment(1))
         .expect(DAY_COUNTS, "region_id, created_count, parcel_amount", "0 | 1 | 79.00")
         .expect(TOTALS, "business_line, created_count, parcel_amount", "import | 1 | 79.00")
@@ -232,7 +186,7 @@ final class LayerScenarios {
   private static Scenario reassignedWarehouse() {
     String columns = "warehouse_id, created_count, valid_count, parcel_amount";
     String totals = "business_line, created_count, valid_count, parcel_amount";
-    return new Scenario("a parcel leaves the counts of its former warehouse", "2026-06-05")
+    return new Scenario("a parcel leaves the counts of its former warehouse")
         .given(assigned(11, 1, "09:00:00") + assigned(12, 2, "09:00:00"))
         .expect(DAY_COUNTS, columns, "1 | 1 | 1 | 10.00", "2 | 1 | 1 | 10.00")
         .expect(TOTALS, totals, "domestic | 2 | 2 | 20.00")
@@ -252,8 +206,7 @@ final class LayerScenarios {
   private static Scenario cancellation() {
     String columns =
         "created_count, valid_count, cancelled_count, outbound_count, parcel_amount, freight_amount";
-    return new Scenario(
-            "a cancelled parcel stays created and leaves the other counts", "2026-06-06")
+    return new Scenario("a cancelled parcel stays created and leaves the other counts")
         .given(assigned(1, 1, "09:00:00") + assigned(2, 1, "09:00:00") + scan(1) + scan(2))
         .expect(DAY_COUNTS, columns, "2 | 2 | 0 | 2 | 20.00 | 2.00")
         .expect(TOTALS, columns, "2 | 2 | 0 | 2 | 20.00 | 2.00")
@@ -279,7 +232,7 @@ final class LayerScenarios {
     String counts = "warehouse_id, created_count, parcel_amount";
     String totals = "business_line, created_count, parcel_amount";
     String split = "dwd_domestic_fulfillment";
-    return new Scenario("a deleted parcel counts nowhere, and again when it is back", "2026-06-07")
+    return new Scenario("a deleted parcel counts nowhere, and again when it is back")
         .given(assigned(1, 1, "09:00:00") + assigned(2, 2, "09:00:00"))
         .expect(split, "fulfillment_id", "1", "2")
         .expect(DAY_COUNTS, counts, "1 | 1 | 10.00", "2 | 1 | 10.00")
@@ -307,7 +260,7 @@ final class LayerScenarios {
   }
 
   private static Scenario repeatedAndLateScans() {
-    return new Scenario("the latest scan of a milestone counts, whenever it arrives", "2026-06-08")
+    return new Scenario("the latest scan of a milestone counts, whenever it arrives")
         .given(
             assigned(1, 1, "08:00:00")
                 + outboundScan(1, "09:00:00", "first")
@@ -325,7 +278,7 @@ final class LayerScenarios {
   private static Scenario withdrawnScan() {
     String withdrawn =
         outboundScan(1, "09:00:00", "dock").replace("updated_at", "is_deleted = TRUE, updated_at");
-    return new Scenario("a withdrawn scan empties its milestone until a later one", "2026-06-09")
+    return new Scenario("a withdrawn scan empties its milestone until a later one")
         .given(assigned(1, 1, "08:00:00") + outboundScan(1, "09:00:00", "dock"))
         .expect(WIDE, "outbound_at, outbound_station", "{day}T09:00:00Z | dock")
         .expect(DAY_COUNTS, "outbound_count", "1")
@@ -342,7 +295,7 @@ final class LayerScenarios {
   }
 
   private static Scenario splitByBusinessLine() {
-    return new Scenario("a parcel is in the table of its business line only", "2026-06-10")
+    return new Scenario("a parcel is in the table of its business line only")
         .given(
             assigned(1, 1, "09:00:00")
                 + assigned(2, 1, "09:00:00").replace("domestic", "import")
@@ -373,7 +326,7 @@ final class LayerScenarios {
   private static Scenario carrierTimeliness() {
     String columns =
         "stat_hour, business_line, carrier_id, picked_up_count, out_for_delivery_count, signed_count, transit_minutes";
-    return new Scenario("carriers are timed from the hour of the pick-up", "2026-06-11")
+    return new Scenario("carriers are timed from the hour of the pick-up")
         .given(
             assigned(1, 1, "08:00:00")
                 + assigned(2, 1, "08:00:00")
@@ -400,7 +353,7 @@ final class LayerScenarios {
   private static Scenario minutes() {
     String columns =
         "stat_minute, business_line, created_count, paid_count, outbound_count, signed_count, cancelled_count";
-    return new Scenario("each milestone counts in its own minute", "2026-06-12")
+    return new Scenario("each milestone counts in its own minute")
         .given(order(1) + order(2) + assigned(1, 1, "08:30:00") + assigned(2, 1, "08:30:00"))
         .expect(
             "ads_trend_minute",
@@ -422,7 +375,7 @@ final class LayerScenarios {
   }
 
   private static Scenario cleanedScans() {
-    return new Scenario("scans are cleaned", "2026-06-13")
+    return new Scenario("scans are cleaned")
         .given(
             """
             ods_logistics_event: event_id = 1, fulfillment_id = 1, event_type = 'in_transit', event_time = '{day} 09:00:00', station = '  Hub  ', received_at = '{day} 09:01:30', updated_at = '{day} 09:01:30'

@@ -3,17 +3,19 @@ package io.tidelake.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidelake.merge.Version;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
-import io.tidelake.tables.TableDefinition;
 import io.tidelake.tables.TableFiles;
 import io.tidelake.tables.TablePlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,7 +26,9 @@ import java.util.stream.IntStream;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.paimon.CoreOptions;
+import org.apache.paimon.Snapshot;
 import org.apache.paimon.data.BinaryRow;
+import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.data.Timestamp;
 import org.apache.paimon.disk.IOManager;
@@ -34,7 +38,9 @@ import org.apache.paimon.table.sink.BatchTableCommit;
 import org.apache.paimon.table.sink.BatchTableWrite;
 import org.apache.paimon.table.sink.BatchWriteBuilder;
 import org.apache.paimon.table.source.ReadBuilder;
+import org.apache.paimon.types.DataTypeRoot;
 import org.apache.paimon.types.RowType;
+import org.apache.paimon.utils.TypeUtils;
 
 /**
  * All tables of the project in a folder of a test, with the project's own configuration.
@@ -63,7 +69,6 @@ final class TestLake implements AutoCloseable {
   private final LakeHome home;
   private final LakeConfig config;
   private final LakeCatalog catalog;
-  private final StreamTableEnvironment session;
   private int enginePort;
   private long nextLogPosition;
 
@@ -74,7 +79,6 @@ final class TestLake implements AutoCloseable {
     this.catalog = LakeCatalog.open(config);
     TablePlan.of(new TableFiles(home.tables(), config.tableOptions()).read(), catalog)
         .apply(catalog);
-    this.session = FlinkSession.openBatch(config);
   }
 
   /**
@@ -125,50 +129,65 @@ final class TestLake implements AutoCloseable {
   }
 
   /**
-   * Inserts source rows in one batch job, as change capture would: a column that is not named is
-   * NULL, {@code is_deleted} is FALSE, and the version follows from {@code updated_at}.
+   * Inserts source rows, a commit per table, as change capture would: a column that is not named is
+   * NULL, {@code is_deleted} is FALSE, and the version follows from {@code updated_at}. Written
+   * without Flink, whose batch jobs take seconds each.
    *
-   * @param lines one row a line: {@code <table>: <column> = <SQL value>, …}; times as text
+   * @param lines one row a line: {@code <table>: <column> = <SQL literal>, …}; times as UTC text
    */
   void insert(String lines) throws Exception {
-    Map<String, List<String>> selects = new LinkedHashMap<>();
+    Map<String, List<Map<String, String>>> rows = new LinkedHashMap<>();
     for (String line : lines.lines().filter(text -> !text.isBlank()).toList()) {
       String[] parts = line.strip().split(": ", 2);
-      selects.computeIfAbsent(parts[0], table -> new ArrayList<>()).add(select(parts[0], parts[1]));
+      rows.computeIfAbsent(parts[0], table -> new ArrayList<>()).add(values(parts[1]));
     }
-    StatementSet job = session.createStatementSet();
-    selects.forEach(
-        (table, rows) ->
-            job.addInsertSql("INSERT INTO " + table + " " + String.join(" UNION ALL ", rows)));
-    job.execute().await();
+    for (Map.Entry<String, List<Map<String, String>>> table : rows.entrySet()) {
+      FileStoreTable paimon = catalog.table(table.getKey());
+      BatchWriteBuilder builder = paimon.newBatchWriteBuilder();
+      try (IOManager files = IOManager.create(folder.resolve("insert").toString());
+          BatchTableWrite write = builder.newWrite();
+          BatchTableCommit commit = builder.newCommit()) {
+        write.withIOManager(files);
+        for (Map<String, String> values : table.getValue()) {
+          write.write(row(values, paimon.rowType()), 0);
+        }
+        commit.commit(write.prepareCommit());
+      }
+    }
   }
 
-  private String select(String table, String assignments) {
+  private Map<String, String> values(String assignments) {
     Map<String, String> values = new HashMap<>();
     values.put("is_deleted", "FALSE");
     values.put("log_position", String.valueOf(nextLogPosition++));
     for (String assignment : assignments.split(",\\s*(?=\\w+ = )")) {
       String[] parts = assignment.split(" = ", 2);
-      values.put(parts[0], parts[1]);
+      values.put(parts[0], parts[1].replaceAll("^'|'$", ""));
     }
-    values.put(
-        "row_version",
-        "REALTIME_VERSION(CAST(%s AS TIMESTAMP_LTZ(6)), IF(%s, 1, 0))"
-            .formatted(values.get("updated_at"), values.get("is_deleted")));
-    TableDefinition definition = catalog.find(table).orElseThrow();
-    String columns =
-        definition.columns().stream()
-            .map(
-                column ->
-                    "CAST(%s AS %s)"
-                        .formatted(
-                            values.getOrDefault(column.name(), "NULL"),
-                            column
-                                .type()
-                                .replace(" NOT NULL", "")
-                                .replace("TIMESTAMP(6) WITH LOCAL TIME ZONE", "TIMESTAMP_LTZ(6)")))
-            .collect(Collectors.joining(", "));
-    return "SELECT " + columns;
+    long updatedAt = ChronoUnit.MICROS.between(Instant.EPOCH, instant(values.get("updated_at")));
+    int afterTheUpdate = values.get("is_deleted").equals("TRUE") ? 1 : 0;
+    values.put("row_version", String.valueOf(Version.realTime(updatedAt, afterTheUpdate)));
+    return values;
+  }
+
+  private static InternalRow row(Map<String, String> values, RowType type) {
+    assertThat(type.getFieldNames()).containsAll(values.keySet());
+    GenericRow row = new GenericRow(type.getFieldCount());
+    for (int i = 0; i < type.getFieldCount(); i++) {
+      String value = values.get(type.getFieldNames().get(i));
+      if (value != null) {
+        row.setField(
+            i,
+            type.getTypeAt(i).is(DataTypeRoot.TIMESTAMP_WITH_LOCAL_TIME_ZONE)
+                ? Timestamp.fromInstant(instant(value))
+                : TypeUtils.castFromString(value, type.getTypeAt(i)));
+      }
+    }
+    return row;
+  }
+
+  private static Instant instant(String text) {
+    return Instant.parse(text.replace(' ', 'T') + "Z");
   }
 
   /**
@@ -199,15 +218,18 @@ final class TestLake implements AutoCloseable {
   }
 
   /**
-   * Compacts all tables, as the compaction job would: writers leave their rows at level 0, where
-   * batch reads do not look.
+   * Compacts what was written since the last time, as the compaction job would: writers leave their
+   * rows at level 0, where batch reads do not look.
    */
   void compact() throws Exception {
     for (String name : catalog.tableNames()) {
       FileStoreTable table =
           catalog.table(name).copy(Map.of(CoreOptions.WRITE_ONLY.key(), "false"));
-      List<BinaryRow> partitions = table.newSnapshotReader().partitions();
-      if (!partitions.isEmpty()) {
+      if (table
+          .latestSnapshot()
+          .filter(last -> last.commitKind() == Snapshot.CommitKind.APPEND)
+          .isPresent()) {
+        List<BinaryRow> partitions = table.newSnapshotReader().partitions();
         BatchWriteBuilder builder = table.newBatchWriteBuilder();
         try (IOManager files = IOManager.create(folder.resolve("compaction").toString());
             BatchTableWrite write = builder.newWrite();
