@@ -90,6 +90,10 @@ class LayersInStreamingTest {
         DynamicTest.dynamicTest(
             "what was expected last still holds, and no job has failed",
             LayersInStreamingTest::lastExpectationsStillHold));
+    tests.add(
+        DynamicTest.dynamicTest(
+            "a repair while the stream runs reaches the tables behind the wide fact",
+            LayersInStreamingTest::repairReachesTheTablesBehindTheWideFact));
     return tests.stream();
   }
 
@@ -124,5 +128,27 @@ class LayersInStreamingTest {
     assertThat(new FlinkCluster("localhost", engine.restPort()).jobs())
         .extracting(FlinkCluster.JobStatus::state)
         .isEqualTo(List.of("RUNNING", "RUNNING"));
+  }
+
+  private static void repairReachesTheTablesBehindTheWideFact() throws Exception {
+    String day = "2026-07-01";
+    String names = "fulfillment_id, merchant_name, warehouse_name";
+    lake.insert(
+        """
+        ods_trade_order: dt = '2026-07-01', order_id = 1, merchant_id = 200, fulfillment_ids = '1', created_at = '2026-07-01 08:00:00', updated_at = '2026-07-01 08:00:00'
+        ods_fulfillment_order: dt = '2026-07-01', fulfillment_id = 1, order_id = 1, business_line = 'domestic', direction = 'outbound', warehouse_id = 20, updated_at = '2026-07-01 08:30:00'
+        """);
+    lake.awaitRows("dwd_domestic_fulfillment", names, day, List.of("1 | NULL | NULL"));
+    lake.awaitRows("dwd_domestic_fulfillment", "order_id", day, List.of("1"));
+    lake.insert(
+        """
+        dim_merchant: merchant_id = 200, merchant_name = 'Late Ltd', updated_at = '2026-07-01 09:00:00'
+        dim_warehouse: warehouse_id = 20, warehouse_name = 'West', updated_at = '2026-07-01 09:00:00'
+        """);
+    lake.awaitRows("dim_merchant", "merchant_name", null, List.of("Late Ltd", "Tea & Co"));
+    lake.awaitRows("dim_warehouse", "warehouse_name", null, List.of("North", "South", "West"));
+    assertThat(lake.dimensionRepair().run(lake.catalog())).as("first repair").isTrue();
+    lake.awaitRows("dwd_domestic_fulfillment", names, day, List.of("1 | Late Ltd | West"));
+    assertThat(lake.dimensionRepair().run(lake.catalog())).as("second repair").isFalse();
   }
 }
