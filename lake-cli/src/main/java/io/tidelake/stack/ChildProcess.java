@@ -86,6 +86,8 @@ public final class ChildProcess implements AutoCloseable {
     command.add("-XX:+UseParallelGC");
     // The optimizing compiler took more than half of two cores for minutes: docs/decisions.md.
     command.add("-XX:TieredStopAtLevel=1");
+    // With it the JVM reserves 48 MB only; when they are full it compiles nothing any more.
+    command.add("-XX:ReservedCodeCacheSize=240m");
     command.add("-Dlog4j2.configurationFile=classpath:log4j2-server.xml");
     command.add("-Duser.timezone=UTC");
     for (String opened : System.getProperty("lake.add-opens", "").split(" ")) {

@@ -1,6 +1,7 @@
 package io.tidelake.streaming.changeevent;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.Deseriali
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.json.JsonMapper;
+import org.apache.flink.table.data.DecimalData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
@@ -123,6 +125,7 @@ final class ChangeEventDeserializationSchema implements DeserializationSchema<Ro
       throw new UnreadableEventException(
           firstLine(e) + (e.getCause() == null ? "" : ": " + firstLine(e.getCause())));
     }
+    checkNothingIsLost(image, values);
     for (int index : required) {
       if (values.isNullAt(index)) {
         throw new UnreadableEventException(
@@ -130,6 +133,39 @@ final class ChangeEventDeserializationSchema implements DeserializationSchema<Ro
       }
     }
     return values;
+  }
+
+  /**
+   * Flink's converter makes NULL of a decimal that is too large for its column, rounds one with too
+   * many digits and cuts the fraction off a whole number, all without a word: the source's column
+   * was widened, and the amounts would be wrong from then on.
+   */
+  private void checkNothingIsLost(JsonNode image, GenericRowData values)
+      throws UnreadableEventException {
+    for (int i = 0; i < values.getArity(); i++) {
+      JsonNode value = image.get(columns.getFieldNames().get(i));
+      if (value != null && !value.isNull() && !isKept(value, values.getField(i))) {
+        throw new UnreadableEventException(
+            "column "
+                + columns.getFieldNames().get(i)
+                + ": "
+                + value.asText()
+                + " does not fit "
+                + columns.getTypeAt(i).asSummaryString());
+      }
+    }
+  }
+
+  private static boolean isKept(JsonNode value, Object converted) {
+    if (converted instanceof DecimalData decimal) {
+      return decimal.toBigDecimal().compareTo(new BigDecimal(value.asText().trim())) == 0;
+    }
+    if (converted instanceof Integer || converted instanceof Long) {
+      return !value.isFloatingPointNumber()
+          || value.decimalValue().compareTo(BigDecimal.valueOf(((Number) converted).longValue()))
+              == 0;
+    }
+    return converted != null;
   }
 
   private RowData unreadable(byte[] message, String reason) {

@@ -1,0 +1,310 @@
+package io.tidelake.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidelake.merge.Version;
+import io.tidelake.tables.FlinkSession;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.TableFiles;
+import io.tidelake.tables.TablePlan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.flink.table.api.StatementSet;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.paimon.CoreOptions;
+import org.apache.paimon.Snapshot;
+import org.apache.paimon.data.BinaryRow;
+import org.apache.paimon.data.GenericRow;
+import org.apache.paimon.data.InternalRow;
+import org.apache.paimon.data.Timestamp;
+import org.apache.paimon.disk.IOManager;
+import org.apache.paimon.reader.RecordReader;
+import org.apache.paimon.table.FileStoreTable;
+import org.apache.paimon.table.sink.BatchTableCommit;
+import org.apache.paimon.table.sink.BatchTableWrite;
+import org.apache.paimon.table.sink.BatchWriteBuilder;
+import org.apache.paimon.table.source.ReadBuilder;
+import org.apache.paimon.types.DataTypeRoot;
+import org.apache.paimon.types.RowType;
+import org.apache.paimon.utils.TypeUtils;
+
+/**
+ * All tables of the project in a folder of a test, with the project's own configuration.
+ *
+ * <p>In batch, call {@link #insert}, {@link #runLayersInBatch} and {@link #rows}. In streaming,
+ * {@link #start} the jobs on an engine, {@link #insert}, and {@link #awaitRows}.
+ */
+final class TestLake implements AutoCloseable {
+
+  /** Everything that is computed from ODS and DIM. */
+  static final List<String> DERIVED_TABLES =
+      List.of(
+          "dwd_fulfillment_wide",
+          "dwd_logistics_event",
+          "dwd_domestic_fulfillment",
+          "dwd_import_fulfillment",
+          "dwd_export_fulfillment",
+          "dws_fulfillment_day",
+          "dws_carrier_hour",
+          "ads_overview",
+          "ads_trend_minute");
+
+  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(90);
+
+  private final Path folder;
+  private final LakeHome home;
+  private final LakeConfig config;
+  private final LakeCatalog catalog;
+  private int enginePort;
+  private long nextLogPosition;
+
+  private TestLake(Path folder, LakeHome home, LakeConfig config) {
+    this.folder = folder;
+    this.home = home;
+    this.config = config;
+    this.catalog = LakeCatalog.open(config);
+    TablePlan.of(new TableFiles(home.tables(), config.tableOptions()).read(), catalog)
+        .apply(catalog);
+  }
+
+  /**
+   * Creates all tables in a folder; a job that fails is not restarted, so that the test sees it.
+   */
+  static TestLake create(Path folder) {
+    LakeHome home = LakeHome.find();
+    Map<String, String> overrides =
+        Map.of(
+            "catalog/warehouse",
+            folder.resolve("warehouse").toString(),
+            "flink/restart-strategy.type",
+            "disable");
+    return new TestLake(folder, home, LakeConfig.load(home.config(), overrides));
+  }
+
+  LakeCatalog catalog() {
+    return catalog;
+  }
+
+  /** A repair of this lake's wide fact. */
+  DimensionRepair dimensionRepair() {
+    return new DimensionRepair(home, config);
+  }
+
+  /** The streaming jobs of this lake on an engine. */
+  StreamingJobs jobs(FlinkEngine engine) throws Exception {
+    return new StreamingJobs(home, config, "localhost", engine.restPort(), checkpoints());
+  }
+
+  /** Folder of the checkpoints of all jobs. */
+  Path checkpoints() {
+    return folder.resolve("checkpoints");
+  }
+
+  /** Starts the compaction job and all layers, each where its newest checkpoint left off. */
+  void start(FlinkEngine engine) throws Exception {
+    enginePort = engine.restPort();
+    jobs(engine).start(StreamingJobs.COMPACTION);
+    jobs(engine).start("layers");
+  }
+
+  /** Starts the compaction job and all layers from the tables alone. */
+  void startFromNothing(FlinkEngine engine) throws Exception {
+    enginePort = engine.restPort();
+    jobs(engine).startFromNothing(StreamingJobs.COMPACTION);
+    jobs(engine).startFromNothing("layers");
+  }
+
+  /**
+   * Inserts source rows, a commit per table, as change capture would: a column that is not named is
+   * NULL, {@code is_deleted} is FALSE, and the version follows from {@code updated_at}. Written
+   * without Flink, whose batch jobs take seconds each.
+   *
+   * @param lines one row a line: {@code <table>: <column> = <SQL literal>, …}; times as UTC text
+   */
+  void insert(String lines) throws Exception {
+    Map<String, List<Map<String, String>>> rows = new LinkedHashMap<>();
+    for (String line : lines.lines().filter(text -> !text.isBlank()).toList()) {
+      String[] parts = line.strip().split(": ", 2);
+      rows.computeIfAbsent(parts[0], table -> new ArrayList<>()).add(values(parts[1]));
+    }
+    for (Map.Entry<String, List<Map<String, String>>> table : rows.entrySet()) {
+      FileStoreTable paimon = catalog.table(table.getKey());
+      BatchWriteBuilder builder = paimon.newBatchWriteBuilder();
+      try (IOManager files = IOManager.create(folder.resolve("insert").toString());
+          BatchTableWrite write = builder.newWrite();
+          BatchTableCommit commit = builder.newCommit()) {
+        write.withIOManager(files);
+        for (Map<String, String> values : table.getValue()) {
+          write.write(row(values, paimon.rowType()), 0);
+        }
+        commit.commit(write.prepareCommit());
+      }
+    }
+  }
+
+  private Map<String, String> values(String assignments) {
+    Map<String, String> values = new HashMap<>();
+    values.put("is_deleted", "FALSE");
+    values.put("log_position", String.valueOf(nextLogPosition++));
+    for (String assignment : assignments.split(",\\s*(?=\\w+ = )")) {
+      String[] parts = assignment.split(" = ", 2);
+      values.put(parts[0], parts[1].replaceAll("^'|'$", ""));
+    }
+    long updatedAt = ChronoUnit.MICROS.between(Instant.EPOCH, instant(values.get("updated_at")));
+    int afterTheUpdate = values.get("is_deleted").equals("TRUE") ? 1 : 0;
+    values.put("row_version", String.valueOf(Version.realTime(updatedAt, afterTheUpdate)));
+    return values;
+  }
+
+  private static InternalRow row(Map<String, String> values, RowType type) {
+    assertThat(type.getFieldNames()).containsAll(values.keySet());
+    GenericRow row = new GenericRow(type.getFieldCount());
+    for (int i = 0; i < type.getFieldCount(); i++) {
+      String value = values.get(type.getFieldNames().get(i));
+      if (value != null) {
+        row.setField(
+            i,
+            type.getTypeAt(i).is(DataTypeRoot.TIMESTAMP_WITH_LOCAL_TIME_ZONE)
+                ? Timestamp.fromInstant(instant(value))
+                : TypeUtils.castFromString(value, type.getTypeAt(i)));
+      }
+    }
+    return row;
+  }
+
+  private static Instant instant(String text) {
+    return Instant.parse(text.replace(' ', 'T') + "Z");
+  }
+
+  /**
+   * Recomputes every layer from ODS and DIM in batch, from empty tables: a batch insert does not
+   * take away rows that an earlier one wrote.
+   */
+  void runLayersInBatch() throws Exception {
+    for (String table : DERIVED_TABLES) {
+      try (BatchTableCommit commit = catalog.table(table).newBatchWriteBuilder().newCommit()) {
+        commit.truncateTable();
+      }
+    }
+    compact();
+    runInBatch("dwd_fulfillment_wide", "dwd_logistics_event");
+    runInBatch("fulfillment_split", "dws_fulfillment_day", "dws_carrier_hour", "ads_trend_minute");
+    runInBatch("ads_overview");
+  }
+
+  /** Runs pipelines in one batch job, and makes what they wrote readable. */
+  void runInBatch(String... pipelines) throws Exception {
+    StreamTableEnvironment environment = FlinkSession.openBatch(config);
+    StatementSet job = environment.createStatementSet();
+    for (String pipeline : pipelines) {
+      Pipeline.read(home, config, pipeline).addTo(job, environment);
+    }
+    job.execute().await();
+    compact();
+  }
+
+  /**
+   * Compacts what was written since the last time, as the compaction job would: writers leave their
+   * rows at level 0, where batch reads do not look.
+   */
+  void compact() throws Exception {
+    for (String name : catalog.tableNames()) {
+      FileStoreTable table =
+          catalog.table(name).copy(Map.of(CoreOptions.WRITE_ONLY.key(), "false"));
+      if (table
+          .latestSnapshot()
+          .filter(last -> last.commitKind() == Snapshot.CommitKind.APPEND)
+          .isPresent()) {
+        List<BinaryRow> partitions = table.newSnapshotReader().partitions();
+        BatchWriteBuilder builder = table.newBatchWriteBuilder();
+        try (IOManager files = IOManager.create(folder.resolve("compaction").toString());
+            BatchTableWrite write = builder.newWrite();
+            BatchTableCommit commit = builder.newCommit()) {
+          write.withIOManager(files);
+          for (BinaryRow partition : partitions) {
+            write.compact(partition, 0, true);
+          }
+          commit.commit(write.prepareCommit());
+        }
+      }
+    }
+  }
+
+  /**
+   * What a batch read of a table answers, as sorted text: a row a line, values separated by {@code
+   * " | "}. Row kinds are left out, because a read may answer updates. Read without Flink, since a
+   * test asks dozens of times and each Flink job takes seconds.
+   *
+   * @param columns names separated by commas; {@code *} for all
+   * @param dt the partition; NULL for the whole table
+   */
+  List<String> rows(String table, String columns, String dt) {
+    FileStoreTable paimon = catalog.table(table);
+    RowType type = paimon.rowType();
+    List<String> names =
+        columns.equals("*") ? type.getFieldNames() : List.of(columns.split(",\\s*"));
+    ReadBuilder read =
+        paimon
+            .newReadBuilder()
+            .withProjection(names.stream().mapToInt(type::getFieldIndex).toArray());
+    if (dt != null) {
+      read.withPartitionFilter(Map.of("dt", dt));
+    }
+    RowType answered = read.readType();
+    List<String> rows = new ArrayList<>();
+    try (RecordReader<InternalRow> reader =
+        read.newRead().createReader(read.newScan().plan().splits())) {
+      reader.forEachRemaining(row -> rows.add(text(row, answered)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + table, e);
+    }
+    return rows.stream().sorted().toList();
+  }
+
+  /** Waits until a table holds the expected rows; fails with those it has and the jobs. */
+  void awaitRows(String table, String columns, String dt, List<String> expected) {
+    List<String> sorted = expected.stream().sorted().toList();
+    await(table)
+        .atMost(SETTLED_WITHIN)
+        .pollInterval(Duration.ofMillis(250))
+        .untilAsserted(
+            () ->
+                assertThat(rows(table, columns, dt))
+                    .as(() -> "%s of %s in %s%n%s".formatted(columns, table, dt, jobStates()))
+                    .isEqualTo(sorted));
+  }
+
+  private String jobStates() {
+    FlinkCluster cluster = new FlinkCluster("localhost", enginePort);
+    return cluster.jobs().stream()
+        .map(job -> job.name() + " is " + job.state() + " " + cluster.lastFailure(job.id()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String text(InternalRow row, RowType type) {
+    return IntStream.range(0, type.getFieldCount())
+        .mapToObj(i -> InternalRow.createFieldGetter(type.getTypeAt(i), i).getFieldOrNull(row))
+        .map(value -> value instanceof Timestamp time ? time.toInstant() : value)
+        .map(value -> value == null ? "NULL" : value.toString())
+        .collect(Collectors.joining(" | "));
+  }
+
+  @Override
+  public void close() throws Exception {
+    catalog.close();
+  }
+}

@@ -1,0 +1,372 @@
+package io.tidelake.streaming.changeevent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.api.common.functions.util.ListCollector;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.data.DecimalData;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.TimestampData;
+import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
+import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.types.RowKind;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChangeEventFormatTest {
+
+  private static final RowType COLUMNS =
+      (RowType)
+          DataTypes.ROW(
+                  DataTypes.FIELD("order_id", DataTypes.BIGINT()),
+                  DataTypes.FIELD("buyer_name", DataTypes.STRING()),
+                  DataTypes.FIELD("region_id", DataTypes.INT()),
+                  DataTypes.FIELD("paid_amount", DataTypes.DECIMAL(12, 2)),
+                  DataTypes.FIELD("updated_at", DataTypes.TIMESTAMP_LTZ(6)))
+              .getLogicalType();
+
+  private static final String ROW =
+      """
+      {"order_id": 7, "buyer_name": "Ada", "region_id": 3, "paid_amount": "19.90", \
+      "updated_at": "2026-06-18T09:12:33.123456Z"}""";
+
+  private final ChangeEventDeserializationSchema format =
+      new ChangeEventDeserializationSchema(
+          COLUMNS,
+          List.of(ChangeEventMetadata.values()),
+          Set.of("order_id", "updated_at"),
+          InternalTypeInfo.of(COLUMNS));
+
+  /** What a reader sees of one message. */
+  private record Event(
+      Long orderId,
+      String buyerName,
+      Integer regionId,
+      BigDecimal paidAmount,
+      Instant updatedAt,
+      String op,
+      String error,
+      String payload) {}
+
+  @BeforeEach
+  void open() {
+    format.open(null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"c", "u", "r"})
+  void createUpdateAndReadGiveTheRowAfterTheChange(String op) {
+    assertThat(read(event(op, ROW.replace("Ada", "Before"), ROW)))
+        .isEqualTo(
+            new Event(
+                7L,
+                "Ada",
+                3,
+                new BigDecimal("19.90"),
+                Instant.parse("2026-06-18T09:12:33.123456Z"),
+                op,
+                null,
+                null));
+  }
+
+  @Test
+  void deleteGivesTheRowBeforeIt() {
+    Event event = read(event("d", ROW, "null"));
+    assertThat(event.op()).isEqualTo("d");
+    assertThat(event.error()).isNull();
+    assertThat(event.orderId()).isEqualTo(7L);
+    assertThat(event.buyerName()).isEqualTo("Ada");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"c", "u", "d", "r"})
+  void everyRowIsAnInsertWhateverHappenedAtTheSource(String op) {
+    assertThat(format.deserialize(bytes(event(op, ROW, ROW))).getRowKind())
+        .isEqualTo(RowKind.INSERT);
+  }
+
+  @Test
+  void nullColumnsStayNull() {
+    Event event =
+        readRow(
+            """
+            {"order_id": 7, "buyer_name": null, "region_id": null, "paid_amount": null, \
+            "updated_at": "2026-06-18T09:12:33Z"}""");
+    assertThat(event.error()).isNull();
+    assertThat(event.buyerName()).isNull();
+    assertThat(event.regionId()).isNull();
+    assertThat(event.paidAmount()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "\"19.90\", 19.90",
+    "\"-0.01\", -0.01",
+    "\"0\", 0.00",
+    "\"9999999999.99\", 9999999999.99",
+    "19.9, 19.90"
+  })
+  void decimalsAreExact(String json, String expected) {
+    Event event = readRow(ROW.replace("\"19.90\"", json));
+    assertThat(event.error()).isNull();
+    assertThat(event.paidAmount()).isEqualTo(new BigDecimal(expected));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-06-18T09:12:33.123456Z",
+        "2026-06-18T09:12:33.1Z",
+        "2026-06-18T09:12:33Z",
+        "1999-12-31T23:59:59.999999Z"
+      })
+  void timestampsKeepTheirMicroseconds(String instant) {
+    Event event = readRow(ROW.replace("2026-06-18T09:12:33.123456Z", instant));
+    assertThat(event.error()).isNull();
+    assertThat(event.updatedAt()).isEqualTo(Instant.parse(instant));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "🚚 Zoë 李四|🚚 Zoë 李四",
+        "\\ud83d\\ude9a|🚚",
+        "say \\\"hi\\\"|say \"hi\"",
+        "back\\\\slash|back\\slash",
+        "tab\\tstop|tab\tstop"
+      })
+  void textArrivesAsItWasTyped(String json, String expected) {
+    assertThat(readRow(ROW.replace("Ada", json)).buyerName()).isEqualTo(expected);
+  }
+
+  @Test
+  void columnsThatTheTableDoesNotHaveAreIgnored() {
+    Event event = readRow(ROW.replace("{", "{\"added_at_the_source\": {\"deep\": [1]}, "));
+    assertThat(event.error()).isNull();
+    assertThat(event.orderId()).isEqualTo(7L);
+  }
+
+  @Test
+  void requiredColumnThatIsNullIsAnError() {
+    assertUnreadable(
+        event("u", "null", ROW.replace("\"order_id\": 7", "\"order_id\": null")),
+        "required column order_id is NULL");
+  }
+
+  @Test
+  void requiredColumnOfADeletedRowIsRequiredToo() {
+    assertUnreadable(
+        event("d", ROW.replace("\"order_id\": 7", "\"order_id\": null"), "null"),
+        "required column order_id is NULL");
+  }
+
+  @Test
+  void missingColumnIsAnErrorThatNamesIt() {
+    assertUnreadable(
+        event("c", "null", ROW.replace("\"region_id\": 3, ", "")),
+        "Could not find field with name 'region_id'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "\"order_id\": 7|\"order_id\": \"seven\"|order_id",
+        "\"order_id\": 7|\"order_id\": [7]|order_id",
+        "\"order_id\": 7|\"order_id\": {\"value\": 7}|order_id",
+        "\"order_id\": 7|\"order_id\": 99999999999999999999|order_id",
+        "\"region_id\": 3|\"region_id\": 3000000000|region_id",
+        "\"19.90\"|\"nineteen\"|paid_amount",
+        "\"2026-06-18T09:12:33.123456Z\"|\"yesterday\"|updated_at",
+        "\"2026-06-18T09:12:33.123456Z\"|1781773953123|updated_at"
+      })
+  void valueOfAWrongTypeIsAnErrorThatNamesTheColumn(String value, String wrong, String column) {
+    assertUnreadable(event("u", ROW, ROW.replace(value, wrong)), column);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10000000000.00", "123456789012345.67", "19.905"})
+  void decimalThatDoesNotFitIsAnErrorAndNeitherNullNorRounded(String amount) {
+    assertUnreadable(
+        event("u", ROW, ROW.replace("19.90", amount)),
+        "paid_amount: " + amount + " does not fit DECIMAL(12, 2)");
+  }
+
+  @Test
+  void fractionInAWholeNumberIsAnErrorAndNotCut() {
+    assertUnreadable(
+        event("u", ROW, ROW.replace("\"region_id\": 3", "\"region_id\": 3.7")),
+        "region_id: 3.7 does not fit INT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hello", "<xml/>", "{op: 'c'}", "\u0000\u0001\u0002"})
+  void textThatIsNotJsonIsAnError(String message) {
+    assertUnreadable(message, "not JSON: ");
+  }
+
+  @Test
+  void truncatedJsonIsAnErrorWhereverItEnds() {
+    String whole = event("c", "null", ROW);
+    for (int length = 1; length < whole.length(); length++) {
+      assertUnreadable(whole.substring(0, length), "not JSON: ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "{}", "]", "\"", " 1"})
+  void trailingGarbageIsAnError(String garbage) {
+    assertUnreadable(event("c", "null", ROW) + garbage, "not JSON: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "null", "7", "\"c\"", "[]", "{}"})
+  void jsonThatIsNoEventIsAnError(String message) {
+    assertUnreadable(message, "no \"op\": not a change event");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"t", "m", "C", "", "create"})
+  void unknownOperationIsAnErrorThatNamesIt(String op) {
+    assertUnreadable(event(op, "null", ROW), "unknown \"op\": " + op);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "1", "{}"})
+  void operationThatIsNoTextIsAnError(String op) {
+    assertUnreadable("{\"op\": " + op + ", \"after\": " + ROW + "}", "no \"op\"");
+  }
+
+  @Test
+  void envelopeWithASchemaIsAnErrorThatSaysSo() {
+    assertUnreadable(
+        "{\"schema\": {\"type\": \"struct\"}, \"payload\": " + event("c", "null", ROW) + "}",
+        "not a change event without schema");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"c", "u", "r"})
+  void changeWithoutTheRowAfterItIsAnError(String op) {
+    assertUnreadable(event(op, ROW, "null"), "op " + op + " without its row", "must log full rows");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "7", "[]"})
+  void deleteWithoutTheRowBeforeItIsAnError(String before) {
+    assertUnreadable(event("d", before, ROW), "op d without its row", "must log full rows");
+  }
+
+  @Test
+  void deleteThatLacksTheFieldBeforeIsAnError() {
+    assertUnreadable("{\"op\": \"d\", \"after\": null}", "op d without its row");
+  }
+
+  @Test
+  void tombstoneIsIgnored() {
+    List<RowData> rows = new ArrayList<>();
+    format.deserialize(null, new ListCollector<>(rows));
+    assertThat(rows).isEmpty();
+  }
+
+  @Test
+  void everyMessageGivesOneRow() {
+    List<RowData> rows = new ArrayList<>();
+    ListCollector<RowData> out = new ListCollector<>(rows);
+    format.deserialize(bytes(event("c", "null", ROW)), out);
+    format.deserialize(bytes("broken"), out);
+    format.deserialize(bytes(event("d", ROW, "null")), out);
+    assertThat(rows).hasSize(3);
+  }
+
+  @Test
+  void invalidUtf8IsAnErrorThatShowsTheReadableRest() {
+    byte[] message = bytes(event("c", "null", ROW));
+    message[new String(message, StandardCharsets.UTF_8).indexOf("Ada")] = (byte) 0xFF;
+    Event event = toEvent(format.deserialize(message));
+    assertThat(event.error()).startsWith("not JSON: ").containsIgnoringCase("UTF-8");
+    assertThat(event.payload()).contains("\uFFFDda");
+    assertThat(event.orderId()).isNull();
+  }
+
+  @Test
+  void columnsComeWithoutMetadataWhenNoneIsRead() {
+    ChangeEventDeserializationSchema columnsOnly =
+        new ChangeEventDeserializationSchema(
+            COLUMNS, List.of(), Set.of(), InternalTypeInfo.of(COLUMNS));
+    columnsOnly.open(null);
+    RowData row = columnsOnly.deserialize(bytes(event("c", "null", ROW)));
+    assertThat(row.getArity()).isEqualTo(COLUMNS.getFieldCount());
+    assertThat(row.getLong(0)).isEqualTo(7L);
+  }
+
+  @Test
+  void metadataComesInTheOrderInWhichItIsRead() {
+    ChangeEventDeserializationSchema payloadFirst =
+        new ChangeEventDeserializationSchema(
+            COLUMNS,
+            List.of(ChangeEventMetadata.PAYLOAD, ChangeEventMetadata.ERROR),
+            Set.of(),
+            InternalTypeInfo.of(COLUMNS));
+    payloadFirst.open(null);
+    RowData row = payloadFirst.deserialize(bytes("broken"));
+    assertThat(row.getString(5)).hasToString("broken");
+    assertThat(row.getString(6).toString()).startsWith("not JSON: ");
+  }
+
+  private void assertUnreadable(String message, String... reasons) {
+    Event event = read(message);
+    assertThat(event.error()).as("reason for %s", message).contains(reasons);
+    assertThat(event.error()).as("a reason is one line").doesNotContain("\n");
+    assertThat(event)
+        .isEqualTo(new Event(null, null, null, null, null, null, event.error(), message));
+  }
+
+  private Event readRow(String after) {
+    return read(event("u", "null", after));
+  }
+
+  private Event read(String message) {
+    return toEvent(format.deserialize(bytes(message)));
+  }
+
+  private static String event(String op, String before, String after) {
+    return """
+        {"before": %s, "after": %s, "source": {"connector": "mariadb"}, "op": "%s", "ts_ms": 1}"""
+        .formatted(before, after, op);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Event toEvent(RowData row) {
+    DecimalData paidAmount = row.isNullAt(3) ? null : row.getDecimal(3, 12, 2);
+    TimestampData updatedAt = row.isNullAt(4) ? null : row.getTimestamp(4, 6);
+    return new Event(
+        row.isNullAt(0) ? null : row.getLong(0),
+        text(row.getString(1)),
+        row.isNullAt(2) ? null : row.getInt(2),
+        paidAmount == null ? null : paidAmount.toBigDecimal(),
+        updatedAt == null ? null : updatedAt.toInstant(),
+        text(row.getString(5)),
+        text(row.getString(6)),
+        text(row.getString(7)));
+  }
+
+  private static String text(StringData value) {
+    return value == null ? null : value.toString();
+  }
+}
