@@ -132,6 +132,11 @@ public record LakeConfig(
         jobs);
   }
 
+  /** The same configuration with its jobs on another cluster. */
+  public LakeConfig withCluster(Cluster other) {
+    return new LakeConfig(catalog, database, tableOptions, source, other, flink, jobs);
+  }
+
   /** The job of a name. */
   public Job job(String name) {
     Job job = jobs.get(name);

@@ -1,5 +1,6 @@
 package io.tidelake.streaming;
 
+import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -52,9 +53,10 @@ public final class FlinkEngine implements AutoCloseable {
     return new FlinkEngine(cluster);
   }
 
-  /** The port of its REST address on localhost. */
-  public int restPort() throws Exception {
-    return cluster.getRestAddress().get(STOP_SECONDS, TimeUnit.SECONDS).getPort();
+  /** Its REST address, {@code host:port}. */
+  public String restAddress() throws Exception {
+    URI address = cluster.getRestAddress().get(STOP_SECONDS, TimeUnit.SECONDS);
+    return address.getHost() + ":" + address.getPort();
   }
 
   @Override

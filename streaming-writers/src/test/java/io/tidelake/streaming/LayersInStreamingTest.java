@@ -125,7 +125,7 @@ class LayersInStreamingTest {
             .containsExactlyInAnyOrderElementsOf(expected.rows());
       }
     }
-    assertThat(new FlinkCluster("localhost", engine.restPort()).jobs())
+    assertThat(new FlinkCluster(engine.restAddress()).jobs())
         .extracting(FlinkCluster.JobStatus::state)
         .isEqualTo(List.of("RUNNING", "RUNNING"));
   }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,7 +75,6 @@ class RestartTest {
   }
 
   @Test
-  @Disabled("until StreamingJobs.startFromNothing reconciles")
   void groupsThatVanishedWhileTheJobWasDownDisappear() throws Exception {
     stopEngine();
     wipeCheckpoints();
@@ -114,7 +112,7 @@ class RestartTest {
   }
 
   private void assertNothingHasFailed() throws Exception {
-    assertThat(new FlinkCluster("localhost", engine.restPort()).jobs())
+    assertThat(new FlinkCluster(engine.restAddress()).jobs())
         .extracting(FlinkCluster.JobStatus::state)
         .containsOnly("RUNNING");
   }

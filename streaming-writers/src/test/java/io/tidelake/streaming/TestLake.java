@@ -69,7 +69,7 @@ final class TestLake implements AutoCloseable {
   private final LakeHome home;
   private final LakeConfig config;
   private final LakeCatalog catalog;
-  private int enginePort;
+  private String engineAddress;
   private long nextLogPosition;
 
   private TestLake(Path folder, LakeHome home, LakeConfig config) {
@@ -106,7 +106,9 @@ final class TestLake implements AutoCloseable {
 
   /** The streaming jobs of this lake on an engine. */
   StreamingJobs jobs(FlinkEngine engine) throws Exception {
-    return new StreamingJobs(home, config, "localhost", engine.restPort(), checkpoints());
+    return new StreamingJobs(
+        home,
+        config.withCluster(new LakeConfig.Cluster(engine.restAddress(), checkpoints().toString())));
   }
 
   /** Folder of the checkpoints of all jobs. */
@@ -116,14 +118,14 @@ final class TestLake implements AutoCloseable {
 
   /** Starts the compaction job and all layers, each where its newest checkpoint left off. */
   void start(FlinkEngine engine) throws Exception {
-    enginePort = engine.restPort();
+    engineAddress = engine.restAddress();
     jobs(engine).start(StreamingJobs.COMPACTION);
     jobs(engine).start("layers");
   }
 
   /** Starts the compaction job and all layers from the tables alone. */
   void startFromNothing(FlinkEngine engine) throws Exception {
-    enginePort = engine.restPort();
+    engineAddress = engine.restAddress();
     jobs(engine).startFromNothing(StreamingJobs.COMPACTION);
     jobs(engine).startFromNothing("layers");
   }
@@ -289,7 +291,7 @@ final class TestLake implements AutoCloseable {
   }
 
   private String jobStates() {
-    FlinkCluster cluster = new FlinkCluster("localhost", enginePort);
+    FlinkCluster cluster = new FlinkCluster(engineAddress);
     return cluster.jobs().stream()
         .map(job -> job.name() + " is " + job.state() + " " + cluster.lastFailure(job.id()))
         .collect(Collectors.joining("\n"));
