@@ -7,7 +7,7 @@ import java.util.List;
  * that it did not show yet.
  *
  * @param layer ods, dwd, dws or ads
- * @param samples how often it was looked at
+ * @param samples how often it was looked at and lacked something
  * @param p50 seconds, at half of the samples or better
  * @param p95 seconds, at 95 of 100 samples or better
  * @param max seconds, at the worst sample

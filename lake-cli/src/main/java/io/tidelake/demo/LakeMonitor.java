@@ -43,17 +43,19 @@ final class LakeMonitor {
       long before = lastRows.getOrDefault(layer, 0L);
       lastRows.put(layer, rows);
       Optional<Duration> age = age(layer);
-      age.ifPresent(
-          value ->
-              ages.computeIfAbsent(layer, name -> new ArrayList<>())
-                  .add(value.toMillis() / 1000.0));
+      // A layer that shows everything is left out: at the end of a workload all are, for long.
+      age.filter(value -> !value.isZero())
+          .ifPresent(
+              value ->
+                  ages.computeIfAbsent(layer, name -> new ArrayList<>())
+                      .add(value.toMillis() / 1000.0));
       layers.add(new LayerStatus(layer, rows, (rows - before) / seconds, age));
     }
     lastSample = now;
     return layers;
   }
 
-  /** How old each layer was over all samples since it first showed something; then forgets them. */
+  /** How old each layer was over all samples at which it lacked something; then forgets them. */
   List<Freshness> takeFreshness() {
     List<Freshness> freshness =
         ages.entrySet().stream()

@@ -95,7 +95,9 @@ final class MariaDbServer {
 
   /** The address of the database for the order system. */
   static String jdbcUrl(int port) {
-    return "jdbc:mariadb://127.0.0.1:" + port + "/?user=shop&password=shop&sslMode=disable";
+    return "jdbc:mariadb://127.0.0.1:"
+        + port
+        + "/?user=shop&password=shop&sslMode=disable&allowMultiQueries=true";
   }
 
   private static boolean hasUniquePositions(int port) throws Exception {

@@ -52,7 +52,7 @@ public final class WorkloadWriter {
   }
 
   /**
-   * @param jdbcUrl the database, with user and password
+   * @param jdbcUrl the database, with user and password; {@code allowMultiQueries=true} is needed
    * @param changesPerSecond how many row changes a second are written at most
    * @param listener is told of every commit
    */
@@ -155,7 +155,10 @@ public final class WorkloadWriter {
     }
   }
 
-  /** Prepared statements of one connection. */
+  /**
+   * Sends a transaction as one text, with its commit: one round trip, where a statement at a time
+   * would take four. The driver fills in the parameters.
+   */
   private static final class Transactions implements AutoCloseable {
 
     private final Connection connection;
@@ -166,67 +169,69 @@ public final class WorkloadWriter {
     }
 
     void commit(List<RowChange> changes, long number) throws SQLException {
+      StringBuilder sql = new StringBuilder();
+      List<Object> parameters = new ArrayList<>();
       for (RowChange change : changes) {
-        execute(change);
+        sql.append(statement(change, parameters)).append("; ");
       }
-      PreparedStatement progress = prepare("UPDATE workload.progress SET transactions = ?");
-      progress.setLong(1, number);
-      progress.executeUpdate();
-      connection.commit();
-    }
-
-    private void execute(RowChange change) throws SQLException {
-      SourceRow row = change.row();
-      Map<String, Object> values = row.values();
-      List<String> keys = SourceRow.keyColumns(row.getClass());
-      List<String> others = new ArrayList<>(values.keySet());
-      others.removeAll(keys);
-      String table = "logistics." + SourceRow.table(row.getClass());
-      String where =
-          keys.stream()
-              .map(key -> key + " = ?")
-              .collect(Collectors.joining(" AND ", " WHERE ", ""));
-      String sql;
-      List<String> parameters = new ArrayList<>();
-      switch (change.operation()) {
-        case INSERT -> {
-          sql =
-              "INSERT INTO %s (%s) VALUES (%s)"
-                  .formatted(
-                      table,
-                      String.join(", ", values.keySet()),
-                      String.join(", ", Collections.nCopies(values.size(), "?")));
-          parameters.addAll(values.keySet());
-        }
-        case UPDATE -> {
-          sql =
-              "UPDATE "
-                  + table
-                  + others.stream()
-                      .map(column -> column + " = ?")
-                      .collect(Collectors.joining(", ", " SET ", ""))
-                  + where;
-          parameters.addAll(others);
-          parameters.addAll(keys);
-        }
-        default -> {
-          sql = "DELETE FROM " + table + where;
-          parameters.addAll(keys);
-        }
-      }
-      PreparedStatement statement = prepare(sql);
+      sql.append("UPDATE workload.progress SET transactions = ?; COMMIT");
+      parameters.add(number);
+      PreparedStatement statement = prepare(sql.toString());
       for (int i = 0; i < parameters.size(); i++) {
-        Object value = values.get(parameters.get(i));
+        Object value = parameters.get(i);
         statement.setObject(
             i + 1,
             value instanceof Instant instant
                 ? LocalDateTime.ofInstant(instant, ZoneOffset.UTC)
                 : value);
       }
-      int rows = statement.executeUpdate();
-      if (rows != 1) {
-        throw new IllegalStateException(
-            "The database is not the workload's own: " + rows + " rows changed by " + change);
+      statement.execute();
+      for (RowChange change : changes) {
+        if (statement.getUpdateCount() != 1) {
+          throw new IllegalStateException(
+              "The database is not the workload's own: "
+                  + statement.getUpdateCount()
+                  + " rows changed by "
+                  + change);
+        }
+        statement.getMoreResults();
+      }
+    }
+
+    private static String statement(RowChange change, List<Object> parameters) {
+      SourceRow row = change.row();
+      Map<String, Object> values = row.values();
+      List<String> keys = SourceRow.keyColumns(row.getClass());
+      String table = "logistics." + SourceRow.table(row.getClass());
+      String where =
+          keys.stream()
+              .map(key -> key + " = ?")
+              .collect(Collectors.joining(" AND ", " WHERE ", ""));
+      switch (change.operation()) {
+        case INSERT -> {
+          parameters.addAll(values.values());
+          return "INSERT INTO %s (%s) VALUES (%s)"
+              .formatted(
+                  table,
+                  String.join(", ", values.keySet()),
+                  String.join(", ", Collections.nCopies(values.size(), "?")));
+        }
+        case UPDATE -> {
+          List<String> others = new ArrayList<>(values.keySet());
+          others.removeAll(keys);
+          others.forEach(column -> parameters.add(values.get(column)));
+          parameters.addAll(row.key());
+          return "UPDATE "
+              + table
+              + others.stream()
+                  .map(column -> column + " = ?")
+                  .collect(Collectors.joining(", ", " SET ", ""))
+              + where;
+        }
+        default -> {
+          parameters.addAll(row.key());
+          return "DELETE FROM " + table + where;
+        }
       }
     }
 
