@@ -38,6 +38,9 @@ import java.util.function.Function;
  */
 public final class Workload implements Iterator<List<RowChange>> {
 
+  /** Fulfillment orders are numbered within their trade order. */
+  private static final int PARCELS_PER_ORDER = 10;
+
   private static final int REGIONS = 30;
   private static final int WAREHOUSES = 24;
   private static final int CARRIERS = 12;
@@ -88,6 +91,16 @@ public final class Workload implements Iterator<List<RowChange>> {
     // Each transaction has a microsecond of its own, as a busy database's clock has.
     clock = event.at().isAfter(clock) ? event.at() : clock.plus(1, ChronoUnit.MICROS);
     return event.changes().apply(clock);
+  }
+
+  /** The changes of the next transaction; NULL when the workload is done. */
+  List<RowChange> nextOrNull() {
+    return hasNext() ? next() : null;
+  }
+
+  /** The trade order of a fulfillment order. */
+  static long orderOf(long fulfillmentId) {
+    return fulfillmentId / PARCELS_PER_ORDER;
   }
 
   private void at(Instant time, Function<Instant, List<RowChange>> changes) {
@@ -235,7 +248,7 @@ public final class Workload implements Iterator<List<RowChange>> {
       int count = chance(0.7) ? 1 : chance(0.7) ? 2 : 3;
       BigDecimal total = BigDecimal.ZERO;
       for (int i = 1; i <= count; i++) {
-        Parcel parcel = new Parcel(orderId * 10 + i);
+        Parcel parcel = new Parcel(orderId * PARCELS_PER_ORDER + i);
         parcels.add(parcel);
         total = total.add(parcel.amount);
       }

@@ -19,20 +19,31 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Commits a workload to the operational database through JDBC, each transaction exactly once: how
- * far it came is part of every transaction.
+ * far it came is part of every transaction. Several connections write at once, as the servers of an
+ * order system do; all transactions of an order go through the same one, in order.
  */
 public final class WorkloadWriter {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkloadWriter.class);
+  private static final int CONNECTIONS = 4;
   private static final Duration RETRY_FOR = Duration.ofMinutes(2);
   private static final Duration RETRY_EVERY = Duration.ofSeconds(2);
 
@@ -83,16 +94,47 @@ public final class WorkloadWriter {
    * @throws InterruptedException when the thread is interrupted; the current transaction is whole
    */
   public void write(WorkloadOptions options) throws InterruptedException {
-    Workload workload = new Workload(options);
+    ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS);
+    try {
+      CompletionService<Void> done = new ExecutorCompletionService<>(connections);
+      for (int i = 0; i < CONNECTIONS; i++) {
+        int connection = i;
+        done.submit(
+            () -> {
+              write(options, connection);
+              return null;
+            });
+      }
+      for (int i = 0; i < CONNECTIONS; i++) {
+        done.take().get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      connections.shutdownNow();
+      connections.awaitTermination(RETRY_EVERY.toSeconds() * 2, TimeUnit.SECONDS);
+    }
+  }
+
+  /** Makes the whole workload again and writes the part of one connection. */
+  private void write(WorkloadOptions options, int part) throws InterruptedException {
+    Iterator<List<RowChange>> workload =
+        Stream.generate(new Workload(options)::nextOrNull)
+            .takeWhile(Objects::nonNull)
+            .filter(transaction -> part(transaction) == part)
+            .iterator();
     long committed = 0;
     List<RowChange> pending = null;
     Instant failingSince = null;
     while (pending != null || workload.hasNext()) {
       try (Connection connection = DriverManager.getConnection(jdbcUrl)) {
         connection.setAutoCommit(false);
-        long progress = progress(connection);
-        try (Transactions transactions = new Transactions(connection)) {
-          Pace pace = new Pace(changesPerSecond);
+        long progress = progress(connection, part);
+        try (Transactions transactions = new Transactions(connection, part)) {
+          Pace pace = new Pace(changesPerSecond / CONNECTIONS);
           while (pending != null || workload.hasNext()) {
             if (Thread.interrupted()) {
               throw new InterruptedException("The workload was stopped");
@@ -126,9 +168,26 @@ public final class WorkloadWriter {
     }
   }
 
-  private static long progress(Connection connection) throws SQLException {
+  private static int part(List<RowChange> transaction) {
+    SourceRow row = transaction.get(0).row();
+    long order = 0;
+    if (row instanceof SourceRow.TradeOrder trade) {
+      order = trade.orderId();
+    } else if (row instanceof SourceRow.FulfillmentOrder parcel) {
+      order = parcel.orderId();
+    } else if (row instanceof SourceRow.LogisticsEvent scan) {
+      order = Workload.orderOf(scan.fulfillmentId());
+    } else if (row instanceof SourceRow.CustomsDeclaration customs) {
+      order = Workload.orderOf(customs.fulfillmentId());
+    }
+    return (int) (order % CONNECTIONS);
+  }
+
+  private static long progress(Connection connection, int part) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT transactions FROM workload.progress")) {
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT transactions FROM workload.progress WHERE id = " + part)) {
       rows.next();
       long transactions = rows.getLong(1);
       connection.rollback();
@@ -162,10 +221,12 @@ public final class WorkloadWriter {
   private static final class Transactions implements AutoCloseable {
 
     private final Connection connection;
+    private final int part;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
 
-    Transactions(Connection connection) {
+    Transactions(Connection connection, int part) {
       this.connection = connection;
+      this.part = part;
     }
 
     void commit(List<RowChange> changes, long number) throws SQLException {
@@ -174,8 +235,9 @@ public final class WorkloadWriter {
       for (RowChange change : changes) {
         sql.append(statement(change, parameters)).append("; ");
       }
-      sql.append("UPDATE workload.progress SET transactions = ?; COMMIT");
+      sql.append("UPDATE workload.progress SET transactions = ? WHERE id = ?; COMMIT");
       parameters.add(number);
+      parameters.add(part);
       PreparedStatement statement = prepare(sql.toString());
       for (int i = 0; i < parameters.size(); i++) {
         Object value = parameters.get(i);

@@ -104,7 +104,8 @@ CREATE TABLE IF NOT EXISTS logistics.timeout_rule (
   updated_at DATETIME(6) NOT NULL
 );
 
--- Not captured: how far the generator is, written in each of its transactions, so that it goes on exactly there.
+-- Not captured: how far each connection of the order system is, written in each of its transactions, so that it goes
+-- on exactly there.
 CREATE DATABASE IF NOT EXISTS workload;
 
 CREATE TABLE IF NOT EXISTS workload.progress (
@@ -112,4 +113,4 @@ CREATE TABLE IF NOT EXISTS workload.progress (
   transactions BIGINT NOT NULL
 );
 
-INSERT IGNORE INTO workload.progress VALUES (1, 0);
+INSERT IGNORE INTO workload.progress VALUES (0, 0), (1, 0), (2, 0), (3, 0);
