@@ -1,5 +1,6 @@
 package io.tidelake.benchmark;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.StreamingJobs;
@@ -54,6 +55,7 @@ public final class BacklogBenchmark {
       long changes, double bareCopyPerSecond, double odsPerSecond, double chainPerSecond) {
 
     /** The whole chain's rate as a share of the bare copy's. */
+    @JsonProperty
     public double ratio() {
       return chainPerSecond / bareCopyPerSecond;
     }
