@@ -49,7 +49,7 @@ class LakeConfigTest {
 
   @Test
   void refusesAnUnknownNameInTheFile() throws IOException {
-    Path file = write("catalog: {}\ndatabase: lake\nsource: {}\ndatabse: lake\n");
+    Path file = write("catalog: {}\ndatabase: lake\nsource: {}\ncluster: {}\ndatabse: lake\n");
     assertInvalid(file, Map.of(), "databse");
   }
 
