@@ -46,6 +46,7 @@ class ArchitectureTest {
             "io.tidelake.workload..",
             "io.tidelake.stack..",
             "io.tidelake.demo..",
+            "io.tidelake.benchmark..",
             "io.tidelake.cli..")
         .whereLayer("command")
         .mayNotBeAccessedByAnyLayer()

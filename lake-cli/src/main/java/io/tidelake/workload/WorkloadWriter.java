@@ -90,10 +90,12 @@ public final class WorkloadWriter {
   /**
    * Writes what is left of a workload, and tells the listener of what an earlier run committed.
    *
-   * @throws LakeException when the database stays away for more than two minutes
+   * @throws LakeException when the database holds another workload, or stays away for more than two
+   *     minutes
    * @throws InterruptedException when the thread is interrupted; the current transaction is whole
    */
   public void write(WorkloadOptions options) throws InterruptedException {
+    refuseAnother(options);
     ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS);
     try {
       CompletionService<Void> done = new ExecutorCompletionService<>(connections);
@@ -117,6 +119,38 @@ public final class WorkloadWriter {
       connections.shutdownNow();
       connections.awaitTermination(RETRY_EVERY.toSeconds() * 2, TimeUnit.SECONDS);
     }
+  }
+
+  /** The first workload of a database is the only one that it takes. */
+  private void refuseAnother(WorkloadOptions options) {
+    String held;
+    try (Connection connection = DriverManager.getConnection(jdbcUrl);
+        PreparedStatement first =
+            connection.prepareStatement("INSERT IGNORE INTO workload.options VALUES (1, ?)");
+        Statement query = connection.createStatement()) {
+      first.setString(1, options.toString());
+      first.executeUpdate();
+      try (ResultSet rows = query.executeQuery("SELECT description FROM workload.options")) {
+        rows.next();
+        held = rows.getString(1);
+      }
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
+    if (!held.equals(options.toString())) {
+      throw new LakeException(
+          "WORKLOAD_DIFFERS",
+          "The database holds " + held + ", which is not " + options + ".",
+          "Go on with the same --seed and --orders, or use a new work directory.");
+    }
+  }
+
+  private static LakeException unavailable(SQLException cause) {
+    return new LakeException(
+        "DATABASE_UNAVAILABLE",
+        "The operational database does not answer: " + cause.getMessage(),
+        "Look at the database's log, start it, and run the same command again.",
+        cause);
   }
 
   /** Makes the whole workload again and writes the part of one connection. */
@@ -153,14 +187,7 @@ public final class WorkloadWriter {
       } catch (SQLException e) {
         failingSince = failingSince == null ? Instant.now() : failingSince;
         if (Duration.between(failingSince, Instant.now()).compareTo(RETRY_FOR) > 0) {
-          throw new LakeException(
-              "DATABASE_UNAVAILABLE",
-              "The operational database has not answered for "
-                  + RETRY_FOR.toSeconds()
-                  + " s: "
-                  + e.getMessage(),
-              "Look at the database's log, start it, and run the same command again.",
-              e);
+          throw unavailable(e);
         }
         LOG.warn("The database failed, trying again: {}", e.getMessage());
         Thread.sleep(RETRY_EVERY.toMillis());

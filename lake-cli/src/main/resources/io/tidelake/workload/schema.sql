@@ -114,3 +114,8 @@ CREATE TABLE IF NOT EXISTS workload.progress (
 );
 
 INSERT IGNORE INTO workload.progress VALUES (0, 0), (1, 0), (2, 0), (3, 0);
+
+CREATE TABLE IF NOT EXISTS workload.options (
+  id INT PRIMARY KEY,
+  description VARCHAR(255) NOT NULL
+);
