@@ -157,14 +157,7 @@ public final class BacklogBenchmark {
     Instant moved = Instant.now();
     Instant odsDone = null;
     while (true) {
-      for (FlinkCluster.JobStatus job : flink.jobs()) {
-        if (job.state().equals("FAILED")) {
-          throw new LakeException(
-              "JOB_FAILED",
-              "The job " + job.name() + " failed: " + flink.lastFailure(job.id()),
-              "Look at the logs in " + workDir.resolve("logs") + ".");
-        }
-      }
+      flink.checkNoneFailed();
       Map<String, Long> now =
           tables.stream()
               .collect(

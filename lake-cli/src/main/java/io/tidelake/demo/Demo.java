@@ -165,7 +165,7 @@ public final class Demo {
         repair.run(catalog);
         repaired = Instant.now();
       }
-      Thread.sleep(200);
+      Thread.sleep(1000);
     }
     try {
       writing.get();
@@ -222,24 +222,13 @@ public final class Demo {
 
   private static void checkHealth(LocalStack stack, FlinkCluster flink) {
     stack.checkAlive();
-    for (FlinkCluster.JobStatus job : jobs(stack, flink)) {
-      if (job.state().equals("FAILED")) {
-        throw new LakeException(
-            "JOB_FAILED",
-            "The job " + job.name() + " failed: " + flink.lastFailure(job.id()),
-            "Mend the cause, and run the same command with the same --work-dir to go on where it was.");
-      }
-    }
-  }
-
-  private static List<FlinkCluster.JobStatus> jobs(LocalStack stack, FlinkCluster flink) {
     try {
-      return flink.jobs();
-    } catch (LakeException unreachable) {
+      flink.checkNoneFailed();
+    } catch (LakeException failure) {
       // When the engine has ended, that is what to say.
       LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
       stack.checkAlive();
-      throw unreachable;
+      throw failure;
     }
   }
 

@@ -63,11 +63,6 @@ public final class LocalStack implements AutoCloseable {
     return addresses;
   }
 
-  /** The processes, the one started last first. */
-  public List<ChildProcess> processes() {
-    return List.copyOf(processes);
-  }
-
   /**
    * Fails when a process has ended.
    *

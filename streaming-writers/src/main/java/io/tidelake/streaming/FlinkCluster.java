@@ -70,6 +70,22 @@ public final class FlinkCluster {
   }
 
   /**
+   * Makes sure that no job has failed for good.
+   *
+   * @throws LakeException when one has, with its reason
+   */
+  public void checkNoneFailed() {
+    for (JobStatus job : jobs()) {
+      if (job.state().equals("FAILED")) {
+        throw new LakeException(
+            "JOB_FAILED",
+            "The job " + job.name() + " failed: " + lastFailure(job.id()),
+            "Mend the cause and start the job again: it goes on from its newest checkpoint. A demo does so with the same --work-dir.");
+      }
+    }
+  }
+
+  /**
    * The running job of a name.
    *
    * @throws LakeException when no job of that name runs
