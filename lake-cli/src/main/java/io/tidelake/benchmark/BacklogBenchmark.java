@@ -13,6 +13,7 @@ import io.tidelake.tables.TableDefinition;
 import io.tidelake.tables.TableFiles;
 import io.tidelake.tables.TablePlan;
 import io.tidelake.workload.SourceRow;
+import io.tidelake.workload.SourceTable;
 import io.tidelake.workload.Truth;
 import io.tidelake.workload.WorkloadOptions;
 import io.tidelake.workload.WorkloadWriter;
@@ -147,10 +148,10 @@ public final class BacklogBenchmark {
       throws Exception {
     StreamingJobs jobs = new StreamingJobs(home, config);
     FlinkCluster flink = new FlinkCluster(config.cluster().restAddress());
-    // The layers and the compaction wait for input; the clock starts with the capture, like the
-    // copy's.
-    jobs.start("compaction");
-    jobs.start("layers");
+    // The others wait for input; the clock starts with the capture, like the copy's.
+    for (String job : List.of(StreamingJobs.COMPACTION, "facts", "marts")) {
+      jobs.start(job);
+    }
     Instant start = Instant.now();
     jobs.start("capture");
     Map<String, Long> before = new HashMap<>();
@@ -185,8 +186,9 @@ public final class BacklogBenchmark {
 
   private static boolean odsComplete(LakeCatalog catalog, Truth truth) {
     return SourceRow.TABLES.stream()
-        .filter(kind -> SourceRow.keyColumns(kind).size() == 2)
-        .allMatch(kind -> catalog.readableRows("ods_" + SourceRow.table(kind)) == truth.rows(kind));
+        .filter(kind -> SourceTable.of(kind).keyColumns().size() == 2)
+        .allMatch(
+            kind -> catalog.readableRows("ods_" + SourceTable.of(kind).name()) == truth.rows(kind));
   }
 
   private static void failWhenStuck(Instant moved, String what) {
@@ -200,7 +202,7 @@ public final class BacklogBenchmark {
 
   private static List<String> topics(LakeConfig config) {
     return SourceRow.TABLES.stream()
-        .map(kind -> config.source().topicPrefix() + "." + SourceRow.table(kind))
+        .map(kind -> config.source().topicPrefix() + "." + SourceTable.of(kind).name())
         .toList();
   }
 

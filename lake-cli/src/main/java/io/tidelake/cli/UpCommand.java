@@ -3,7 +3,6 @@ package io.tidelake.cli;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.TableFiles;
 import io.tidelake.tables.TablePlan;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,9 +29,7 @@ final class UpCommand implements Callable<Integer> {
     try (LocalStack stack = LocalStack.start(lake.stackDir(), ENGINE_HEAP, System.out::println)) {
       LakeConfig config = LakeConfig.load(lake.home().config(), stack.addresses().configuration());
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
-        TablePlan plan =
-            TablePlan.of(
-                new TableFiles(lake.home().tables(), config.tableOptions()).read(), catalog);
+        TablePlan plan = TablePlan.of(lake.home(), config, catalog);
         plan.apply(catalog);
         System.out.println(plan.changes().size() + " tables created or changed");
       }

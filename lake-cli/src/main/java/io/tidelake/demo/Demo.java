@@ -12,6 +12,7 @@ import io.tidelake.tables.TableDefinition;
 import io.tidelake.tables.TableFiles;
 import io.tidelake.tables.TablePlan;
 import io.tidelake.workload.SourceRow;
+import io.tidelake.workload.SourceTable;
 import io.tidelake.workload.Truth;
 import io.tidelake.workload.WorkloadOptions;
 import io.tidelake.workload.WorkloadWriter;
@@ -32,6 +33,7 @@ import org.apache.flink.types.Row;
 public final class Demo {
 
   private static final Duration QUIET_FOR = Duration.ofSeconds(6);
+  private static final Duration JOBS_READY_WITHIN = Duration.ofMinutes(2);
   private static final Duration NO_PROGRESS_FOR = Duration.ofMinutes(2);
   // Looking costs a fifth of a core: it reads the metadata of all tables.
   private static final Duration SHOW_EVERY = Duration.ofSeconds(3);
@@ -99,6 +101,7 @@ public final class Demo {
       screen.line("job " + job + " started from " + from);
     }
     FlinkCluster flink = new FlinkCluster(config.cluster().restAddress());
+    awaitFirstCheckpoints(stack, flink);
     LakeMonitor monitor = new LakeMonitor(catalog, curve, tables);
     DimensionRepair repair = new DimensionRepair(home, config);
 
@@ -143,6 +146,32 @@ public final class Demo {
             check.compare(truth));
     printVerdict(result);
     return result;
+  }
+
+  /** From then on each job reads and writes; before, orders would only wait for it. */
+  private void awaitFirstCheckpoints(LocalStack stack, FlinkCluster flink)
+      throws InterruptedException {
+    Instant deadline = Instant.now().plus(JOBS_READY_WITHIN);
+    while (true) {
+      checkHealth(stack, flink);
+      List<String> waiting =
+          flink.jobs().stream()
+              .filter(job -> flink.checkpoints(job.id()).completed() == 0)
+              .map(FlinkCluster.JobStatus::name)
+              .toList();
+      if (waiting.isEmpty()) {
+        return;
+      }
+      if (Instant.now().isAfter(deadline)) {
+        throw new LakeException(
+            "JOBS_NOT_READY",
+            "No checkpoint within " + JOBS_READY_WITHIN.toSeconds() + " s of the jobs " + waiting,
+            "Look at "
+                + options.workDir().resolve("logs/flink.log")
+                + "; the machine may be too busy.");
+      }
+      Thread.sleep(500);
+    }
   }
 
   private void watchUntilWritten(
@@ -210,8 +239,8 @@ public final class Demo {
   private static List<String> missingRows(LakeCatalog catalog, Truth truth) {
     List<String> missing = new ArrayList<>();
     for (Class<? extends SourceRow> kind : SourceRow.TABLES) {
-      String source = SourceRow.table(kind);
-      String layer = SourceRow.keyColumns(kind).size() == 2 ? "ods_" : "dim_";
+      String source = SourceTable.of(kind).name();
+      String layer = SourceTable.of(kind).keyColumns().size() == 2 ? "ods_" : "dim_";
       long rows = catalog.readableRows(layer + source);
       if (rows != truth.rows(kind)) {
         missing.add(layer + source + " " + rows + " of " + truth.rows(kind));

@@ -2,12 +2,15 @@ package io.tidelake.stack;
 
 import io.tidelake.tables.LakeException;
 import io.tidelake.workload.SourceRow;
+import io.tidelake.workload.SourceTable;
 import io.tidelake.workload.WorkloadWriter;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,9 +28,14 @@ import java.util.function.Consumer;
  */
 public final class LocalStack implements AutoCloseable {
 
+  private static final Duration CAPTURE_MAY_FAIL_FOR = Duration.ofMinutes(2);
+  private static final Duration CAPTURE_HEALTHY_AFTER = Duration.ofMinutes(1);
+
   private final Path workDir;
   private final StackAddresses addresses;
   private final Deque<ChildProcess> processes = new ConcurrentLinkedDeque<>();
+  private Instant captureFailingSince = Instant.EPOCH;
+  private Instant captureFailedAt = Instant.EPOCH;
 
   private LocalStack(Path workDir) throws IOException {
     this.workDir = workDir;
@@ -64,7 +72,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Fails when a process has ended.
+   * Fails when a process has ended, or change capture has not worked for a while.
    *
    * @throws LakeException that names the process and its log
    */
@@ -82,9 +90,30 @@ public final class LocalStack implements AutoCloseable {
     try {
       CaptureWorker.isRunning(addresses.port("capture"));
     } catch (IOException e) {
-      // The worker is busy or restarts its task; it is asked again at the next check.
+      captureFailed(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The worker is busy or restarts its task: that may happen, but not again and again. */
+  private void captureFailed(IOException failure) {
+    Instant now = Instant.now();
+    if (captureFailedAt.plus(CAPTURE_HEALTHY_AFTER).isBefore(now)) {
+      captureFailingSince = now;
+    }
+    captureFailedAt = now;
+    if (captureFailingSince.plus(CAPTURE_MAY_FAIL_FOR).isBefore(now)) {
+      throw new LakeException(
+          "CAPTURE_FAILED",
+          "Change capture has failed for "
+              + CAPTURE_MAY_FAIL_FOR.toSeconds()
+              + " s, however often it was started again: "
+              + LakeException.rootMessage(failure),
+          "Its log is "
+              + workDir.resolve("logs/capture.log")
+              + ". When its place in the binlog is lost, begin with a new work directory.",
+          failure);
     }
   }
 
@@ -121,7 +150,7 @@ public final class LocalStack implements AutoCloseable {
       try {
         processes.push(task.get());
       } catch (ExecutionException e) {
-        failure = (Exception) e.getCause();
+        failure = e.getCause() instanceof Exception cause ? cause : e;
       }
     }
     if (failure != null) {
@@ -135,7 +164,7 @@ public final class LocalStack implements AutoCloseable {
     KafkaBroker.createTopics(
         addresses.port("kafka"),
         SourceRow.TABLES.stream()
-            .map(kind -> StackAddresses.TOPIC_PREFIX + ".logistics." + SourceRow.table(kind))
+            .map(kind -> StackAddresses.TOPIC_PREFIX + ".logistics." + SourceTable.of(kind).name())
             .toList());
     processes.push(
         CaptureWorker.start(

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import org.apache.flink.util.FileUtils;
 
 /** The operational database of the local stack: MariaDB with a row-based binlog. */
 final class MariaDbServer {
@@ -49,6 +50,8 @@ final class MariaDbServer {
             .addArg("--user=" + System.getProperty("user.name"))
             .build();
     if (!Files.exists(folder.resolve("installed"))) {
+      // What an installation left behind that did not end.
+      FileUtils.deleteDirectory(folder.toFile());
       try {
         DB.newEmbeddedDB(configuration);
       } catch (ManagedProcessException e) {

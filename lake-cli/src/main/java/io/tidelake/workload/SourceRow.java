@@ -1,13 +1,9 @@
 package io.tidelake.workload;
 
-import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -121,42 +117,14 @@ public sealed interface SourceRow {
           Region.class,
           TimeoutRule.class);
 
-  /** The table of a kind of row. */
-  static String table(Class<? extends SourceRow> kind) {
-    return snakeCase(kind.getSimpleName());
-  }
-
-  /** The columns of a kind of row, in order. */
-  static List<String> columns(Class<? extends SourceRow> kind) {
-    return Arrays.stream(kind.getRecordComponents()).map(c -> snakeCase(c.getName())).toList();
-  }
-
-  /** The key columns: the order date, where there is one, and the id. */
-  static List<String> keyColumns(Class<? extends SourceRow> kind) {
-    List<String> columns = columns(kind);
-    return columns.get(0).equals("order_date") ? columns.subList(0, 2) : columns.subList(0, 1);
-  }
-
   /** The values of the row by column. */
   default Map<String, Object> values() {
-    Map<String, Object> values = new LinkedHashMap<>();
-    for (RecordComponent component : getClass().getRecordComponents()) {
-      try {
-        values.put(snakeCase(component.getName()), component.getAccessor().invoke(this));
-      } catch (ReflectiveOperationException e) {
-        throw new IllegalStateException("Cannot read " + component, e);
-      }
-    }
-    return values;
+    return SourceTable.of(getClass()).values(this);
   }
 
   /** The values of the key columns. */
   default List<Object> key() {
     Map<String, Object> values = values();
-    return keyColumns(getClass()).stream().map(values::get).toList();
-  }
-
-  private static String snakeCase(String name) {
-    return name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    return SourceTable.of(getClass()).keyColumns().stream().map(values::get).toList();
   }
 }

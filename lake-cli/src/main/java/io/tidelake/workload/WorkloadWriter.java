@@ -290,8 +290,8 @@ public final class WorkloadWriter {
     private static String statement(RowChange change, List<Object> parameters) {
       SourceRow row = change.row();
       Map<String, Object> values = row.values();
-      List<String> keys = SourceRow.keyColumns(row.getClass());
-      String table = "logistics." + SourceRow.table(row.getClass());
+      List<String> keys = SourceTable.of(row.getClass()).keyColumns();
+      String table = "logistics." + SourceTable.of(row.getClass()).name();
       String where =
           keys.stream()
               .map(key -> key + " = ?")

@@ -12,7 +12,6 @@ import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
-import io.tidelake.tables.TableFiles;
 import io.tidelake.tables.TablePlan;
 import io.tidelake.workload.WorkloadOptions;
 import java.io.IOException;
@@ -82,8 +81,7 @@ class WholeChainTest {
     try (LocalStack stack = LocalStack.start(workDir, "2g", System.out::println)) {
       LakeConfig config = LakeConfig.load(HOME.config(), stack.addresses().configuration());
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
-        TablePlan.of(new TableFiles(HOME.tables(), config.tableOptions()).read(), catalog)
-            .apply(catalog);
+        TablePlan.of(HOME, config, catalog).apply(catalog);
         StreamingJobs jobs = new StreamingJobs(HOME, config);
         jobs.start("compaction");
         jobs.start("capture");

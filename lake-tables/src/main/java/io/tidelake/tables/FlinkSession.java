@@ -11,7 +11,7 @@ import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.api.config.ExecutionConfigOptions;
 import org.apache.flink.table.api.config.TableConfigOptions;
-import org.apache.flink.table.catalog.CatalogDescriptor;
+import org.apache.paimon.flink.FlinkCatalogFactory;
 
 /**
  * The one place that opens Flink environments: the lake's catalog and database are current, the
@@ -49,9 +49,10 @@ public final class FlinkSession {
                 ? EnvironmentSettings.inBatchMode()
                 : EnvironmentSettings.inStreamingMode());
     try {
-      Configuration catalog = Configuration.fromMap(config.catalog());
-      catalog.setString("type", "paimon");
-      environment.createCatalog(CATALOG, CatalogDescriptor.of(CATALOG, catalog));
+      environment.registerCatalog(
+          CATALOG,
+          FlinkCatalogFactory.createCatalog(
+              CATALOG, LakeCatalog.context(config.catalog()), FlinkSession.class.getClassLoader()));
       environment.useCatalog(CATALOG);
       environment.executeSql("CREATE DATABASE IF NOT EXISTS `" + config.database() + "`");
       environment.useDatabase(config.database());

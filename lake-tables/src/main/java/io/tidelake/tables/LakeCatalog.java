@@ -22,6 +22,7 @@ import org.apache.paimon.catalog.CatalogFactory;
 import org.apache.paimon.catalog.DelegateCatalog;
 import org.apache.paimon.catalog.Identifier;
 import org.apache.paimon.data.InternalRow;
+import org.apache.paimon.flink.FlinkFileIOLoader;
 import org.apache.paimon.fs.Path;
 import org.apache.paimon.options.Options;
 import org.apache.paimon.reader.RecordReader;
@@ -59,13 +60,33 @@ public final class LakeCatalog implements AutoCloseable {
     try {
       Catalog catalog =
           CatalogFactory.createCatalog(
-              CatalogContext.create(Options.fromMap(config.catalog())),
-              LakeCatalog.class.getClassLoader());
+              context(config.catalog()), LakeCatalog.class.getClassLoader());
       catalog.createDatabase(config.database(), true);
       return new LakeCatalog(catalog, config.database());
     } catch (Exception e) {
       throw unavailable(config, e);
     }
+  }
+
+  /**
+   * How Paimon opens a catalog; the one place for all of its users. Files on the local file system
+   * are read through a buffer.
+   *
+   * @param options options of Paimon's catalog
+   */
+  public static CatalogContext context(Map<String, String> options) {
+    Options catalog = Options.fromMap(options);
+    String warehouse = options.getOrDefault("warehouse", "");
+    if (warehouse.isEmpty() || !List.of("", "file").contains(scheme(warehouse))) {
+      return CatalogContext.create(catalog, new FlinkFileIOLoader());
+    }
+    // Without a scheme Paimon would not ask the loader.
+    catalog.set("warehouse", "file:" + new Path(warehouse).toUri().getPath());
+    return CatalogContext.create(catalog, new BufferedLocalFileIO.Loader(), null);
+  }
+
+  private static String scheme(String path) {
+    return Objects.requireNonNullElse(new Path(path).toUri().getScheme(), "");
   }
 
   static LakeException unavailable(LakeConfig config, Exception cause) {

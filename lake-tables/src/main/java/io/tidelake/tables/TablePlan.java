@@ -14,7 +14,16 @@ import java.util.Map;
  */
 public record TablePlan(Map<TableDefinition, List<TableChange>> changes, List<String> unmanaged) {
 
-  /** Compares the files with the catalog; changes nothing. */
+  /**
+   * Compares the table files of a home with the catalog; changes nothing.
+   *
+   * @throws LakeException when a file cannot be read
+   */
+  public static TablePlan of(LakeHome home, LakeConfig config, LakeCatalog catalog) {
+    return of(new TableFiles(home.tables(), config.tableOptions()).read(), catalog);
+  }
+
+  /** Compares tables as files define them with the catalog; changes nothing. */
   public static TablePlan of(List<TableDefinition> files, LakeCatalog catalog) {
     Map<TableDefinition, List<TableChange>> changes = new LinkedHashMap<>();
     List<String> unmanaged = new ArrayList<>(catalog.tableNames());

@@ -22,7 +22,7 @@ class LakeConfigTest {
     assertThat(config.database()).isEqualTo("lake");
     assertThat(config.catalog()).containsEntry("warehouse", ".lake/warehouse");
     assertThat(config.tableOptions()).containsEntry("write-only", "true");
-    assertThat(config.jobs()).containsKeys("capture", "layers", "compaction");
+    assertThat(config.jobs()).containsKeys("capture", "facts", "marts", "compaction");
     assertThat(config.job("capture").pipelines()).containsExactly("ods", "dim");
     assertThat(config.job("compaction").pipelines()).isEmpty();
   }
@@ -36,15 +36,15 @@ class LakeConfigTest {
                 "database", "other",
                 "source/bootstrap-servers", "kafka:1",
                 "catalog/s3.endpoint", "http://localhost:9000",
-                "jobs/layers/table-options/dim_region/lookup.async", "true"));
+                "jobs/marts/table-options/dim_region/lookup.async", "true"));
     assertThat(config.database()).isEqualTo("other");
     assertThat(config.sqlParameters())
         .containsEntry("source.bootstrap-servers", "kafka:1")
         .containsEntry("source.topic-prefix", "lake.logistics");
     assertThat(config.catalog()).containsKeys("warehouse", "s3.endpoint");
-    assertThat(config.job("layers").tableOptions().get("dim_region"))
+    assertThat(config.job("marts").tableOptions().get("dim_region"))
         .containsEntry("lookup.async", "true");
-    assertThat(config.job("layers").pipelines()).contains("ads_overview");
+    assertThat(config.job("marts").pipelines()).contains("ads_overview");
   }
 
   @Test
@@ -60,7 +60,7 @@ class LakeConfigTest {
 
   @Test
   void refusesAnOverrideOfTheWrongKind() {
-    assertInvalid(REAL, Map.of("jobs/layers", "ods"), "layers");
+    assertInvalid(REAL, Map.of("jobs/marts", "ods"), "marts");
   }
 
   @Test
@@ -85,10 +85,10 @@ class LakeConfigTest {
   @Test
   void namesTheJobsWhenOneIsUnknown() {
     LakeConfig config = LakeConfig.load(REAL, Map.of());
-    assertThatThrownBy(() -> config.job("layer"))
+    assertThatThrownBy(() -> config.job("mart"))
         .isInstanceOf(LakeException.class)
-        .hasMessageContaining("'layer'")
-        .hasMessageContaining("layers");
+        .hasMessageContaining("'mart'")
+        .hasMessageContaining("marts");
   }
 
   private static void assertInvalid(Path file, Map<String, String> overrides, String part) {

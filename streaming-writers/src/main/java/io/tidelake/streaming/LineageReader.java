@@ -8,7 +8,6 @@ import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
-import io.tidelake.tables.TableFiles;
 import io.tidelake.tables.TablePlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,8 +58,7 @@ public final class LineageReader {
 
   private static List<Lineage.Edge> edges(LakeHome home, LakeConfig config) {
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      TablePlan.of(new TableFiles(home.tables(), config.tableOptions()).read(), catalog)
-          .apply(catalog);
+      TablePlan.of(home, config, catalog).apply(catalog);
     }
     Configuration planning = new Configuration();
     // Only names are needed, not what the catalog says about them.

@@ -93,13 +93,19 @@ public final class Pipeline {
   }
 
   private static LakeException invalid(SqlScript script, String statement, RuntimeException cause) {
-    return new LakeException(
-        "PIPELINE_INVALID",
+    return invalid(
         script.file().getFileName()
             + ", statement `"
             + statement.lines().findFirst().orElse("")
-            + " …`: "
-            + LakeException.rootMessage(cause),
+            + " …`",
+        cause);
+  }
+
+  /** The error of SQL that does not fit its tables. */
+  static LakeException invalid(String where, RuntimeException cause) {
+    return new LakeException(
+        "PIPELINE_INVALID",
+        where + ": " + LakeException.rootMessage(cause),
         "Mend the file. `lake tables show TABLE` prints a table's columns; `lake tables apply` creates missing tables.",
         cause);
   }

@@ -1,6 +1,7 @@
 package io.tidelake.streaming;
 
 import io.tidelake.tables.FlinkSession;
+import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
@@ -22,7 +23,10 @@ import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.StatementSet;
+import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.paimon.catalog.Catalog;
+import org.apache.paimon.catalog.CatalogFactory;
 import org.apache.paimon.flink.action.CompactDatabaseAction;
 
 /** Submits the streaming jobs of the configuration to a Flink cluster, embedded or not. */
@@ -146,7 +150,12 @@ public final class StreamingJobs {
     StatementSet statements = session.createStatementSet();
     job.pipelines()
         .forEach(pipeline -> Pipeline.read(home, config, pipeline).addTo(statements, session));
-    return statements.execute().getJobClient().orElseThrow().getJobID();
+    try {
+      return statements.execute().getJobClient().orElseThrow().getJobID();
+    } catch (ValidationException e) {
+      // What only shows when all inserts are planned together, as columns that do not match.
+      throw Pipeline.invalid("One of the pipelines " + job.pipelines(), e);
+    }
   }
 
   private JobID startCompaction(Configuration flink) throws Exception {
@@ -154,9 +163,12 @@ public final class StreamingJobs {
     // Divided: a topology per table. The combined mode leaves rows uncompacted for good
     // (docs/decisions.md).
     CompactDatabaseAction compaction =
-        new CompactDatabaseAction(config.catalog())
-            .includingDatabases(config.database())
-            .withDatabaseCompactMode("divided");
+        new CompactDatabaseAction(config.catalog()) {
+          @Override
+          protected Catalog initPaimonCatalog() {
+            return CatalogFactory.createCatalog(LakeCatalog.context(catalogOptions.toMap()));
+          }
+        }.includingDatabases(config.database()).withDatabaseCompactMode("divided");
     compaction.withStreamExecutionEnvironment(environment);
     compaction.build();
     return environment.executeAsync(COMPACTION).getJobID();

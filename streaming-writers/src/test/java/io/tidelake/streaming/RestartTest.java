@@ -43,7 +43,8 @@ class RestartTest {
   @Test
   void jobsContinueFromTheirCheckpoints() throws Exception {
     stopEngine();
-    assertThat(lake.jobs(engine).latestCheckpoint("layers")).isPresent();
+    assertThat(lake.jobs(engine).latestCheckpoint("facts")).isPresent();
+    assertThat(lake.jobs(engine).latestCheckpoint("marts")).isPresent();
 
     // Parcel 1 is all that warehouse 1 has: its group vanishes while nobody looks.
     lake.insert(assigned(1, 2, "09:00:00") + assigned(3, 2, "09:00:00") + scanned(3, "09:30:00"));
@@ -104,7 +105,7 @@ class RestartTest {
     try (Stream<Path> files = Files.walk(lake.checkpoints())) {
       files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
     }
-    assertThat(lake.jobs(engine).latestCheckpoint("layers")).isEmpty();
+    assertThat(lake.jobs(engine).latestCheckpoint("marts")).isEmpty();
   }
 
   private void await(String table, String columns, String... rows) {

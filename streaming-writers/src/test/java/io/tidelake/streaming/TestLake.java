@@ -8,7 +8,6 @@ import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
-import io.tidelake.tables.TableFiles;
 import io.tidelake.tables.TablePlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +49,9 @@ import org.apache.paimon.utils.TypeUtils;
  */
 final class TestLake implements AutoCloseable {
 
+  /** All jobs but the capture: the tests write ODS and DIM themselves. */
+  static final List<String> JOBS = List.of(StreamingJobs.COMPACTION, "facts", "marts");
+
   /** Everything that is computed from ODS and DIM. */
   static final List<String> DERIVED_TABLES =
       List.of(
@@ -77,8 +79,7 @@ final class TestLake implements AutoCloseable {
     this.home = home;
     this.config = config;
     this.catalog = LakeCatalog.open(config);
-    TablePlan.of(new TableFiles(home.tables(), config.tableOptions()).read(), catalog)
-        .apply(catalog);
+    TablePlan.of(home, config, catalog).apply(catalog);
   }
 
   /**
@@ -116,18 +117,20 @@ final class TestLake implements AutoCloseable {
     return folder.resolve("checkpoints");
   }
 
-  /** Starts the compaction job and all layers, each where its newest checkpoint left off. */
+  /** Starts all jobs but the capture, each where its newest checkpoint left off. */
   void start(FlinkEngine engine) throws Exception {
     engineAddress = engine.restAddress();
-    jobs(engine).start(StreamingJobs.COMPACTION);
-    jobs(engine).start("layers");
+    for (String job : JOBS) {
+      jobs(engine).start(job);
+    }
   }
 
-  /** Starts the compaction job and all layers from the tables alone. */
+  /** Starts all jobs but the capture from the tables alone. */
   void startFromNothing(FlinkEngine engine) throws Exception {
     engineAddress = engine.restAddress();
-    jobs(engine).startFromNothing(StreamingJobs.COMPACTION);
-    jobs(engine).startFromNothing("layers");
+    for (String job : JOBS) {
+      jobs(engine).startFromNothing(job);
+    }
   }
 
   /**

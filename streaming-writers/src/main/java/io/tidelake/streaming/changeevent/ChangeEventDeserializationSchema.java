@@ -33,6 +33,7 @@ final class ChangeEventDeserializationSchema implements DeserializationSchema<Ro
 
   private transient ObjectMapper json;
   private transient JsonToRowDataConverter toRow;
+  private transient List<String> names;
   private transient int[] required;
 
   /** Why an event cannot be read; expected, so without a stack trace. */
@@ -64,11 +65,10 @@ final class ChangeEventDeserializationSchema implements DeserializationSchema<Ro
             .build();
     toRow =
         new JsonToRowDataConverters(true, false, TimestampFormat.ISO_8601).createConverter(columns);
+    // The type makes a new list at every call.
+    names = columns.getFieldNames();
     required =
-        requiredColumns.stream()
-            .mapToInt(columns.getFieldNames()::indexOf)
-            .filter(index -> index >= 0)
-            .toArray();
+        requiredColumns.stream().mapToInt(names::indexOf).filter(index -> index >= 0).toArray();
   }
 
   @Override
@@ -128,8 +128,7 @@ final class ChangeEventDeserializationSchema implements DeserializationSchema<Ro
     checkNothingIsLost(image, values);
     for (int index : required) {
       if (values.isNullAt(index)) {
-        throw new UnreadableEventException(
-            "required column " + columns.getFieldNames().get(index) + " is NULL");
+        throw new UnreadableEventException("required column " + names.get(index) + " is NULL");
       }
     }
     return values;
@@ -143,11 +142,11 @@ final class ChangeEventDeserializationSchema implements DeserializationSchema<Ro
   private void checkNothingIsLost(JsonNode image, GenericRowData values)
       throws UnreadableEventException {
     for (int i = 0; i < values.getArity(); i++) {
-      JsonNode value = image.get(columns.getFieldNames().get(i));
+      JsonNode value = image.get(names.get(i));
       if (value != null && !value.isNull() && !isKept(value, values.getField(i))) {
         throw new UnreadableEventException(
             "column "
-                + columns.getFieldNames().get(i)
+                + names.get(i)
                 + ": "
                 + value.asText()
                 + " does not fit "

@@ -1,0 +1,108 @@
+package io.tidelake.tables;
+
+import java.io.IOException;
+import org.apache.paimon.fs.FileIO;
+import org.apache.paimon.fs.FileIOLoader;
+import org.apache.paimon.fs.Path;
+import org.apache.paimon.fs.SeekableInputStream;
+import org.apache.paimon.fs.VectoredReadable;
+import org.apache.paimon.fs.local.LocalFileIO;
+
+/**
+ * Local files, read through a buffer. Paimon's own local streams read straight from the file, and
+ * its Avro reader looks for the end of a file's header byte by byte: a system call each, for every
+ * manifest and every level 0 file (docs/decisions.md).
+ */
+final class BufferedLocalFileIO extends LocalFileIO {
+
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public SeekableInputStream newInputStream(Path path) throws IOException {
+    return new BufferedStream((LocalSeekableInputStream) super.newInputStream(path));
+  }
+
+  /** Has Paimon use it for a warehouse on the local file system. */
+  static final class Loader implements FileIOLoader {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getScheme() {
+      return "file";
+    }
+
+    @Override
+    public FileIO load(Path path) {
+      return new BufferedLocalFileIO();
+    }
+  }
+
+  private static final class BufferedStream extends SeekableInputStream
+      implements VectoredReadable {
+
+    private final LocalSeekableInputStream in;
+    private final byte[] buffer = new byte[8 * 1024];
+    private int next;
+    private int limit;
+
+    BufferedStream(LocalSeekableInputStream in) {
+      this.in = in;
+    }
+
+    @Override
+    public void seek(long position) throws IOException {
+      long start = in.getPos() - limit;
+      if (position >= start && position <= start + limit) {
+        next = (int) (position - start);
+      } else {
+        next = 0;
+        limit = 0;
+        in.seek(position);
+      }
+    }
+
+    @Override
+    public long getPos() throws IOException {
+      return in.getPos() - limit + next;
+    }
+
+    @Override
+    public int read() throws IOException {
+      return next < limit || fill() ? buffer[next++] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      if (next == limit && length >= buffer.length) {
+        next = 0;
+        limit = 0;
+        return in.read(target, offset, length);
+      }
+      if (length > 0 && next == limit && !fill()) {
+        return -1;
+      }
+      int count = Math.min(length, limit - next);
+      System.arraycopy(buffer, next, target, offset, count);
+      next += count;
+      return count;
+    }
+
+    private boolean fill() throws IOException {
+      next = 0;
+      limit = 0;
+      limit = Math.max(in.read(buffer, 0, buffer.length), 0);
+      return limit > 0;
+    }
+
+    @Override
+    public int pread(long position, byte[] target, int offset, int length) throws IOException {
+      return in.pread(position, target, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+}

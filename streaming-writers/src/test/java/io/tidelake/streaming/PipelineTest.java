@@ -1,0 +1,82 @@
+package io.tidelake.streaming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.TablePlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a pipeline file that does not fit the tables gets. */
+class PipelineTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void namesAnUnknownColumn() throws IOException {
+    assertInvalid(
+        "INSERT INTO ads_overview SELECT d.dt, d.no_such_column FROM dws_fulfillment_day AS d",
+        "no_such_column");
+  }
+
+  @Test
+  void namesAnUnknownTable() throws IOException {
+    assertInvalid("INSERT INTO ads_overview SELECT * FROM no_such_table", "no_such_table");
+  }
+
+  @Test
+  void namesTheColumnsOfAnInsertThatDoNotMatch() throws IOException {
+    assertInvalid("INSERT INTO ads_overview SELECT dt FROM dws_fulfillment_day", "ads_overview");
+  }
+
+  @Test
+  void namesAnUnknownFunctionOfAView() throws IOException {
+    assertInvalid(
+        "CREATE TEMPORARY VIEW v AS SELECT NO_SUCH_FUNCTION(dt) AS dt FROM dws_fulfillment_day",
+        "NO_SUCH_FUNCTION");
+  }
+
+  @Test
+  void quotesSqlThatCannotBeParsed() throws IOException {
+    assertInvalid("INSERT INTO ads_overview SELEC * FROM dws_fulfillment_day", "SELEC");
+  }
+
+  private void assertInvalid(String sql, String part) throws IOException {
+    LakeHome home = new LakeHome(folder);
+    Files.createDirectories(home.sources());
+    Files.createDirectories(home.pipelines());
+    Files.writeString(home.pipelines().resolve("broken.sql"), sql + ";\n");
+    Files.writeString(
+        folder.resolve("lake.yaml"),
+        """
+        catalog: {warehouse: %1$s/warehouse}
+        database: lake
+        source: {bootstrap-servers: "localhost:1", topic-prefix: none}
+        cluster: {rest-address: "localhost:1", checkpoints: %1$s/checkpoints}
+        jobs: {broken_job: {pipelines: [broken]}}
+        """
+            .formatted(folder));
+    LakeConfig config = LakeConfig.load(folder.resolve("lake.yaml"), Map.of());
+    try (LakeCatalog catalog = LakeCatalog.open(config)) {
+      TablePlan.of(LakeHome.find(), config, catalog).apply(catalog);
+    }
+    // No cluster is asked: the job is not submitted.
+    assertThatThrownBy(() -> new StreamingJobs(home, config).start("broken_job"))
+        .isInstanceOfSatisfying(
+            LakeException.class,
+            error -> {
+              assertThat(error.code()).isEqualTo("PIPELINE_INVALID");
+              assertThat(error.remedy()).contains("lake tables show");
+            })
+        .hasMessageContaining("broken")
+        .hasMessageContaining(part);
+  }
+}
