@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
@@ -107,22 +108,20 @@ public final class Demo {
 
     Instant start = Instant.now();
     FutureTask<Void> writing =
-        new FutureTask<>(
+        inBackground(
+            "order-system",
             () -> {
               new WorkloadWriter(stack.addresses().jdbcUrl(), options.rate(), curve)
                   .write(workload);
               return null;
             });
-    Thread writer = new Thread(writing, "order-system");
-    writer.setDaemon(true);
-    writer.start();
     screen.line(
         "The order system writes %d orders at %.0f changes/s, seed %d"
             .formatted(workload.orders(), options.rate(), workload.seed()));
     try {
       watchUntilWritten(stack, flink, monitor, repair, catalog, writing);
     } finally {
-      writer.interrupt();
+      writing.cancel(true);
     }
     double writtenPerSecond =
         curve.changes() / (Duration.between(start, Instant.now()).toMillis() / 1000.0);
@@ -183,6 +182,7 @@ public final class Demo {
       FutureTask<Void> writing)
       throws Exception {
     Instant repaired = Instant.now();
+    FutureTask<Boolean> repairing = null;
     Instant shown = Instant.EPOCH;
     while (!writing.isDone()) {
       checkHealth(stack, flink);
@@ -190,16 +190,18 @@ public final class Demo {
         show(monitor.sample(), flink);
         shown = Instant.now();
       }
-      if (Duration.between(repaired, Instant.now()).compareTo(REPAIR_EVERY) > 0) {
-        repair.run(catalog);
+      if (repairing != null && repairing.isDone()) {
+        result(repairing);
+        repairing = null;
         repaired = Instant.now();
+      } else if (repairing == null && repaired.plus(REPAIR_EVERY).isBefore(Instant.now())) {
+        repairing = inBackground("repair", () -> repair.run(catalog));
       }
       Thread.sleep(1000);
     }
-    try {
-      writing.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
+    result(writing);
+    if (repairing != null) {
+      result(repairing);
     }
     screen.line("All orders are written; waiting until the layers are quiet");
   }
@@ -233,6 +235,22 @@ public final class Demo {
       }
       show(monitor.sample(), flink);
       Thread.sleep(1000);
+    }
+  }
+
+  private static <T> FutureTask<T> inBackground(String name, Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    thread.start();
+    return task;
+  }
+
+  private static <T> T result(FutureTask<T> task) throws Exception {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
     }
   }
 

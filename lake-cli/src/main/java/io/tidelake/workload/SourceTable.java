@@ -52,6 +52,11 @@ public final class SourceTable {
     return keyColumns;
   }
 
+  /** The columns that are not of the key, in order. */
+  public List<String> otherColumns() {
+    return columns.subList(keyColumns.size(), columns.size());
+  }
+
   /** The values of a row by column, in order. */
   Map<String, Object> values(SourceRow row) {
     Map<String, Object> values = new LinkedHashMap<>();

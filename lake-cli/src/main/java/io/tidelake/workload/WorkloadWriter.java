@@ -2,6 +2,7 @@ package io.tidelake.workload;
 
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.SqlScript;
+import io.tidelake.workload.RowChange.Operation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -250,6 +251,7 @@ public final class WorkloadWriter {
     private final Connection connection;
     private final int part;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private final Map<String, String> texts = new HashMap<>();
 
     Transactions(Connection connection, int part) {
       this.connection = connection;
@@ -287,41 +289,39 @@ public final class WorkloadWriter {
       }
     }
 
-    private static String statement(RowChange change, List<Object> parameters) {
+    private String statement(RowChange change, List<Object> parameters) {
       SourceRow row = change.row();
-      Map<String, Object> values = row.values();
-      List<String> keys = SourceTable.of(row.getClass()).keyColumns();
-      String table = "logistics." + SourceTable.of(row.getClass()).name();
-      String where =
-          keys.stream()
-              .map(key -> key + " = ?")
-              .collect(Collectors.joining(" AND ", " WHERE ", ""));
-      switch (change.operation()) {
-        case INSERT -> {
-          parameters.addAll(values.values());
-          return "INSERT INTO %s (%s) VALUES (%s)"
-              .formatted(
-                  table,
-                  String.join(", ", values.keySet()),
-                  String.join(", ", Collections.nCopies(values.size(), "?")));
+      SourceTable table = SourceTable.of(row.getClass());
+      if (change.operation() == Operation.INSERT) {
+        parameters.addAll(row.values().values());
+      } else {
+        if (change.operation() == Operation.UPDATE) {
+          Map<String, Object> values = row.values();
+          table.otherColumns().forEach(column -> parameters.add(values.get(column)));
         }
-        case UPDATE -> {
-          List<String> others = new ArrayList<>(values.keySet());
-          others.removeAll(keys);
-          others.forEach(column -> parameters.add(values.get(column)));
-          parameters.addAll(row.key());
-          return "UPDATE "
-              + table
-              + others.stream()
-                  .map(column -> column + " = ?")
-                  .collect(Collectors.joining(", ", " SET ", ""))
-              + where;
-        }
-        default -> {
-          parameters.addAll(row.key());
-          return "DELETE FROM " + table + where;
-        }
+        parameters.addAll(row.key());
       }
+      return texts.computeIfAbsent(
+          change.operation() + table.name(), key -> text(change.operation(), table));
+    }
+
+    private static String text(Operation operation, SourceTable table) {
+      String name = "logistics." + table.name();
+      String where = " WHERE " + assignments(table.keyColumns(), " AND ");
+      return switch (operation) {
+        case INSERT ->
+            "INSERT INTO %s (%s) VALUES (%s)"
+                .formatted(
+                    name,
+                    String.join(", ", table.columns()),
+                    String.join(", ", Collections.nCopies(table.columns().size(), "?")));
+        case UPDATE -> "UPDATE " + name + " SET " + assignments(table.otherColumns(), ", ") + where;
+        case DELETE -> "DELETE FROM " + name + where;
+      };
+    }
+
+    private static String assignments(List<String> columns, String separator) {
+      return columns.stream().map(column -> column + " = ?").collect(Collectors.joining(separator));
     }
 
     private PreparedStatement prepare(String sql) throws SQLException {
