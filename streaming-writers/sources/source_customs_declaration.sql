@@ -20,8 +20,6 @@ CREATE TEMPORARY TABLE source_customs_declaration (
   'topic' = '${source.topic-prefix}.customs_declaration',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
-  'properties.fetch.min.bytes' = '100000',
-  'properties.fetch.max.wait.ms' = '200',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'change-event-json',
   'value.change-event-json.required-columns' = 'order_date;declaration_id;updated_at'

@@ -28,8 +28,6 @@ CREATE TEMPORARY TABLE source_fulfillment_order (
   'topic' = '${source.topic-prefix}.fulfillment_order',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
-  'properties.fetch.min.bytes' = '100000',
-  'properties.fetch.max.wait.ms' = '200',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'change-event-json',
   'value.change-event-json.required-columns' = 'order_date;fulfillment_id;updated_at'

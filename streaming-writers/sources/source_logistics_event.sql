@@ -21,8 +21,6 @@ CREATE TEMPORARY TABLE source_logistics_event (
   'topic' = '${source.topic-prefix}.logistics_event',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
-  'properties.fetch.min.bytes' = '100000',
-  'properties.fetch.max.wait.ms' = '200',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'change-event-json',
   'value.change-event-json.required-columns' = 'order_date;event_id;updated_at'

@@ -17,8 +17,6 @@ CREATE TEMPORARY TABLE source_merchant (
   'topic' = '${source.topic-prefix}.merchant',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
-  'properties.fetch.min.bytes' = '100000',
-  'properties.fetch.max.wait.ms' = '200',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'change-event-json',
   'value.change-event-json.required-columns' = 'merchant_id;updated_at'

@@ -16,8 +16,6 @@ CREATE TEMPORARY TABLE source_region (
   'topic' = '${source.topic-prefix}.region',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
-  'properties.fetch.min.bytes' = '100000',
-  'properties.fetch.max.wait.ms' = '200',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'change-event-json',
   'value.change-event-json.required-columns' = 'region_id;updated_at'

@@ -18,8 +18,6 @@ CREATE TEMPORARY TABLE source_timeout_rule (
   'topic' = '${source.topic-prefix}.timeout_rule',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
-  'properties.fetch.min.bytes' = '100000',
-  'properties.fetch.max.wait.ms' = '200',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'change-event-json',
   'value.change-event-json.required-columns' = 'rule_id;updated_at'

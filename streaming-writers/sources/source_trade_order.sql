@@ -27,8 +27,6 @@ CREATE TEMPORARY TABLE source_trade_order (
   'topic' = '${source.topic-prefix}.trade_order',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
-  'properties.fetch.min.bytes' = '100000',
-  'properties.fetch.max.wait.ms' = '200',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'change-event-json',
   'value.change-event-json.required-columns' = 'order_date;order_id;updated_at'

@@ -17,8 +17,6 @@ CREATE TEMPORARY TABLE source_warehouse (
   'topic' = '${source.topic-prefix}.warehouse',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
-  'properties.fetch.min.bytes' = '100000',
-  'properties.fetch.max.wait.ms' = '200',
   'scan.startup.mode' = 'earliest-offset',
   'value.format' = 'change-event-json',
   'value.change-event-json.required-columns' = 'warehouse_id;updated_at'

@@ -45,7 +45,7 @@ final class CaptureWorker {
         offset.storage.file.filename=%s
         offset.flush.interval.ms=1000
         plugin.discovery=service_load
-        producer.linger.ms=50
+        producer.linger.ms=5
         producer.batch.size=262144
         """
             .formatted(kafkaPort, restPort, folder.resolve("offsets")));
@@ -87,7 +87,6 @@ final class CaptureWorker {
         ChildProcess.startJava(
             "capture",
             logs,
-            0,
             "512m",
             "org.apache.kafka.connect.cli.ConnectStandalone",
             List.of(worker.toString(), connector.toString()));

@@ -73,15 +73,14 @@ public final class ChildProcess implements AutoCloseable {
   /**
    * Starts a JVM with the class path of this one.
    *
-   * @param niceness by how much it yields to other processes: 0 not at all, 19 most
    * @param heap maximum heap, for example {@code 512m}
    * @param mainClass the class to run
    * @param arguments its arguments
    */
   public static ChildProcess startJava(
-      String name, Path logs, int niceness, String heap, String mainClass, List<String> arguments)
+      String name, Path logs, String heap, String mainClass, List<String> arguments)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of("nice", "-n", String.valueOf(niceness)));
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + heap);
     command.add("-XX:+UseParallelGC");

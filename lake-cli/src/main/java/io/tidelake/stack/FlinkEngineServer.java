@@ -12,8 +12,6 @@ import java.util.List;
 public final class FlinkEngineServer {
 
   private static final int SLOTS = 8;
-  // On a full machine the order system must not wait for the lake: elsewhere it would not either.
-  private static final int NICENESS = 10;
 
   private FlinkEngineServer() {}
 
@@ -21,12 +19,7 @@ public final class FlinkEngineServer {
       throws IOException, InterruptedException {
     ChildProcess engine =
         ChildProcess.startJava(
-            "flink",
-            logs,
-            NICENESS,
-            heap,
-            FlinkEngineServer.class.getName(),
-            List.of("" + restPort));
+            "flink", logs, heap, FlinkEngineServer.class.getName(), List.of("" + restPort));
     engine.awaitReady(
         Duration.ofSeconds(60),
         () ->
