@@ -5,6 +5,7 @@ import io.tidelake.workload.SourceRow;
 import io.tidelake.workload.SourceTable;
 import io.tidelake.workload.WorkloadWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import java.util.function.Consumer;
  */
 public final class LocalStack implements AutoCloseable {
 
+  private static final long MINIMUM_FREE_BYTES = 256L << 20;
   private static final Duration CAPTURE_MAY_FAIL_FOR = Duration.ofMinutes(2);
   private static final Duration CAPTURE_HEALTHY_AFTER = Duration.ofMinutes(1);
 
@@ -72,11 +74,13 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Fails when a process has ended, or change capture has not worked for a while.
+   * Fails when a process has ended, change capture has not worked for a while, or the disk is
+   * nearly full.
    *
-   * @throws LakeException that names the process and its log
+   * @throws LakeException that names the process and its log, or the free space
    */
   public void checkAlive() {
+    refuseFullDisk();
     for (ChildProcess process : processes) {
       if (!process.isAlive()) {
         throw new LakeException(
@@ -127,6 +131,7 @@ public final class LocalStack implements AutoCloseable {
 
   private void startAll(String engineHeap, Consumer<String> progress) throws Exception {
     createWorkDir();
+    refuseFullDisk();
     refuseSecond();
     addresses.save();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stack-stop"));
@@ -191,6 +196,23 @@ public final class LocalStack implements AutoCloseable {
           "The work directory " + workDir + " cannot be used: " + LakeException.rootMessage(e),
           "Name a folder that exists or can be created with --work-dir.",
           e);
+    }
+  }
+
+  /** A database that finds the disk full leaves half an event in its binlog, for good. */
+  private void refuseFullDisk() {
+    long free;
+    try {
+      free = Files.getFileStore(workDir).getUsableSpace();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot see how much space is free in " + workDir, e);
+    }
+    if (free < MINIMUM_FREE_BYTES) {
+      throw new LakeException(
+          "DISK_ALMOST_FULL",
+          "Only %d MB are free for %s; the stack stops at %d MB, while all its files are whole."
+              .formatted(free >> 20, workDir, MINIMUM_FREE_BYTES >> 20),
+          "Free some space and run the same command with the same --work-dir to go on where it was.");
     }
   }
 
