@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * A table of the operational database, as the record that describes its rows says. Looked up once a
- * kind of row: reflection at every row cost a sixth of the demo's two cores.
+ * kind of row: done for every row, that was a third of what the demo's own process computed.
  */
 public final class SourceTable {
 

@@ -10,6 +10,10 @@ public final class MergeFunctions {
   /** Makes the functions known to a session, in streaming and in batch. */
   public static void register(TableEnvironment environment) {
     environment.createTemporarySystemFunction("REALTIME_VERSION", RealtimeVersion.class);
+    environment.createTemporarySystemFunction("SNAPSHOT_VERSION", SnapshotVersion.class);
+    environment.createTemporarySystemFunction("CORRECTION_VERSION", CorrectionVersion.class);
+    environment.createTemporarySystemFunction("VERSION_ORIGIN", VersionOrigin.class);
+    environment.createTemporarySystemFunction("VERSION_TIME", VersionTime.class);
     environment.createTemporarySystemFunction("DESCRIBE_VERSION", DescribeVersion.class);
   }
 }

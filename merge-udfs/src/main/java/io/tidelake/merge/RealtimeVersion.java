@@ -1,7 +1,6 @@
 package io.tidelake.merge;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.functions.ScalarFunction;
 
@@ -26,7 +25,6 @@ public final class RealtimeVersion extends ScalarFunction {
       @DataTypeHint("TIMESTAMP_LTZ(6)") Instant eventTime, Integer sequence) {
     return eventTime == null
         ? null
-        : Version.realTime(
-            ChronoUnit.MICROS.between(Instant.EPOCH, eventTime), sequence == null ? 0 : sequence);
+        : Version.realTime(Version.toMicros(eventTime), sequence == null ? 0 : sequence);
   }
 }
