@@ -1,5 +1,6 @@
 package io.tidelake.demo;
 
+import io.tidelake.stack.BackgroundTask;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.streaming.DimensionRepair;
 import io.tidelake.streaming.FlinkCluster;
@@ -11,8 +12,6 @@ import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.TableDefinition;
 import io.tidelake.tables.TableFiles;
 import io.tidelake.tables.TablePlan;
-import io.tidelake.workload.SourceRow;
-import io.tidelake.workload.SourceTable;
 import io.tidelake.workload.Truth;
 import io.tidelake.workload.WorkloadOptions;
 import io.tidelake.workload.WorkloadWriter;
@@ -24,9 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.types.Row;
 
@@ -107,8 +103,8 @@ public final class Demo {
     DimensionRepair repair = new DimensionRepair(home, config);
 
     Instant start = Instant.now();
-    FutureTask<Void> writing =
-        inBackground(
+    BackgroundTask<Void> writing =
+        BackgroundTask.start(
             "order-system",
             () -> {
               new WorkloadWriter(stack.addresses().jdbcUrl(), options.rate(), curve)
@@ -179,10 +175,10 @@ public final class Demo {
       LakeMonitor monitor,
       DimensionRepair repair,
       LakeCatalog catalog,
-      FutureTask<Void> writing)
+      BackgroundTask<Void> writing)
       throws Exception {
     Instant repaired = Instant.now();
-    FutureTask<Boolean> repairing = null;
+    BackgroundTask<Boolean> repairing = null;
     Instant shown = Instant.EPOCH;
     while (!writing.isDone()) {
       checkHealth(stack, flink);
@@ -191,17 +187,17 @@ public final class Demo {
         shown = Instant.now();
       }
       if (repairing != null && repairing.isDone()) {
-        result(repairing);
+        repairing.result();
         repairing = null;
         repaired = Instant.now();
       } else if (repairing == null && repaired.plus(REPAIR_EVERY).isBefore(Instant.now())) {
-        repairing = inBackground("repair", () -> repair.run(catalog));
+        repairing = BackgroundTask.start("repair", () -> repair.run(catalog));
       }
       Thread.sleep(1000);
     }
-    result(writing);
+    writing.result();
     if (repairing != null) {
-      result(repairing);
+      repairing.result();
     }
     screen.line("All orders are written; waiting until the layers are quiet");
   }
@@ -220,7 +216,7 @@ public final class Demo {
         changed = Instant.now();
       }
       Duration still = Duration.between(changed, Instant.now());
-      List<String> missing = missingRows(catalog, truth);
+      List<String> missing = truth.missingRows(catalog);
       if (missing.isEmpty() && still.compareTo(QUIET_FOR) > 0) {
         return;
       }
@@ -236,35 +232,6 @@ public final class Demo {
       show(monitor.sample(), flink);
       Thread.sleep(1000);
     }
-  }
-
-  private static <T> FutureTask<T> inBackground(String name, Callable<T> work) {
-    FutureTask<T> task = new FutureTask<>(work);
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    thread.start();
-    return task;
-  }
-
-  private static <T> T result(FutureTask<T> task) throws Exception {
-    try {
-      return task.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
-    }
-  }
-
-  private static List<String> missingRows(LakeCatalog catalog, Truth truth) {
-    List<String> missing = new ArrayList<>();
-    for (Class<? extends SourceRow> kind : SourceRow.TABLES) {
-      String source = SourceTable.of(kind).name();
-      String layer = SourceTable.of(kind).keyColumns().size() == 2 ? "ods_" : "dim_";
-      long rows = catalog.readableRows(layer + source);
-      if (rows != truth.rows(kind)) {
-        missing.add(layer + source + " " + rows + " of " + truth.rows(kind));
-      }
-    }
-    return missing;
   }
 
   private static void checkHealth(LocalStack stack, FlinkCluster flink) {

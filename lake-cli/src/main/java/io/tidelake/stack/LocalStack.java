@@ -16,10 +16,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 
 /**
@@ -136,26 +133,32 @@ public final class LocalStack implements AutoCloseable {
     addresses.save();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stack-stop"));
     Path logs = workDir.resolve("logs");
-    FutureTask<ChildProcess> database =
-        inBackground(
+    BackgroundTask<ChildProcess> database =
+        BackgroundTask.start(
+            "stack-start",
             () -> MariaDbServer.start(workDir.resolve("mariadb"), logs, addresses.port("mariadb")));
-    FutureTask<ChildProcess> kafka =
-        inBackground(
+    BackgroundTask<ChildProcess> kafka =
+        BackgroundTask.start(
+            "stack-start",
             () ->
                 KafkaBroker.start(
                     workDir.resolve("kafka"),
                     logs,
                     addresses.port("kafka"),
                     addresses.port("kafka-controller")));
-    FutureTask<ChildProcess> flink =
-        inBackground(() -> FlinkEngineServer.start(logs, addresses.port("flink"), engineHeap));
+    BackgroundTask<ChildProcess> flink =
+        BackgroundTask.start(
+            "stack-start",
+            () -> FlinkEngineServer.start(logs, addresses.port("flink"), engineHeap));
     // All are waited for, so that after a failure of one the others are known and can be ended.
     Exception failure = null;
-    for (FutureTask<ChildProcess> task : List.of(database, kafka, flink)) {
+    for (BackgroundTask<ChildProcess> task : List.of(database, kafka, flink)) {
       try {
-        processes.push(task.get());
-      } catch (ExecutionException e) {
-        failure = e.getCause() instanceof Exception cause ? cause : e;
+        processes.push(task.result());
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        failure = e;
       }
     }
     if (failure != null) {
@@ -226,12 +229,6 @@ public final class LocalStack implements AutoCloseable {
                   "A local stack already runs in " + workDir + " (process " + running.pid() + ").",
                   "Use it, end it with `lake down`, or name another folder with --work-dir.");
             });
-  }
-
-  private static FutureTask<ChildProcess> inBackground(Callable<ChildProcess> start) {
-    FutureTask<ChildProcess> task = new FutureTask<>(start);
-    new Thread(task, "stack-start").start();
-    return task;
   }
 
   private static int freePort() throws IOException {

@@ -42,6 +42,11 @@ public final class SourceTable {
     return name;
   }
 
+  /** The table of the lake that mirrors it: ODS where rows have a day, DIM otherwise. */
+  public String mirror() {
+    return (keyColumns.size() == 2 ? "ods_" : "dim_") + name;
+  }
+
   /** All columns, in order. */
   public List<String> columns() {
     return columns;

@@ -1,5 +1,6 @@
 package io.tidelake.workload;
 
+import io.tidelake.tables.LakeCatalog;
 import io.tidelake.workload.SourceRow.Carrier;
 import io.tidelake.workload.SourceRow.CustomsDeclaration;
 import io.tidelake.workload.SourceRow.FulfillmentOrder;
@@ -52,6 +53,22 @@ public final class Truth {
   /** How many changes were added. */
   public long changes() {
     return changes;
+  }
+
+  /**
+   * The ODS and DIM tables that do not show as many rows as their source, each with how many it
+   * shows of how many.
+   */
+  public List<String> missingRows(LakeCatalog catalog) {
+    List<String> missing = new ArrayList<>();
+    for (Class<? extends SourceRow> kind : SourceRow.TABLES) {
+      String table = SourceTable.of(kind).mirror();
+      long shown = catalog.readableRows(table);
+      if (shown != rows(kind)) {
+        missing.add(table + " " + shown + " of " + rows(kind));
+      }
+    }
+    return missing;
   }
 
   /** How many rows a source table ever held, deleted ones included. */

@@ -105,6 +105,7 @@ class RestartTest {
     try (Stream<Path> files = Files.walk(lake.checkpoints())) {
       files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
     }
+    assertThat(lake.jobs(engine).latestCheckpoint("facts")).isEmpty();
     assertThat(lake.jobs(engine).latestCheckpoint("marts")).isEmpty();
   }
 
