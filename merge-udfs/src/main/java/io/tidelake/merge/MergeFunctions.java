@@ -12,8 +12,13 @@ public final class MergeFunctions {
     environment.createTemporarySystemFunction("REALTIME_VERSION", RealtimeVersion.class);
     environment.createTemporarySystemFunction("SNAPSHOT_VERSION", SnapshotVersion.class);
     environment.createTemporarySystemFunction("CORRECTION_VERSION", CorrectionVersion.class);
+    environment.createTemporarySystemFunction("VERSION_IF_ANY", VersionIfAny.class);
     environment.createTemporarySystemFunction("VERSION_ORIGIN", VersionOrigin.class);
     environment.createTemporarySystemFunction("VERSION_TIME", VersionTime.class);
     environment.createTemporarySystemFunction("DESCRIBE_VERSION", DescribeVersion.class);
+    environment.createTemporarySystemFunction("PREFER_REALTIME", PreferRealtime.class);
+    environment.createTemporarySystemFunction("LATEST", Latest.class);
+    environment.createTemporarySystemFunction("LATEST_NON_NULL", LatestNonNull.class);
+    environment.createTemporarySystemFunction("CUMULATIVE_TOTAL", CumulativeTotal.class);
   }
 }

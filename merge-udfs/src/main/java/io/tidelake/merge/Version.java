@@ -92,11 +92,6 @@ public final class Version {
     return at(asOfMicros, FIRST_CORRECTION_SLOT + checkRange("attempt", attempt, MAX_ATTEMPT));
   }
 
-  /** Microseconds since 1970 of an instant; what is finer is cut off. */
-  static long toMicros(Instant time) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
-  }
-
   /** Where the value with this version came from. */
   public static Origin origin(long version) {
     if (version < 0) {

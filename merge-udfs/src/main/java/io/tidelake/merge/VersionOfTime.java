@@ -1,19 +1,25 @@
 package io.tidelake.merge;
 
-import java.time.Instant;
 import org.apache.flink.table.annotation.DataTypeHint;
+import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.functions.ScalarFunction;
 
 /**
  * What the SQL functions share that make a {@link Version} of a time: NULL when the time is NULL,
- * which leaves the column group alone.
+ * which leaves the column group alone. They take Flink's own {@link TimestampData}, because a
+ * conversion to {@link java.time.Instant} would make an object for each row.
  */
 public abstract class VersionOfTime extends ScalarFunction {
+
+  private static final int MICROS_PER_MILLI = 1000;
+  private static final int NANOS_PER_MICRO = 1000;
 
   /**
    * @param time event time or as-of, precise to the microsecond, from 1970 to 2199
    */
-  public @DataTypeHint("BIGINT") Long eval(@DataTypeHint("TIMESTAMP_LTZ(6)") Instant time) {
+  public @DataTypeHint("BIGINT") Long eval(
+      @DataTypeHint(value = "TIMESTAMP_LTZ(6)", bridgedTo = TimestampData.class)
+          TimestampData time) {
     return eval(time, 0);
   }
 
@@ -22,8 +28,13 @@ public abstract class VersionOfTime extends ScalarFunction {
    * @param slot sequence of a real-time record, attempt of any other; NULL counts as 0
    */
   public @DataTypeHint("BIGINT") Long eval(
-      @DataTypeHint("TIMESTAMP_LTZ(6)") Instant time, Integer slot) {
-    return time == null ? null : version(Version.toMicros(time), slot == null ? 0 : slot);
+      @DataTypeHint(value = "TIMESTAMP_LTZ(6)", bridgedTo = TimestampData.class) TimestampData time,
+      Integer slot) {
+    return time == null ? null : version(micros(time), slot == null ? 0 : slot);
+  }
+
+  private static long micros(TimestampData time) {
+    return time.getMillisecond() * MICROS_PER_MILLI + time.getNanoOfMillisecond() / NANOS_PER_MICRO;
   }
 
   /** The version of a time in microseconds since 1970. */

@@ -3,17 +3,14 @@ package io.tidelake.merge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.table.api.EnvironmentSettings;
-import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
-import org.apache.flink.util.CloseableIterator;
-import org.assertj.core.util.Lists;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -89,27 +86,76 @@ class MergeFunctionsTest {
         .hasMessageContaining("256");
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void guardAGroupWithoutValues(boolean streaming) throws Exception {
+    assertThat(
+            select(
+                streaming,
+                "VERSION_IF_ANY(5, t, CAST(NULL AS STRING)), VERSION_IF_ANY(5, CAST(NULL AS STRING), t), "
+                    + "VERSION_IF_ANY(5, CAST(NULL AS STRING), CAST(NULL AS DECIMAL(10, 2))), "
+                    + "VERSION_IF_ANY(CAST(NULL AS BIGINT), t)",
+                NOON))
+        .containsExactly(5L, 5L, null, null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void preferTheGreaterVersion(boolean streaming) throws Exception {
+    assertThat(
+            select(
+                streaming,
+                "PREFER_REALTIME('r', REALTIME_VERSION(t), 's', SNAPSHOT_VERSION(t)), "
+                    + "PREFER_REALTIME('r', CAST(NULL AS BIGINT), 's', SNAPSHOT_VERSION(t)), "
+                    + "PREFER_REALTIME(CAST(NULL AS STRING), REALTIME_VERSION(t), 's', SNAPSHOT_VERSION(t)), "
+                    + "PREFER_REALTIME('r', REALTIME_VERSION(t), 'c', CORRECTION_VERSION(t)), "
+                    + "PREFER_REALTIME('r', 7, 's', 7), "
+                    + "PREFER_REALTIME('r', CAST(NULL AS BIGINT), 's', CAST(NULL AS BIGINT))",
+                NOON))
+        .containsExactly("r", "s", null, "c", "r", null);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void preferAmongValuesWithACommonType(boolean streaming) throws Exception {
+    assertThat(
+            select(
+                streaming,
+                "PREFER_REALTIME(1, 1, CAST(2.50 AS DECIMAL(10, 2)), 2), "
+                    + "PREFER_REALTIME(1, 2, CAST(2.50 AS DECIMAL(10, 2)), 1), "
+                    + "PREFER_REALTIME(t, 2, TIMESTAMP '2026-06-18 00:00:00', 1)",
+                NOON))
+        .containsExactly(new BigDecimal("2.50"), new BigDecimal("1.00"), NOON_INSTANT);
+    assertThatThrownBy(() -> select(streaming, "PREFER_REALTIME(TRUE, 1, 5, 2)", NOON))
+        .rootCause()
+        .hasMessageContaining("need a common type")
+        .hasMessageContaining("INT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void addUpACumulativeMeasure(boolean streaming) throws Exception {
+    assertThat(
+            select(
+                streaming,
+                "CUMULATIVE_TOTAL(MAP[SNAPSHOT_VERSION(t), 100.00, REALTIME_VERSION(t, 1), 5.25, "
+                    + "REALTIME_VERSION(t + INTERVAL '1' SECOND), 0.75]), "
+                    + "CUMULATIVE_TOTAL(CAST(NULL AS MAP<BIGINT, DECIMAL(8, 2)>))",
+                NOON))
+        .containsExactly(new BigDecimal("100.75"), null);
+    assertThatThrownBy(() -> select(streaming, "CUMULATIVE_TOTAL(MAP[1, 'x'])", NOON))
+        .rootCause()
+        .hasMessageContaining("MAP<BIGINT, DECIMAL>");
+  }
+
   /** Selects from one row with a column {@code t} that the planner cannot take for a constant. */
   private static List<Object> select(boolean streaming, String columns, String t) throws Exception {
-    Configuration options = new Configuration();
-    options.setString("restart-strategy.type", "disable");
-    options.setString("table.local-time-zone", "UTC");
-    TableEnvironment environment =
-        TableEnvironment.create(
-            (streaming
-                    ? EnvironmentSettings.newInstance().inStreamingMode()
-                    : EnvironmentSettings.newInstance().inBatchMode())
-                .withConfiguration(options)
-                .build());
-    MergeFunctions.register(environment);
     String query =
         "SELECT %s FROM (SELECT IF(n < 2, %s, CAST(NULL AS TIMESTAMP_LTZ(6))) AS t FROM (VALUES (RAND())) AS single (n))"
             .formatted(columns, t);
-    try (CloseableIterator<Row> rows = environment.executeSql(query).collect()) {
-      Row row = Lists.newArrayList(rows).get(0);
-      return IntStream.range(0, row.getArity())
-          .mapToObj(row::getField)
-          .collect(Collectors.toCollection(ArrayList::new));
-    }
+    Row row = SqlSession.open(streaming, Map.of()).rows(query).get(0);
+    return IntStream.range(0, row.getArity())
+        .mapToObj(row::getField)
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 }

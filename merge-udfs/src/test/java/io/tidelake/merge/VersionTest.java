@@ -10,6 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import org.apache.flink.table.data.TimestampData;
 import org.junit.jupiter.api.Test;
 
 class VersionTest {
@@ -97,7 +98,8 @@ class VersionTest {
   @Test
   void functionsPassNullOn() {
     assertThat(new RealtimeVersion().eval(null, 1)).isNull();
-    assertThat(new RealtimeVersion().eval(Instant.EPOCH, null)).isEqualTo(Version.realTime(0, 0));
+    assertThat(new RealtimeVersion().eval(TimestampData.fromEpochMillis(0), null))
+        .isEqualTo(Version.realTime(0, 0));
     assertThat(new DescribeVersion().eval(null)).isNull();
   }
 
