@@ -1,36 +1,41 @@
 package io.tidelake.cli;
 
 import io.tidelake.benchmark.BacklogBenchmark;
+import io.tidelake.benchmark.MergeLawBenchmark;
 import io.tidelake.tables.LakeHome;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.apache.commons.io.FileUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code lake benchmark}. */
 @Command(
     name = "benchmark",
     description = {
-      "Measure how fast a backlog in Kafka is worked off, as a share of a bare copy of its topics.",
+      "Measure what the lake costs against something bare, in one run.",
       "Sustained rate and freshness are measured by `lake demo --rate R`."
     },
     mixinStandardHelpOptions = true,
-    footer = {"", "Example: lake benchmark --orders 12000"})
-final class BenchmarkCommand implements Callable<Integer> {
+    footer = {"", "Example: lake benchmark backlog --orders 12000"})
+final class BenchmarkCommand {
 
-  @Mixin private WorkloadOptionsMixin workload;
-  @Mixin private OutputOption output;
+  /** Runs a benchmark in a folder of its own. */
+  private interface Benchmark<T> {
+    T run(LakeHome home, Path workDir) throws Exception;
+  }
 
-  @Override
-  public Integer call() throws Exception {
-    LakeHome home = LakeHome.find();
-    Path workDir =
-        Files.createTempDirectory(
-            Files.createDirectories(home.root().resolve(".lake")), "benchmark-");
-    BacklogBenchmark.Result result = new BacklogBenchmark(home, workload.options(), workDir).run();
+  @Command(
+      name = "backlog",
+      description =
+          "How fast a backlog in Kafka is worked off, as a share of a bare copy of its topics.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: lake benchmark backlog --orders 12000"})
+  int backlog(@Mixin WorkloadOptionsMixin workload, @Mixin OutputOption output) throws Exception {
+    BacklogBenchmark.Result result =
+        measure((home, workDir) -> new BacklogBenchmark(home, workload.options(), workDir).run());
     if (output.isJson()) {
       OutputOption.printJson(new PrintWriter(System.out, true), result);
     } else {
@@ -42,7 +47,50 @@ final class BenchmarkCommand implements Callable<Integer> {
           result.chainPerSecond(),
           result.ratio());
     }
-    FileUtils.deleteDirectory(workDir.toFile());
     return 0;
+  }
+
+  @Command(
+      name = "merge-law",
+      description = "What column groups with versions cost against a plain deduplicate table.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: lake benchmark merge-law --rows 500000"})
+  int mergeLaw(
+      @Option(
+              names = "--rows",
+              paramLabel = "N",
+              defaultValue = "2000000",
+              description = "Rows to write in each of four rounds (default: ${DEFAULT-VALUE}).")
+          int rows,
+      @Mixin OutputOption output)
+      throws Exception {
+    MergeLawBenchmark.Result result =
+        measure((home, workDir) -> new MergeLawBenchmark(home, rows, workDir).run());
+    if (output.isJson()) {
+      OutputOption.printJson(new PrintWriter(System.out, true), result);
+    } else {
+      System.out.printf(
+          "%d rows: time %.2f, size %.2f of a deduplicate table%n",
+          result.rows(), result.timeRatio(), result.sizeRatio());
+      print("deduplicate", result.deduplicate());
+      print("column groups", result.columnGroups());
+    }
+    return 0;
+  }
+
+  private static void print(String layout, MergeLawBenchmark.Cost cost) {
+    System.out.printf(
+        "  %-14s write %.1f s, compact %.1f s, read %.1f s, %d bytes (all rounds)%n",
+        layout, cost.write(), cost.compact(), cost.read(), cost.bytes());
+  }
+
+  private static <T> T measure(Benchmark<T> benchmark) throws Exception {
+    LakeHome home = LakeHome.find();
+    Path workDir =
+        Files.createTempDirectory(
+            Files.createDirectories(home.root().resolve(".lake")), "benchmark-");
+    T result = benchmark.run(home, workDir);
+    FileUtils.deleteDirectory(workDir.toFile());
+    return result;
   }
 }

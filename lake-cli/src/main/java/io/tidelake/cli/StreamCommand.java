@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     description = "List, start and stop the streaming jobs on the local stack or a Flink cluster.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    footer = {"", "Example: lake stream start capture layers compaction"})
+    footer = {"", "Example: lake stream start capture facts marts compaction"})
 final class StreamCommand {
 
   @Command(
@@ -51,7 +51,7 @@ final class StreamCommand {
         "Without names, all of them."
       },
       mixinStandardHelpOptions = true,
-      footer = {"", "Example: lake stream start layers --from-nothing"})
+      footer = {"", "Example: lake stream start marts --from-nothing"})
   int start(
       @Mixin LakeOptions lake,
       @Parameters(
@@ -80,7 +80,7 @@ final class StreamCommand {
       name = "stop",
       description = "Stop jobs with a savepoint, from which `lake stream start` goes on.",
       mixinStandardHelpOptions = true,
-      footer = {"", "Example: lake stream stop layers"})
+      footer = {"", "Example: lake stream stop marts"})
   int stop(
       @Mixin LakeOptions lake,
       @Parameters(paramLabel = "JOB", arity = "1..*", description = "Names of running jobs.")
@@ -99,7 +99,7 @@ final class StreamCommand {
       name = "savepoint",
       description = "Write savepoints of running jobs, which run on.",
       mixinStandardHelpOptions = true,
-      footer = {"", "Example: lake stream savepoint capture layers"})
+      footer = {"", "Example: lake stream savepoint capture facts"})
   int savepoint(
       @Mixin LakeOptions lake,
       @Parameters(paramLabel = "JOB", arity = "1..*", description = "Names of running jobs.")

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * answer is unboxed at once. Flink hands over a {@link TimestampData} that the reader has made.
  *
  * <pre>{@code
- * ./mvnw -q -pl merge-udfs test-compile exec:exec -Dbenchmark="VersionBenchmark -prof gc"
+ * ./mvnw -q -pl merge-udfs test-compile exec:exec -Dbenchmark="org.openjdk.jmh.Main VersionBenchmark -prof gc"
  * }</pre>
  */
 @State(Scope.Thread)
