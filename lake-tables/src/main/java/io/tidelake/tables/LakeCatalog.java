@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import org.apache.flink.table.types.logical.utils.LogicalTypeParser;
 import org.apache.paimon.CoreOptions;
 import org.apache.paimon.Snapshot;
 import org.apache.paimon.casting.CastExecutors;
@@ -23,6 +24,7 @@ import org.apache.paimon.catalog.DelegateCatalog;
 import org.apache.paimon.catalog.Identifier;
 import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.flink.FlinkFileIOLoader;
+import org.apache.paimon.flink.LogicalTypeConversion;
 import org.apache.paimon.fs.Path;
 import org.apache.paimon.options.Options;
 import org.apache.paimon.reader.RecordReader;
@@ -37,7 +39,6 @@ import org.apache.paimon.table.source.Split;
 import org.apache.paimon.types.DataField;
 import org.apache.paimon.types.DataType;
 import org.apache.paimon.types.DataTypeCasts;
-import org.apache.paimon.types.DataTypeJsonParser;
 import org.apache.paimon.utils.LazyField;
 
 /** The lake's database in Paimon's catalog: what tables it has, and how to change them. */
@@ -595,6 +596,8 @@ public final class LakeCatalog implements AutoCloseable {
   }
 
   private static DataType type(String sql) {
-    return DataTypeJsonParser.parseAtomicTypeSQLString(sql);
+    // Paimon itself parses the text of simple types only.
+    return LogicalTypeConversion.toDataType(
+        LogicalTypeParser.parse(sql, LakeCatalog.class.getClassLoader()));
   }
 }

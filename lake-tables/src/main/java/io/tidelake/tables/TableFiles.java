@@ -16,6 +16,7 @@ import org.apache.flink.table.catalog.ResolvedCatalogTable;
 import org.apache.flink.table.catalog.UniqueConstraint;
 import org.apache.flink.table.catalog.exceptions.TableNotExistException;
 import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.apache.paimon.flink.LogicalTypeConversion;
 
 /**
@@ -127,11 +128,11 @@ public final class TableFiles {
     List<Column> columns = new ArrayList<>();
     for (org.apache.flink.table.catalog.Column column : table.getResolvedSchema().getColumns()) {
       LogicalType type = column.getDataType().getLogicalType();
-      if (!column.isPhysical() || !type.getChildren().isEmpty()) {
+      if (!column.isPhysical() || !(isSimple(type) || isMapOfSimpleTypes(type))) {
         throw invalid(
             script,
             "has the column " + column.asSummaryString() + ", which is computed or nested",
-            "Declare stored columns of simple types only.",
+            "Declare stored columns of simple types, or of maps of simple types, only.",
             null);
       }
       columns.add(
@@ -142,6 +143,15 @@ public final class TableFiles {
               renames.get(column.getName())));
     }
     return columns;
+  }
+
+  private static boolean isSimple(LogicalType type) {
+    return type.getChildren().isEmpty();
+  }
+
+  private static boolean isMapOfSimpleTypes(LogicalType type) {
+    return type.is(LogicalTypeRoot.MAP)
+        && type.getChildren().stream().allMatch(TableFiles::isSimple);
   }
 
   private static Map<String, String> renames(String text) {

@@ -127,6 +127,21 @@ class TableFilesTest {
         "dim/dim_city.sql",
         "CREATE TABLE dim_city (a INT, b ARRAY<INT>, PRIMARY KEY (a) NOT ENFORCED);");
     assertInvalid("dim_city.sql", "computed or nested");
+    write(
+        "dim/dim_city.sql",
+        "CREATE TABLE dim_city (a INT, b MAP<INT, ARRAY<INT>>, PRIMARY KEY (a) NOT ENFORCED);");
+    assertInvalid("dim_city.sql", "computed or nested");
+  }
+
+  @Test
+  void readsMaps() throws IOException {
+    write(
+        "dim/dim_city.sql",
+        "CREATE TABLE dim_city (a INT, b MAP<BIGINT, DECIMAL(18, 2)>,"
+            + " PRIMARY KEY (a) NOT ENFORCED) WITH ('bucket' = '1');");
+    assertThat(new TableFiles(folder, Map.of()).read().get(0).columns())
+        .extracting(Column::type)
+        .containsExactly("INT NOT NULL", "MAP<BIGINT, DECIMAL(18, 2)>");
   }
 
   private void assertInvalid(String file, String part) {
