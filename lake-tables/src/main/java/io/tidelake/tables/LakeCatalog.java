@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.table.types.logical.utils.LogicalTypeParser;
 import org.apache.paimon.CoreOptions;
 import org.apache.paimon.Snapshot;
@@ -255,10 +257,15 @@ public final class LakeCatalog implements AutoCloseable {
    */
   public void check(TableDefinition wanted, List<TableChange> changes) {
     try {
-      TableSchema schema =
-          isCreation(changes)
-              ? TableSchema.create(0, schema(wanted))
-              : changed(table(wanted.name()), schemaChanges(wanted, changes));
+      if (isCreation(changes)) {
+        SchemaValidation.validateTableSchema(TableSchema.create(0, schema(wanted)));
+        return;
+      }
+      FileStoreTable table = table(wanted.name());
+      TableSchema schema = table.schema();
+      for (List<SchemaChange> step : steps(wanted, changes)) {
+        schema = changed(table, schema, step);
+      }
       SchemaValidation.validateTableSchema(schema);
     } catch (LakeException e) {
       throw e;
@@ -276,8 +283,10 @@ public final class LakeCatalog implements AutoCloseable {
     try {
       if (isCreation(changes)) {
         catalog.createTable(identifier(wanted.name()), schema(wanted), false);
-      } else if (!changes.isEmpty()) {
-        catalog.alterTable(identifier(wanted.name()), schemaChanges(wanted, changes), false);
+        return;
+      }
+      for (List<SchemaChange> step : steps(wanted, changes)) {
+        catalog.alterTable(identifier(wanted.name()), step, false);
       }
     } catch (Exception e) {
       throw refused(wanted, e);
@@ -297,10 +306,11 @@ public final class LakeCatalog implements AutoCloseable {
   }
 
   /** The schema that a table would have. */
-  private static TableSchema changed(FileStoreTable table, List<SchemaChange> changes)
+  private static TableSchema changed(
+      FileStoreTable table, TableSchema schema, List<SchemaChange> changes)
       throws Catalog.ColumnAlreadyExistException, Catalog.ColumnNotExistException {
     return SchemaManager.generateTableSchema(
-        table.schema(),
+        schema,
         changes,
         new LazyField<>(() -> table.latestSnapshot().isPresent()),
         new LazyField<>(() -> Identifier.fromString(table.fullName())));
@@ -312,7 +322,7 @@ public final class LakeCatalog implements AutoCloseable {
     List<TableChange> renames =
         changes.stream().filter(change -> change.kind() == TableChange.Kind.RENAME_COLUMN).toList();
     try {
-      return options(changed(table, schemaChanges(wanted, renames)));
+      return options(changed(table, table.schema(), schemaChanges(wanted, renames)));
     } catch (Exception e) {
       // A key column cannot be renamed; the plan refuses the changed key anyway.
       return options(table.schema());
@@ -505,6 +515,22 @@ public final class LakeCatalog implements AutoCloseable {
     if (!Objects.equals(before, after)) {
       changes.add(new TableChange(table, kind, subject, before, after));
     }
+  }
+
+  /**
+   * What Paimon does at once. It renames columns inside of options last: an option that is set in
+   * the same step and names a new column by the old name would be changed with them.
+   */
+  private static List<List<SchemaChange>> steps(TableDefinition wanted, List<TableChange> changes) {
+    Map<Boolean, List<TableChange>> byRename =
+        changes.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    change -> change.kind() == TableChange.Kind.RENAME_COLUMN));
+    return Stream.of(byRename.get(true), byRename.get(false))
+        .filter(step -> !step.isEmpty())
+        .map(step -> schemaChanges(wanted, step))
+        .toList();
   }
 
   private static List<SchemaChange> schemaChanges(
