@@ -123,6 +123,22 @@ class TablesCommandTest {
   }
 
   @Test
+  void refusesATableThatBreaksTheMergeLaw() throws IOException {
+    write(CITY.replace("'bucket' = '1'", "'merge-engine' = 'first-row'"));
+    for (String command : List.of("plan", "apply")) {
+      assertThat(run("tables", command)).isEqualTo(1);
+      assertThat(err.toString())
+          .startsWith("error TABLE_BREAKS_MERGE_LAW")
+          .contains(
+              "dim_city.sql",
+              "bucket is missing: without fixed buckets only one job may write",
+              "merge-engine is first-row: it keeps the record that arrives first",
+              "lake tables plan");
+    }
+    assertThat(folder.resolve(".lake/warehouse/lake.db/dim_city")).doesNotExist();
+  }
+
+  @Test
   void showsTablesAndOneTable() throws IOException {
     assertThat(run("tables", "show")).isZero();
     assertThat(out.toString()).contains("lake tables apply");

@@ -3,6 +3,10 @@ package io.tidelake.tables;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a table is: by its SQL file, or as a catalog has it.
@@ -22,6 +26,8 @@ public record TableDefinition(
     List<String> partitionKeys,
     Map<String, String> options) {
 
+  private static final Pattern SEQUENCE_GROUP = Pattern.compile("fields\\.(.+)\\.sequence-group");
+
   public TableDefinition {
     columns = List.copyOf(columns);
     primaryKey = List.copyOf(primaryKey);
@@ -37,5 +43,27 @@ public record TableDefinition(
   /** The column of a name. */
   public Optional<Column> column(String columnName) {
     return columns.stream().filter(column -> column.name().equals(columnName)).findFirst();
+  }
+
+  /**
+   * The column groups of a partial-update table: the columns of each, by the name of their version
+   * column. Paimon allows several version columns, separated by commas.
+   */
+  public SortedMap<String, List<String>> columnGroups() {
+    SortedMap<String, List<String>> groups = new TreeMap<>();
+    options.forEach(
+        (option, columnNames) -> {
+          Matcher group = SEQUENCE_GROUP.matcher(option);
+          if (group.matches()) {
+            groups.put(group.group(1), List.of(columnNames.split(",")));
+          }
+        });
+    return groups;
+  }
+
+  /** The columns that order two records of one key, the first before the second. */
+  public List<String> sequenceFields() {
+    String names = options.get("sequence.field");
+    return names == null ? List.of() : List.of(names.split(","));
   }
 }

@@ -43,13 +43,17 @@ public final class TableFiles {
   /**
    * The definitions of all files, sorted by path.
    *
-   * @throws LakeException when a file does not hold one valid {@code CREATE TABLE} of its own name
+   * @throws LakeException when a file does not hold one valid {@code CREATE TABLE} of its own name,
+   *     or tables break the merge law
    */
   public List<TableDefinition> read() {
     TableEnvironment parser = TableEnvironment.create(EnvironmentSettings.inBatchMode());
-    return LakeHome.sqlFiles(folder).stream()
-        .map(file -> read(SqlScript.read(file, Map.of()), parser))
-        .toList();
+    List<TableDefinition> tables =
+        LakeHome.sqlFiles(folder).stream()
+            .map(file -> read(SqlScript.read(file, Map.of()), parser))
+            .toList();
+    MergeLawCheck.refuseViolations(tables);
+    return tables;
   }
 
   private TableDefinition read(SqlScript script, TableEnvironment parser) {

@@ -40,7 +40,7 @@ class TablePlanTest {
       WITH (
         'bucket' = '1',
         'merge-engine' = 'partial-update',
-        'fields.weight_version.sequence-group' = 'weight',
+        'fields.weight_version.sequence-group' = 'weight,price,note',
         'snapshot.num-retained.min' = '5'
       );
       """;
@@ -103,9 +103,10 @@ class TablePlanTest {
     String file =
         PARCEL
             .replace("weight INT", "height INT, width INT COMMENT 'Width', weight INT")
-            .replace("'Version of weight',", "'Version of weight', depth DOUBLE,");
+            .replace("'Version of weight',", "'Version of weight', depth DOUBLE,")
+            .replace("'weight,price", "'height,width,depth,weight,price");
     assertThat(kinds(plan(file)))
-        .containsExactly(Kind.ADD_COLUMN, Kind.ADD_COLUMN, Kind.ADD_COLUMN);
+        .containsExactly(Kind.ADD_COLUMN, Kind.ADD_COLUMN, Kind.ADD_COLUMN, Kind.SET_OPTION);
     apply(file);
     assertThat(columnNames())
         .containsExactly(
@@ -129,7 +130,7 @@ class TablePlanTest {
             .replace(
                 "weight INT COMMENT 'Weight in grams',",
                 "grams INT COMMENT 'Weight in grams', -- renamed from weight")
-            .replace("'weight'", "'grams'");
+            .replace("'weight,", "'grams,");
     assertThat(kinds(plan(file))).containsExactly(Kind.RENAME_COLUMN);
     apply(file);
     assertThat(rows("parcel_id, grams")).containsExactly(List.of(1, 100), List.of(2, 200));
@@ -156,8 +157,9 @@ class TablePlanTest {
             "remark STRING COMMENT 'Free text', -- renamed from note\n  weight_version BIGINT");
     file =
         file.replace(
-            "price DECIMAL(6, 2) COMMENT 'Price',",
-            "amount DECIMAL(12, 4) COMMENT 'Price', -- renamed from price");
+                "price DECIMAL(6, 2) COMMENT 'Price',",
+                "amount DECIMAL(12, 4) COMMENT 'Price', -- renamed from price")
+            .replace("'weight,price,note'", "'weight,amount,remark'");
     assertThat(kinds(plan(file)))
         .containsExactly(
             Kind.RENAME_COLUMN, Kind.RENAME_COLUMN, Kind.WIDEN_COLUMN, Kind.CHANGE_COLUMN_COMMENT);
@@ -169,12 +171,89 @@ class TablePlanTest {
   @Test
   void aNewColumnTakesTheNameOfARenamedOne() {
     String file =
-        PARCEL.replace(
-            "note STRING COMMENT 'Remark',",
-            "note STRING COMMENT 'Short',\n  old_note STRING COMMENT 'Remark', -- renamed from note\n");
-    assertThat(kinds(plan(file))).containsExactly(Kind.RENAME_COLUMN, Kind.ADD_COLUMN);
+        PARCEL
+            .replace(
+                "note STRING COMMENT 'Remark',",
+                "note STRING COMMENT 'Short',\n  old_note STRING COMMENT 'Remark', -- renamed from note\n")
+            .replace("'weight,price,note'", "'weight,price,note,old_note'");
+    assertThat(kinds(plan(file)))
+        .containsExactly(Kind.RENAME_COLUMN, Kind.ADD_COLUMN, Kind.SET_OPTION);
     apply(file);
     assertThat(rows("note, old_note")).containsExactly(List.of("-", "a"), List.of("-", "b"));
+  }
+
+  @Test
+  void createsAndAddsColumnsOfEveryType(@TempDir Path other) throws IOException {
+    List<String> types =
+        List.of(
+            "BOOLEAN",
+            "TINYINT",
+            "SMALLINT",
+            "INT",
+            "BIGINT",
+            "FLOAT",
+            "DOUBLE",
+            "DECIMAL(38, 18)",
+            "CHAR(3)",
+            "VARCHAR(5)",
+            "STRING",
+            "BINARY(3)",
+            "VARBINARY(5)",
+            "BYTES",
+            "DATE",
+            "TIME(3)",
+            "TIMESTAMP(0)",
+            "TIMESTAMP(9)",
+            "TIMESTAMP_LTZ(3)",
+            "TIMESTAMP_LTZ(6)",
+            "VARIANT",
+            "MAP<BIGINT, DECIMAL(18, 2)>",
+            "MAP<STRING, TIMESTAMP_LTZ(6)>",
+            "MAP<BIGINT NOT NULL, STRING NOT NULL>");
+    StringBuilder columns = new StringBuilder();
+    StringBuilder group = new StringBuilder();
+    for (int i = 0; i < types.size(); i++) {
+      columns.append("c").append(i).append(" ").append(types.get(i)).append(", ");
+      group.append("c").append(i).append(",");
+    }
+    String file =
+        PARCEL
+            .replace("weight INT", columns + "weight INT")
+            .replace("'weight,price", "'" + group + "weight,price");
+    assertThat(kinds(plan(file))).contains(Kind.ADD_COLUMN).doesNotContain(Kind.CREATE_TABLE);
+    apply(file);
+    write(other, file);
+    apply(other, config(other));
+    try (LakeCatalog catalog = LakeCatalog.open(config(other))) {
+      assertThat(TablePlan.of(read(), catalog).allChanges()).isEmpty();
+    }
+  }
+
+  @Test
+  void keepsTheMapsOfATable() throws Exception {
+    String file =
+        PARCEL
+            .replace("note STRING", "amounts MAP<BIGINT, DECIMAL(18, 2)>, note STRING")
+            .replace("price,note", "price,amounts,note");
+    apply(file);
+    FlinkSession.openBatch(config)
+        .executeSql(
+            "INSERT INTO dwd_parcel (dt, parcel_id, amounts, weight_version)"
+                + " VALUES ('2026-06-18', 1, MAP[7, CAST(1.25 AS DECIMAL(18, 2))], 2)")
+        .await();
+    String renamed =
+        file.replace(
+                "amounts MAP<BIGINT, DECIMAL(18, 2)>,",
+                "sums MAP<BIGINT, DECIMAL(18, 2)>, -- renamed from amounts\n")
+            .replace("price,amounts,note", "price,sums,note");
+    assertThat(kinds(plan(renamed))).containsExactly(Kind.RENAME_COLUMN);
+    apply(renamed);
+    assertThat(rows("parcel_id, CAST(sums[7] AS STRING)"))
+        .containsExactly(List.of(1, "1.25"), List.of(2, "-"));
+    assertImpossible(
+        renamed.replace("MAP<BIGINT, DECIMAL(18", "MAP<BIGINT, DECIMAL(20"),
+        renamed,
+        Kind.CHANGE_COLUMN_TYPE);
   }
 
   @Test
@@ -230,9 +309,10 @@ class TablePlanTest {
 
   @Test
   void dropsAColumnOnlyWhenForced() {
-    String file = PARCEL.replace("  note STRING COMMENT 'Remark',\n", "");
+    String file =
+        PARCEL.replace("  note STRING COMMENT 'Remark',\n", "").replace("price,note", "price");
     TablePlan plan = plan(file);
-    assertThat(kinds(plan)).containsExactly(Kind.DROP_COLUMN);
+    assertThat(kinds(plan)).containsExactly(Kind.DROP_COLUMN, Kind.SET_OPTION);
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       assertRefused(() -> plan.apply(catalog), "TABLE_CHANGE_DESTRUCTIVE", "drop column note");
       assertThat(columnNames()).contains("note");
@@ -253,7 +333,7 @@ class TablePlanTest {
         .containsExactly(Kind.NARROW_COLUMN);
     assertThat(kinds(plan(PARCEL.replace("note STRING", "note VARCHAR(3)"))))
         .containsExactly(Kind.NARROW_COLUMN);
-    assertThat(kinds(plan(PARCEL.replace("version BIGINT", "version FLOAT"))))
+    assertThat(kinds(plan(PARCEL.replace("weight INT", "weight FLOAT"))))
         .containsExactly(Kind.NARROW_COLUMN);
   }
 
@@ -275,15 +355,20 @@ class TablePlanTest {
     assertImpossible(PARCEL.replace("'bucket' = '1'", "'bucket' = '2'"), Kind.CHANGE_BUCKETS);
     assertImpossible(
         PARCEL
-            .replace("'partial-update'", "'deduplicate'")
-            .replace("'fields.weight_version.sequence-group' = 'weight',", ""),
+            .replace("'partial-update'", "'aggregation'")
+            .replace(
+                "'fields.weight_version.sequence-group' = 'weight,price,note'",
+                "'fields.default-aggregate-function' = 'max'"),
         Kind.CHANGE_FIXED_OPTION);
     assertImpossible(
         PARCEL.replace("'bucket'", "'deletion-vectors.enabled' = 'true', 'bucket'"),
         Kind.CHANGE_FIXED_OPTION);
     assertImpossible(PARCEL.replace("note STRING", "note STRING NOT NULL"), Kind.REQUIRE_COLUMN);
     assertImpossible(
-        PARCEL.replace("note STRING", "more INT NOT NULL, note STRING"), Kind.REQUIRE_COLUMN);
+        PARCEL
+            .replace("note STRING", "more INT NOT NULL, note STRING")
+            .replace("price,note", "price,more,note"),
+        Kind.REQUIRE_COLUMN);
     assertImpossible(PARCEL.replace("price DECIMAL(6, 2)", "price BYTES"), Kind.CHANGE_COLUMN_TYPE);
   }
 
@@ -301,7 +386,7 @@ class TablePlanTest {
     write(folder, PARCEL.replace("'All", "'Some").replace("'Parcels'", "'All parcels'"));
     Files.writeString(
         folder.resolve("tables/dwd/dwd_refused.sql"),
-        PARCEL.replace("dwd_parcel", "dwd_refused").replace("= 'weight'", "= 'no_column'"));
+        PARCEL.replace("dwd_parcel", "dwd_refused").replace("min' = '5'", "min' = '0'"));
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       TablePlan plan = TablePlan.of(read(), catalog);
       assertRefused(() -> plan.apply(catalog), "TABLE_CHANGE_FAILED", "dwd_refused");
@@ -368,12 +453,16 @@ class TablePlanTest {
   }
 
   private void assertImpossible(String file, Kind kind) {
+    assertImpossible(file, PARCEL, kind);
+  }
+
+  private void assertImpossible(String file, String before, Kind kind) {
     TablePlan plan = plan(file);
     assertThat(kinds(plan)).contains(kind);
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       assertRefused(() -> plan.apply(catalog), "TABLE_CHANGE_IMPOSSIBLE", kind.toString());
     }
-    assertThat(plan(PARCEL).allChanges()).as("nothing was changed").isEmpty();
+    assertThat(plan(before).allChanges()).as("nothing was changed").isEmpty();
   }
 
   private static void assertRefused(Runnable action, String code, String part) {
