@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.tidelake.streaming.Lineage;
+import io.tidelake.tables.CleanView;
 import io.tidelake.tables.Column;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.TableChange;
@@ -85,7 +86,12 @@ class ArchitectureTest {
     noClasses()
         .that()
         .belongToAnyOf(
-            TableDefinition.class, Column.class, TableChange.class, LakeConfig.class, Lineage.class)
+            TableDefinition.class,
+            Column.class,
+            TableChange.class,
+            CleanView.class,
+            LakeConfig.class,
+            Lineage.class)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.flink..", "org.apache.paimon..")

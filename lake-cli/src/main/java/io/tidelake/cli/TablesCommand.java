@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       TablesPlanCommand.class,
       TablesApplyCommand.class,
       TablesShowCommand.class,
+      TablesViewsCommand.class,
       TablesLineageCommand.class
     },
     footer = {"", "Example: lake tables plan"})

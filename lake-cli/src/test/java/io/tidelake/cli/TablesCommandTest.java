@@ -139,6 +139,45 @@ class TablesCommandTest {
   }
 
   @Test
+  void printsTheStatementsOfCleanViews() throws IOException {
+    write(
+        CITY.replace(
+                "'Name',",
+                "'Name', is_deleted BOOLEAN NOT NULL COMMENT 'Gone',"
+                    + " row_version BIGINT NOT NULL COMMENT 'Version',")
+            .replace("'bucket'", "'sequence.field' = 'row_version', 'bucket'"));
+    run("tables", "apply");
+    String statement =
+        """
+        CREATE VIEW dim_city_clean AS
+        SELECT
+          city_id,
+          city_name
+        FROM dim_city
+        WHERE is_deleted IS NOT TRUE""";
+    assertThat(run("tables", "views")).isZero();
+    assertThat(out.toString()).isEqualTo(statement + ";\n");
+    assertThat(run("tables", "views", "dim_city")).isZero();
+    assertThat(out.toString()).isEqualTo(statement + ";\n");
+    run("tables", "views", "-o", "json");
+    JsonNode view = new ObjectMapper().readTree(out.toString()).get(0);
+    assertThat(view.get("name").asText()).isEqualTo("dim_city_clean");
+    assertThat(view.get("table").asText()).isEqualTo("dim_city");
+    assertThat(view.get("statement").asText()).isEqualTo(statement);
+    assertThat(run("tables", "views", "dim_none")).isEqualTo(1);
+    assertThat(err.toString()).contains("error TABLE_UNKNOWN", "dim_none");
+  }
+
+  @Test
+  void printsNoViewOfATableWithoutVersions() {
+    run("tables", "apply");
+    assertThat(run("tables", "views")).isZero();
+    assertThat(out.toString()).startsWith("-- No table");
+    assertThat(run("tables", "views", "dim_city")).isEqualTo(1);
+    assertThat(err.toString()).contains("error VIEW_UNKNOWN", "dim_city");
+  }
+
+  @Test
   void showsTablesAndOneTable() throws IOException {
     assertThat(run("tables", "show")).isZero();
     assertThat(out.toString()).contains("lake tables apply");

@@ -11,11 +11,15 @@ import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.api.config.ExecutionConfigOptions;
 import org.apache.flink.table.api.config.TableConfigOptions;
+import org.apache.paimon.catalog.Catalog;
+import org.apache.paimon.catalog.CatalogContext;
+import org.apache.paimon.catalog.CatalogFactory;
+import org.apache.paimon.flink.FlinkCatalog;
 import org.apache.paimon.flink.FlinkCatalogFactory;
 
 /**
  * The one place that opens Flink environments: the lake's catalog and database are current, the
- * functions of the merge law are known, and time is UTC.
+ * functions of the merge law and the {@linkplain CleanView clean views} are known, and time is UTC.
  */
 public final class FlinkSession {
 
@@ -49,10 +53,7 @@ public final class FlinkSession {
                 ? EnvironmentSettings.inBatchMode()
                 : EnvironmentSettings.inStreamingMode());
     try {
-      environment.registerCatalog(
-          CATALOG,
-          FlinkCatalogFactory.createCatalog(
-              CATALOG, LakeCatalog.context(config.catalog()), FlinkSession.class.getClassLoader()));
+      environment.registerCatalog(CATALOG, catalog(config, mode));
       environment.useCatalog(CATALOG);
       environment.executeSql("CREATE DATABASE IF NOT EXISTS `" + config.database() + "`");
       environment.useDatabase(config.database());
@@ -61,6 +62,13 @@ public final class FlinkSession {
     }
     MergeFunctions.register(environment);
     return environment;
+  }
+
+  private static FlinkCatalog catalog(LakeConfig config, RuntimeExecutionMode mode) {
+    CatalogContext context = LakeCatalog.context(config.catalog());
+    Catalog tables = CatalogFactory.createCatalog(context, FlinkSession.class.getClassLoader());
+    return FlinkCatalogFactory.createCatalog(
+        CATALOG, new CleanViewCatalog(tables, mode), context.options());
   }
 
   /** A session that runs its batch queries inside this process. */

@@ -596,7 +596,7 @@ public final class LakeCatalog implements AutoCloseable {
     return schema.build();
   }
 
-  private static TableDefinition definition(FileStoreTable table) {
+  static TableDefinition definition(FileStoreTable table) {
     List<Column> columns = new ArrayList<>();
     for (DataField field : table.rowType().getFields()) {
       columns.add(

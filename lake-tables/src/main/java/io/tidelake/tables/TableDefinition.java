@@ -3,6 +3,7 @@ package io.tidelake.tables;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -65,5 +66,14 @@ public record TableDefinition(
   public List<String> sequenceFields() {
     String names = options.get("sequence.field");
     return names == null ? List.of() : List.of(names.split(","));
+  }
+
+  /**
+   * Whether a streaming reader sees what became of each row. Without a changelog it sees the
+   * records as they were written, older versions after newer ones too.
+   */
+  public boolean hasChangelog() {
+    return Set.of("lookup", "full-compaction")
+        .contains(options.getOrDefault("changelog-producer", ""));
   }
 }
