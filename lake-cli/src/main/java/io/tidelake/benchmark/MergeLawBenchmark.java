@@ -48,27 +48,32 @@ public final class MergeLawBenchmark {
       List.of(
           "order_id BIGINT NOT NULL",
           "merchant_id BIGINT",
-          "buyer_name STRING",
+          "receiver_address STRING",
           "goods_amount DECIMAL(12, 2)",
           "ordered_at TIMESTAMP(6) WITH LOCAL TIME ZONE",
-          "payment_method STRING",
+          "payment_no STRING",
           "paid_amount DECIMAL(12, 2)",
           "warehouse_id INT",
           "carrier_id INT",
-          "status STRING",
+          "waybill_no STRING",
           "signed_at TIMESTAMP(6) WITH LOCAL TIME ZONE",
           "signed_station STRING");
 
-  private static final String[] PAYMENT_METHODS = {"card", "wallet", "transfer", "on delivery"};
-  private static final String[] STATUS = {"created", "accepted", "shipped", "completed"};
+  private static final String[] STREETS = {
+    "Binhai", "Canal", "Changjiang", "Dongfeng", "Garden", "Harbour", "Jiefang", "Lakeside",
+    "Mill", "Nanjing", "Orchard", "Park", "Renmin", "Station", "Willow", "Zhongshan"
+  };
+  private static final String[] CITIES = {
+    "Chengdu", "Guangzhou", "Hangzhou", "Ningbo", "Shanghai", "Shenzhen", "Suzhou", "Wuhan"
+  };
   private static final long FIRST_MICROS = 1_781_740_800_000_000L;
 
   /** Each group's version, and its columns as a sequence group names them. */
   private static final List<List<String>> GROUPS =
       List.of(
-          List.of("order_version", "merchant_id,buyer_name,goods_amount,ordered_at"),
-          List.of("payment_version", "payment_method,paid_amount"),
-          List.of("parcel_version", "warehouse_id,carrier_id,status"),
+          List.of("order_version", "merchant_id,receiver_address,goods_amount,ordered_at"),
+          List.of("payment_version", "payment_no,paid_amount"),
+          List.of("parcel_version", "warehouse_id,carrier_id,waybill_no"),
           List.of("signed_version", "signed_at,signed_station"));
 
   private final LakeConfig config;
@@ -175,7 +180,12 @@ public final class MergeLawBenchmark {
       String[] parts = column.split(" ", 2);
       columns.add(new Column(parts[0], parts[1], "", null));
     }
+    for (String o : System.getProperty("bench.options", "").split(";")) {
+      if (!o.isEmpty()) all.put(o.split("=")[0], o.split("=")[1]);
+    }
     if (versioned) {
+      if (Boolean.getBoolean("nodict"))
+        GROUPS.forEach(g -> all.put("parquet.enable.dictionary#" + g.get(0), "false"));
       all.put(CoreOptions.MERGE_ENGINE.key(), "partial-update");
       GROUPS.forEach(
           group -> {
@@ -216,14 +226,19 @@ public final class MergeLawBenchmark {
             List.of(
                 order,
                 (long) random.nextInt(5_000),
-                BinaryString.fromString("Buyer " + random.nextInt(300_000)),
+                BinaryString.fromString(
+                    "No. %d, %s Road, %s"
+                        .formatted(
+                            random.nextInt(400),
+                            STREETS[random.nextInt(STREETS.length)],
+                            CITIES[random.nextInt(CITIES.length)])),
                 amount,
                 Timestamp.fromMicros(orderedAt),
-                BinaryString.fromString(PAYMENT_METHODS[random.nextInt(PAYMENT_METHODS.length)]),
+                BinaryString.fromString("P" + paidAt / 1_000_000 + random.nextInt(1_000_000_000)),
                 amount,
                 random.nextInt(40),
                 random.nextInt(25),
-                BinaryString.fromString(STATUS[random.nextInt(STATUS.length)]),
+                BinaryString.fromString("SF" + random.nextLong(1_000_000_000_000L)),
                 Timestamp.fromMicros(signedAt),
                 BinaryString.fromString("Station " + random.nextInt(2_000))));
     if (versioned) {

@@ -7,7 +7,7 @@ import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.TableDefinition;
 import io.tidelake.tables.TableFiles;
-import java.nio.file.Files;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,28 +28,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * two writers and compacted beside them. {@code -Dseed=N} repeats a run.
  */
 class ConvergenceTest {
-
-  private static final String ORDERS =
-      """
-      CREATE TABLE dwd_order (
-        order_id INT NOT NULL,
-        amount INT,
-        buyer STRING,
-        order_version BIGINT,
-        carrier STRING,
-        parcel_version BIGINT,
-        is_deleted BOOLEAN,
-        is_deleted_version BIGINT,
-        PRIMARY KEY (order_id) NOT ENFORCED
-      ) WITH (
-        'bucket' = '2',
-        'merge-engine' = 'partial-update',
-        'fields.order_version.sequence-group' = 'amount,buyer',
-        'fields.parcel_version.sequence-group' = 'carrier',
-        'fields.is_deleted_version.sequence-group' = 'is_deleted',
-        'snapshot.num-retained.min' = '1000'
-      );
-      """;
 
   /** Indexes of the version columns behind the key, last first. */
   private static final int[] VERSIONS = {6, 4, 2};
@@ -74,15 +52,17 @@ class ConvergenceTest {
   @TempDir private Path folder;
   private LakeCatalog catalog;
   private TableDefinition orders;
+  private TableDefinition measures;
 
   @BeforeEach
   void open() throws Exception {
     LakeHome home = LakeHome.find();
     LakeConfig config = LakeConfig.load(home.config(), Map.of()).withWarehouse(folder.resolve("w"));
     catalog = LakeCatalog.open(config);
-    Path file = Files.createDirectories(folder.resolve("tables/dwd")).resolve("dwd_order.sql");
-    Files.writeString(file, ORDERS);
-    orders = new TableFiles(folder.resolve("tables"), config.tableOptions()).read().get(0);
+    Path tables = Path.of(ConvergenceTest.class.getResource("/mergelaw").toURI());
+    List<TableDefinition> files = new TableFiles(tables, config.tableOptions()).read();
+    orders = files.get(0);
+    measures = files.get(1);
   }
 
   @AfterEach
@@ -103,6 +83,41 @@ class ConvergenceTest {
     converge(mode, 1, 2, 100_000, 40_000);
   }
 
+  /** Bases replace the increments up to their as-of and not those after it, in any order. */
+  @ParameterizedTest
+  @EnumSource
+  void everyArrivalOrderGivesTheSameCumulativeMeasure(Mode mode) throws Exception {
+    long seed = Long.getLong("seed", System.nanoTime());
+    System.out.println("ConvergenceTest measures " + mode + " -Dseed=" + seed);
+    for (int number = 0; number < 20; number++) {
+      Random random = new Random(seed + number);
+      MeasureHistory history = new MeasureHistory(random, 4);
+      try (TestTable table = create(mode, measures, "_" + number)) {
+        table.writeAtRandom(history.arrivals(random), 8, random);
+        String what = "%s -Dseed=%d, history %d".formatted(mode, seed, number);
+        assertThat(totals(table.rows())).as(what).isEqualTo(history.expected());
+        if (mode.hasChangelog()) {
+          assertThat(totals(table.rowsOfChanges()))
+              .as("changes of " + what)
+              .isEqualTo(history.expected());
+        }
+      }
+    }
+  }
+
+  /** The amounts of a merged measure add up to its total. */
+  @SuppressWarnings("unchecked")
+  private static Map<Object, BigDecimal> totals(Map<Object, List<Object>> rows) {
+    Map<Object, BigDecimal> totals = new TreeMap<>();
+    rows.forEach(
+        (merchant, values) ->
+            totals.put(
+                merchant,
+                ((Map<Long, BigDecimal>) values.get(0))
+                    .values().stream().reduce(BigDecimal.ZERO, BigDecimal::add)));
+    return totals;
+  }
+
   /**
    * @param histories how many histories
    * @param arrivals in how many orders each arrives
@@ -117,8 +132,8 @@ class ConvergenceTest {
       Random random = new Random(seed + number);
       History history = new History(random, keys);
       for (int arrival = 0; arrival < arrivals; arrival++) {
-        try (TestTable table = create(mode, "dwd_order_" + number + "_" + arrival)) {
-          writeAndCompact(table, history.arrivals(random), commitRows, random);
+        try (TestTable table = create(mode, orders, "_" + number + "_" + arrival)) {
+          table.writeAtRandom(history.arrivals(random), commitRows, random);
           String what = "%s -Dseed=%d, history %d".formatted(mode, seed, number);
           assertThat(withoutVersions(table.rows())).as(what).isEqualTo(history.expected());
           if (mode.hasChangelog()) {
@@ -131,35 +146,17 @@ class ConvergenceTest {
     }
   }
 
-  private static void writeAndCompact(
-      TestTable table, List<Object[]> rows, int commitRows, Random random) throws Exception {
-    int next = 0;
-    while (next < rows.size()) {
-      int end = Math.min(rows.size(), next + 1 + random.nextInt(commitRows));
-      table.write(random.nextInt(2), rows.subList(next, end));
-      next = end;
-      switch (random.nextInt(6)) {
-        case 0 -> table.compactFully();
-        case 1, 2 -> table.compact();
-        default -> {
-          // The writers are ahead of the compaction.
-        }
-      }
-    }
-    table.compact();
-  }
-
-  private TestTable create(Mode mode, String name) {
-    Map<String, String> options = new HashMap<>(orders.options());
+  private TestTable create(Mode mode, TableDefinition definition, String suffix) {
+    Map<String, String> options = new HashMap<>(definition.options());
     options.putAll(mode.options);
     return TestTable.create(
         catalog,
         new TableDefinition(
-            name,
-            orders.comment(),
-            orders.columns(),
-            orders.primaryKey(),
-            orders.partitionKeys(),
+            definition.name() + suffix,
+            definition.comment(),
+            definition.columns(),
+            definition.primaryKey(),
+            definition.partitionKeys(),
             options),
         folder.resolve("spill"));
   }

@@ -3,15 +3,21 @@ package io.tidelake.tables.mergelaw;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.TableDefinition;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.apache.paimon.CoreOptions;
 import org.apache.paimon.data.BinaryString;
+import org.apache.paimon.data.Decimal;
+import org.apache.paimon.data.GenericMap;
 import org.apache.paimon.data.GenericRow;
+import org.apache.paimon.data.InternalMap;
 import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.disk.IOManager;
 import org.apache.paimon.reader.RecordReader;
@@ -27,9 +33,12 @@ import org.apache.paimon.types.RowKind;
 /**
  * A Paimon table of a test, used as the lake uses its tables: two writers that never compact, a
  * compaction beside them, readers of rows and of changes. The first column is the key; text is
- * {@link String}.
+ * {@link String}, a {@code MAP<BIGINT, DECIMAL(12, 2)>} is {@link Map}.
  */
 final class TestTable implements AutoCloseable {
+
+  private static final int PRECISION = 12;
+  private static final int SCALE = 2;
 
   private final FileStoreTable table;
   private final InternalRow.FieldGetter[] getters;
@@ -88,16 +97,33 @@ final class TestTable implements AutoCloseable {
   /** Writes rows of a kind in one commit. */
   void write(int writer, RowKind kind, List<Object[]> rows) throws Exception {
     for (Object[] values : rows) {
-      GenericRow row =
-          GenericRow.of(
-              Arrays.stream(values)
-                  .map(
-                      value -> value instanceof String text ? BinaryString.fromString(text) : value)
-                  .toArray());
+      GenericRow row = GenericRow.of(Arrays.stream(values).map(TestTable::toPaimon).toArray());
       row.setRowKind(kind);
       writers.get(writer).write.write(row);
     }
     writers.get(writer).commit(nextCommit++);
+  }
+
+  /**
+   * Writes rows in random commits by random writers, compacted at random moments and at the end.
+   *
+   * @param commitRows most rows of one commit
+   */
+  void writeAtRandom(List<Object[]> rows, int commitRows, Random random) throws Exception {
+    int next = 0;
+    while (next < rows.size()) {
+      int end = Math.min(rows.size(), next + 1 + random.nextInt(commitRows));
+      write(random.nextInt(writers.size()), rows.subList(next, end));
+      next = end;
+      switch (random.nextInt(6)) {
+        case 0 -> compactFully();
+        case 1, 2 -> compact();
+        default -> {
+          // The writers are ahead of the compaction.
+        }
+      }
+    }
+    compact();
   }
 
   /** Compacts what the writers left. */
@@ -161,9 +187,39 @@ final class TestTable implements AutoCloseable {
     List<Object> values = new ArrayList<>();
     for (InternalRow.FieldGetter getter : getters) {
       Object value = getter.getFieldOrNull(row);
-      values.add(value instanceof BinaryString text ? text.toString() : value);
+      values.add(toJava(value));
     }
     return values;
+  }
+
+  private static Object toPaimon(Object value) {
+    if (value instanceof String text) {
+      return BinaryString.fromString(text);
+    }
+    if (value instanceof Map<?, ?> measure) {
+      Map<Object, Object> amounts = new HashMap<>();
+      measure.forEach(
+          (version, amount) ->
+              amounts.put(version, Decimal.fromBigDecimal((BigDecimal) amount, PRECISION, SCALE)));
+      return new GenericMap(amounts);
+    }
+    return value;
+  }
+
+  private static Object toJava(Object value) {
+    if (value instanceof BinaryString text) {
+      return text.toString();
+    }
+    if (value instanceof InternalMap measure) {
+      Map<Object, Object> amounts = new HashMap<>();
+      for (int i = 0; i < measure.size(); i++) {
+        amounts.put(
+            measure.keyArray().getLong(i),
+            measure.valueArray().getDecimal(i, PRECISION, SCALE).toBigDecimal());
+      }
+      return amounts;
+    }
+    return value;
   }
 
   @Override
