@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidelake.merge.Version.Origin;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.apache.flink.table.data.TimestampData;
@@ -71,6 +75,46 @@ class VersionTest {
                 Version.correction(firstMicros, firstSlot),
                 Version.correction(secondMicros, secondSlot)))
         .isEqualTo(expected);
+  }
+
+  /** A value of one of the three origins; the law keeps one of two. */
+  private record Stamp(Origin origin, long micros, int slot) {
+
+    long version() {
+      return switch (origin) {
+        case SNAPSHOT -> Version.snapshot(micros, slot);
+        case REAL_TIME -> Version.realTime(micros, slot);
+        case CORRECTION -> Version.correction(micros, slot);
+      };
+    }
+
+    static Stamp merge(Stamp one, Stamp other) {
+      return one.version() >= other.version() ? one : other;
+    }
+  }
+
+  @Property
+  void mergeIsCommutativeAssociativeAndIdempotent(
+      @ForAll("stamps") Stamp a, @ForAll("stamps") Stamp b, @ForAll("stamps") Stamp c) {
+    assertThat(Stamp.merge(a, b)).isEqualTo(Stamp.merge(b, a));
+    assertThat(Stamp.merge(Stamp.merge(a, b), c)).isEqualTo(Stamp.merge(a, Stamp.merge(b, c)));
+    assertThat(Stamp.merge(a, a)).isEqualTo(a);
+    assertThat(Stamp.merge(Stamp.merge(a, b), b)).isEqualTo(Stamp.merge(a, b));
+  }
+
+  @Property
+  void orderIsTotal(@ForAll("stamps") Stamp a, @ForAll("stamps") Stamp b) {
+    assertThat(a.version() == b.version()).isEqualTo(a.equals(b));
+  }
+
+  /** Few times and slots, so that the origins meet, and the ends of the ranges. */
+  @Provide
+  Arbitrary<Stamp> stamps() {
+    return Combinators.combine(
+            Arbitraries.of(Origin.class),
+            Arbitraries.of(0L, 1L, 2L, 1_781_773_953_123_456L, LAST_MICROS - 1, LAST_MICROS),
+            Arbitraries.of(0, 1, 255))
+        .as(Stamp::new);
   }
 
   @Test
