@@ -1,6 +1,8 @@
 package io.tidelake.tables;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import org.apache.paimon.fs.FileIO;
 import org.apache.paimon.fs.FileIOLoader;
 import org.apache.paimon.fs.Path;
@@ -9,9 +11,9 @@ import org.apache.paimon.fs.VectoredReadable;
 import org.apache.paimon.fs.local.LocalFileIO;
 
 /**
- * Local files, read through a buffer. Paimon's own local streams read straight from the file, and
- * its Avro reader looks for the end of a file's header byte by byte: a system call each, for every
- * manifest and every level 0 file (docs/decisions.md).
+ * Local files, read through a buffer and committed safely by several processes. Paimon's own local
+ * streams read straight from the file, and its Avro reader looks for the end of a file's header
+ * byte by byte: a system call each, for every manifest and every level 0 file (docs/decisions.md).
  */
 final class BufferedLocalFileIO extends LocalFileIO {
 
@@ -20,6 +22,26 @@ final class BufferedLocalFileIO extends LocalFileIO {
   @Override
   public SeekableInputStream newInputStream(Path path) throws IOException {
     return new BufferedStream((LocalSeekableInputStream) super.newInputStream(path));
+  }
+
+  /**
+   * Writes a file unless it exists; how Paimon commits a snapshot or a schema. Paimon's own way
+   * looks whether the file exists and then renames, which replaces it, under a lock of this process
+   * only: when two processes commit at once, both can succeed, and the first commit is lost. Of
+   * several hard links of one name the file system makes one.
+   */
+  @Override
+  public boolean tryToWriteAtomic(Path path, String content) throws IOException {
+    Path written = path.createTempPath();
+    try {
+      writeFile(written, content, false);
+      Files.createLink(toFile(path).toPath(), toFile(written).toPath());
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    } finally {
+      deleteQuietly(written);
+    }
   }
 
   /** Has Paimon use it for a warehouse on the local file system. */

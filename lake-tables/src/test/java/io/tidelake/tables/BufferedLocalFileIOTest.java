@@ -3,12 +3,27 @@ package io.tidelake.tables;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 import org.apache.paimon.fs.SeekableInputStream;
 import org.apache.paimon.fs.VectoredReadable;
 import org.junit.jupiter.api.Test;
@@ -66,6 +81,63 @@ class BufferedLocalFileIOTest {
     assertThatThrownBy(() -> open(folder.resolve("none")))
         .isInstanceOf(FileNotFoundException.class)
         .hasMessageContaining("none");
+  }
+
+  @Test
+  void oneOfSeveralProcessesWritesAFile() throws Exception {
+    int writers = 3;
+    int files = 2_000;
+    CyclicBarrier start = new CyclicBarrier(writers);
+    ExecutorService threads = Executors.newFixedThreadPool(writers);
+    List<Future<Integer>> written = new ArrayList<>();
+    for (int i = 0; i < writers; i++) {
+      BiPredicate<Path, String> writer = writerOfAnotherProcess();
+      written.add(
+          threads.submit(
+              () -> {
+                start.await(30, TimeUnit.SECONDS);
+                return (int)
+                    IntStream.range(0, files)
+                        .filter(file -> writer.test(folder.resolve("snapshot-" + file), "content"))
+                        .count();
+              }));
+    }
+    int successes = 0;
+    for (Future<Integer> count : written) {
+      successes += count.get(60, TimeUnit.SECONDS);
+    }
+    threads.shutdown();
+    assertThat(successes).isEqualTo(files);
+    assertThat(folder.toFile().list()).as("nothing else stays").hasSize(files);
+  }
+
+  /**
+   * A writer with classes of its own: like one in another process it shares no lock with others.
+   */
+  private static BiPredicate<Path, String> writerOfAnotherProcess() throws Exception {
+    List<URL> classPath = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      classPath.add(Path.of(entry).toUri().toURL());
+    }
+    URLClassLoader classes =
+        new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    Class<?> pathType = classes.loadClass("org.apache.paimon.fs.Path");
+    Constructor<?> files =
+        classes.loadClass(BufferedLocalFileIO.class.getName()).getDeclaredConstructor();
+    files.setAccessible(true);
+    Object io = files.newInstance();
+    Method write =
+        classes
+            .loadClass("org.apache.paimon.fs.FileIO")
+            .getMethod("tryToWriteAtomic", pathType, String.class);
+    return (file, content) -> {
+      try {
+        Object path = pathType.getConstructor(URI.class).newInstance(file.toUri());
+        return (boolean) write.invoke(io, path, content);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(e);
+      }
+    };
   }
 
   private static SeekableInputStream open(Path file) throws IOException {
