@@ -85,7 +85,7 @@ public final class LakeCatalog implements AutoCloseable {
     }
     // Without a scheme Paimon would not ask the loader.
     catalog.set("warehouse", "file:" + new Path(warehouse).toUri().getPath());
-    return CatalogContext.create(catalog, new BufferedLocalFileIO.Loader(), null);
+    return CatalogContext.create(catalog, new LakeLocalFileIO.Loader(), null);
   }
 
   private static String scheme(String path) {

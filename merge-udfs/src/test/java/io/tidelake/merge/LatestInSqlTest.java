@@ -34,7 +34,7 @@ class LatestInSqlTest {
   @ParameterizedTest
   @CsvSource({"false, ONE_PHASE", "true, ONE_PHASE", "true, TWO_PHASE"})
   void followAChangelog(boolean miniBatch, String phases) throws Exception {
-    long seed = Long.getLong("seed", System.nanoTime());
+    long seed = Long.getLong("lake.seed", System.nanoTime());
     System.out.println("LatestInSqlTest seed " + seed);
     List<Row> changelog = new ArrayList<>();
     Collection<Row> remaining = randomChanges(new Random(seed), changelog);
@@ -79,7 +79,7 @@ class LatestInSqlTest {
   @ParameterizedTest
   @ValueSource(strings = {"ONE_PHASE", "TWO_PHASE"})
   void runInBatch(String phases) throws Exception {
-    long seed = Long.getLong("seed", System.nanoTime());
+    long seed = Long.getLong("lake.seed", System.nanoTime());
     System.out.println("LatestInSqlTest seed " + seed);
     Collection<Row> remaining = randomChanges(new Random(seed), new ArrayList<>());
     SqlSession session =

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Promise 1: any arrival order, repeats, commit sizes and compaction moments give the same table,
  * the one that the merge law says. Real Paimon tables with the options of the project, written by
- * two writers and compacted beside them. {@code -Dseed=N} repeats a run.
+ * two writers and compacted beside them. {@code -Dlake.seed=N} repeats a run.
  */
 class ConvergenceTest {
 
@@ -87,14 +87,14 @@ class ConvergenceTest {
   @ParameterizedTest
   @EnumSource
   void everyArrivalOrderGivesTheSameCumulativeMeasure(Mode mode) throws Exception {
-    long seed = Long.getLong("seed", System.nanoTime());
-    System.out.println("ConvergenceTest measures " + mode + " -Dseed=" + seed);
+    long seed = Long.getLong("lake.seed", System.nanoTime());
+    System.out.println("ConvergenceTest measures " + mode + " -Dlake.seed=" + seed);
     for (int number = 0; number < 20; number++) {
       Random random = new Random(seed + number);
       MeasureHistory history = new MeasureHistory(random, 4);
       try (TestTable table = create(mode, measures, "_" + number)) {
         table.writeAtRandom(history.arrivals(random), 8, random);
-        String what = "%s -Dseed=%d, history %d".formatted(mode, seed, number);
+        String what = "%s -Dlake.seed=%d, history %d".formatted(mode, seed, number);
         assertThat(totals(table.rows())).as(what).isEqualTo(history.expected());
         if (mode.hasChangelog()) {
           assertThat(totals(table.rowsOfChanges()))
@@ -126,15 +126,15 @@ class ConvergenceTest {
    */
   private void converge(Mode mode, int histories, int arrivals, int keys, int commitRows)
       throws Exception {
-    long seed = Long.getLong("seed", System.nanoTime());
-    System.out.println("ConvergenceTest " + mode + " -Dseed=" + seed);
+    long seed = Long.getLong("lake.seed", System.nanoTime());
+    System.out.println("ConvergenceTest " + mode + " -Dlake.seed=" + seed);
     for (int number = 0; number < histories; number++) {
       Random random = new Random(seed + number);
       History history = new History(random, keys);
       for (int arrival = 0; arrival < arrivals; arrival++) {
         try (TestTable table = create(mode, orders, "_" + number + "_" + arrival)) {
           table.writeAtRandom(history.arrivals(random), commitRows, random);
-          String what = "%s -Dseed=%d, history %d".formatted(mode, seed, number);
+          String what = "%s -Dlake.seed=%d, history %d".formatted(mode, seed, number);
           assertThat(withoutVersions(table.rows())).as(what).isEqualTo(history.expected());
           if (mode.hasChangelog()) {
             assertThat(withoutVersions(table.rowsOfChanges()))

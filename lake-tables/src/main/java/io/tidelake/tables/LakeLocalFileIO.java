@@ -15,7 +15,7 @@ import org.apache.paimon.fs.local.LocalFileIO;
  * streams read straight from the file, and its Avro reader looks for the end of a file's header
  * byte by byte: a system call each, for every manifest and every level 0 file (docs/decisions.md).
  */
-final class BufferedLocalFileIO extends LocalFileIO {
+final class LakeLocalFileIO extends LocalFileIO {
 
   private static final long serialVersionUID = 1L;
 
@@ -56,7 +56,7 @@ final class BufferedLocalFileIO extends LocalFileIO {
 
     @Override
     public FileIO load(Path path) {
-      return new BufferedLocalFileIO();
+      return new LakeLocalFileIO();
     }
   }
 

@@ -29,7 +29,7 @@ import org.apache.paimon.fs.VectoredReadable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class BufferedLocalFileIOTest {
+class LakeLocalFileIOTest {
 
   @TempDir private Path folder;
 
@@ -123,7 +123,7 @@ class BufferedLocalFileIOTest {
         new URLClassLoader(classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
     Class<?> pathType = classes.loadClass("org.apache.paimon.fs.Path");
     Constructor<?> files =
-        classes.loadClass(BufferedLocalFileIO.class.getName()).getDeclaredConstructor();
+        classes.loadClass(LakeLocalFileIO.class.getName()).getDeclaredConstructor();
     files.setAccessible(true);
     Object io = files.newInstance();
     Method write =
@@ -141,7 +141,7 @@ class BufferedLocalFileIOTest {
   }
 
   private static SeekableInputStream open(Path file) throws IOException {
-    return new BufferedLocalFileIO().newInputStream(new org.apache.paimon.fs.Path(file.toUri()));
+    return new LakeLocalFileIO().newInputStream(new org.apache.paimon.fs.Path(file.toUri()));
   }
 
   private static void assertSame(String at, byte[] read, byte[] content, int position, int count) {

@@ -1,0 +1,22 @@
+-- One offline run into parcels; a batch job, ${run} names the run.
+INSERT INTO dwd_parcel
+SELECT
+  parcel_id,
+  CASE WHEN sets_order THEN version END AS order_version,
+  order_note,
+  order_amount,
+  CASE WHEN sets_scan THEN version END AS scan_version,
+  scan_place,
+  scan_count,
+  CASE WHEN sets_deletion THEN version END AS deletion_version,
+  is_deleted
+FROM (
+  SELECT
+    *,
+    CASE origin
+      WHEN 'snapshot' THEN SNAPSHOT_VERSION(`time`, slot)
+      WHEN 'correction' THEN CORRECTION_VERSION(`time`, slot)
+    END AS version
+  FROM ods_arrival
+  WHERE run = ${run}
+);
