@@ -47,7 +47,7 @@ class WholeChainTest {
 
   @Test
   void agreesWithTheTruthAlthoughTheEngineWasKilledHalfWay() throws Exception {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("lake.seed", System.nanoTime());
     System.out.println("WholeChainTest seed " + seed);
     ByteArrayOutputStream screen = new ByteArrayOutputStream();
     FutureTask<DemoResult> interrupted = new FutureTask<>(() -> demo(seed, 150, screen).run());

@@ -61,8 +61,8 @@ import org.junit.jupiter.api.io.TempDir;
  * each, batch runs go to either, and the engines are killed with SIGKILL at random moments of batch
  * runs.
  *
- * <p>A run is replayed with {@code -Dlake.seed=<seed>}: the same records in the same order,
- * the same kills after the same waits, though not at the same moments of the jobs.
+ * <p>A run is replayed with {@code -Dlake.seed=<seed>}: the same records in the same order, the
+ * same kills after the same waits, though not at the same moments of the jobs.
  */
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class MergeLawUnderKillsTest {
