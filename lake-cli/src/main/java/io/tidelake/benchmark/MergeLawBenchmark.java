@@ -80,6 +80,7 @@ public final class MergeLawBenchmark {
   private final int rowsPerCommit;
   private final int updatesPerCommit;
   private final Path folder;
+  private int tables;
 
   /**
    * What one layout took, over all rounds.
@@ -106,11 +107,11 @@ public final class MergeLawBenchmark {
   /**
    * Both layouts, in one run.
    *
-   * @param rows rows written in each round
+   * @param deletionVectors whether the tables have deletion vectors, as those of the lake do
    * @param deduplicate the plain table
    * @param columnGroups the table with versions
    */
-  public record Result(int rows, Cost deduplicate, Cost columnGroups) {
+  public record Comparison(boolean deletionVectors, Cost deduplicate, Cost columnGroups) {
 
     /** Time with versions, as a multiple of the plain table's. */
     @JsonProperty
@@ -137,21 +138,25 @@ public final class MergeLawBenchmark {
     this.folder = folder;
   }
 
-  /** Measures both layouts. */
-  public Result run() throws Exception {
+  /** Measures both layouts, without deletion vectors and with them. */
+  public List<Comparison> run() throws Exception {
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      Cost deduplicate = Cost.NONE;
-      Cost columnGroups = Cost.NONE;
-      for (int round = 0; round <= ROUNDS; round++) {
-        Cost plain = measure(create(catalog, "deduplicate_" + round, false), false);
-        Cost versioned = measure(create(catalog, "column_groups_" + round, true), true);
-        if (round > 0) {
-          deduplicate = deduplicate.plus(plain);
-          columnGroups = columnGroups.plus(versioned);
-        }
-      }
-      return new Result(rowsPerCommit * COMMITS, deduplicate, columnGroups);
+      return List.of(compare(catalog, false), compare(catalog, true));
     }
+  }
+
+  private Comparison compare(LakeCatalog catalog, boolean deletionVectors) throws Exception {
+    Cost deduplicate = Cost.NONE;
+    Cost columnGroups = Cost.NONE;
+    for (int round = 0; round <= ROUNDS; round++) {
+      Cost plain = measure(create(catalog, deletionVectors, false), false);
+      Cost versioned = measure(create(catalog, deletionVectors, true), true);
+      if (round > 0) {
+        deduplicate = deduplicate.plus(plain);
+        columnGroups = columnGroups.plus(versioned);
+      }
+    }
+    return new Comparison(deletionVectors, deduplicate, columnGroups);
   }
 
   private Cost measure(FileStoreTable table, boolean versioned) throws Exception {
@@ -172,20 +177,16 @@ public final class MergeLawBenchmark {
         write / NANOS, (compacted - start) / NANOS, (read - compacted) / NANOS, bytes(table));
   }
 
-  private FileStoreTable create(LakeCatalog catalog, String name, boolean versioned) {
+  private FileStoreTable create(LakeCatalog catalog, boolean deletionVectors, boolean versioned) {
     Map<String, String> all = new HashMap<>(config.tableOptions());
     all.put(CoreOptions.BUCKET.key(), "1");
+    all.put(CoreOptions.DELETION_VECTORS_ENABLED.key(), String.valueOf(deletionVectors));
     List<Column> columns = new ArrayList<>();
     for (String column : COLUMNS) {
       String[] parts = column.split(" ", 2);
       columns.add(new Column(parts[0], parts[1], "", null));
     }
-    for (String o : System.getProperty("bench.options", "").split(";")) {
-      if (!o.isEmpty()) all.put(o.split("=")[0], o.split("=")[1]);
-    }
     if (versioned) {
-      if (Boolean.getBoolean("nodict"))
-        GROUPS.forEach(g -> all.put("parquet.enable.dictionary#" + g.get(0), "false"));
       all.put(CoreOptions.MERGE_ENGINE.key(), "partial-update");
       GROUPS.forEach(
           group -> {
@@ -194,9 +195,10 @@ public final class MergeLawBenchmark {
           });
     }
     TableDefinition definition =
-        new TableDefinition(name, "", columns, List.of("order_id"), List.of(), all);
+        new TableDefinition(
+            "benchmark_" + tables++, "", columns, List.of("order_id"), List.of(), all);
     catalog.apply(definition, catalog.differences(definition));
-    return catalog.table(name);
+    return catalog.table(definition.name());
   }
 
   /** Rows of one commit: updates of older orders, then new ones. */
@@ -227,11 +229,12 @@ public final class MergeLawBenchmark {
                 order,
                 (long) random.nextInt(5_000),
                 BinaryString.fromString(
-                    "No. %d, %s Road, %s"
-                        .formatted(
-                            random.nextInt(400),
-                            STREETS[random.nextInt(STREETS.length)],
-                            CITIES[random.nextInt(CITIES.length)])),
+                    "No. "
+                        + random.nextInt(400)
+                        + ", "
+                        + STREETS[random.nextInt(STREETS.length)]
+                        + " Road, "
+                        + CITIES[random.nextInt(CITIES.length)]),
                 amount,
                 Timestamp.fromMicros(orderedAt),
                 BinaryString.fromString("P" + paidAt / 1_000_000 + random.nextInt(1_000_000_000)),

@@ -6,6 +6,7 @@ import io.tidelake.tables.LakeHome;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.commons.io.FileUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,27 +61,34 @@ final class BenchmarkCommand {
               names = "--rows",
               paramLabel = "N",
               defaultValue = "2000000",
-              description = "Rows to write in each of four rounds (default: ${DEFAULT-VALUE}).")
+              description =
+                  "Rows to write into each table of each round (default: ${DEFAULT-VALUE}).")
           int rows,
       @Mixin OutputOption output)
       throws Exception {
-    MergeLawBenchmark.Result result =
+    List<MergeLawBenchmark.Comparison> comparisons =
         measure((home, workDir) -> new MergeLawBenchmark(home, rows, workDir).run());
     if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), result);
+      OutputOption.printJson(new PrintWriter(System.out, true), comparisons);
     } else {
-      System.out.printf(
-          "%d rows: time %.2f, size %.2f of a deduplicate table%n",
-          result.rows(), result.timeRatio(), result.sizeRatio());
-      print("deduplicate", result.deduplicate());
-      print("column groups", result.columnGroups());
+      comparisons.forEach(BenchmarkCommand::print);
     }
     return 0;
   }
 
+  private static void print(MergeLawBenchmark.Comparison comparison) {
+    System.out.printf(
+        "%s deletion vectors: time %.2f, size %.2f of a deduplicate table%n",
+        comparison.deletionVectors() ? "with" : "without",
+        comparison.timeRatio(),
+        comparison.sizeRatio());
+    print("deduplicate", comparison.deduplicate());
+    print("column groups", comparison.columnGroups());
+  }
+
   private static void print(String layout, MergeLawBenchmark.Cost cost) {
     System.out.printf(
-        "  %-14s write %.1f s, compact %.1f s, read %.1f s, %d bytes (all rounds)%n",
+        "  %-14s write %.1f s, compact %.1f s, read %.1f s, %d bytes%n",
         layout, cost.write(), cost.compact(), cost.read(), cost.bytes());
   }
 
