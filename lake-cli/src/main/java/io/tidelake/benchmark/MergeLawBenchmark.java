@@ -5,7 +5,6 @@ import io.tidelake.merge.Version;
 import io.tidelake.tables.Column;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.TableDefinition;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,7 +37,7 @@ import org.apache.paimon.table.source.ReadBuilder;
  */
 public final class MergeLawBenchmark {
 
-  private static final int COMMITS = 20;
+  private static final int COMMITS = 40;
   private static final int UPDATE_EVERY = 5;
   private static final int ROUNDS = 3;
   private static final long SEED = 7;
@@ -127,12 +126,12 @@ public final class MergeLawBenchmark {
   }
 
   /**
-   * @param rows how many rows to write in each round; rounded down to a multiple of 100
+   * @param config has the options of the tables
+   * @param rows how many rows to write into each table; rounded down to a multiple of 200
    * @param folder an empty folder
    */
-  public MergeLawBenchmark(LakeHome home, int rows, Path folder) {
-    this.config =
-        LakeConfig.load(home.config(), Map.of()).withWarehouse(folder.resolve("warehouse"));
+  public MergeLawBenchmark(LakeConfig config, int rows, Path folder) {
+    this.config = config.withWarehouse(folder.resolve("warehouse"));
     this.rowsPerCommit = rows / COMMITS;
     this.updatesPerCommit = rowsPerCommit / UPDATE_EVERY;
     this.folder = folder;

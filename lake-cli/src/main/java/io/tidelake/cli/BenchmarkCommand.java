@@ -57,6 +57,7 @@ final class BenchmarkCommand {
       mixinStandardHelpOptions = true,
       footer = {"", "Example: lake benchmark merge-law --rows 500000"})
   int mergeLaw(
+      @Mixin LakeOptions lake,
       @Option(
               names = "--rows",
               paramLabel = "N",
@@ -67,7 +68,7 @@ final class BenchmarkCommand {
       @Mixin OutputOption output)
       throws Exception {
     List<MergeLawBenchmark.Comparison> comparisons =
-        measure((home, workDir) -> new MergeLawBenchmark(home, rows, workDir).run());
+        measure((home, workDir) -> new MergeLawBenchmark(lake.config(), rows, workDir).run());
     if (output.isJson()) {
       OutputOption.printJson(new PrintWriter(System.out, true), comparisons);
     } else {
