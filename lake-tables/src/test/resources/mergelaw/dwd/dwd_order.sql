@@ -10,7 +10,7 @@ CREATE TABLE dwd_order (
   is_deleted_version BIGINT,
   PRIMARY KEY (order_id) NOT ENFORCED
 ) WITH (
-  'bucket' = '2',
+  'bucket' = '1',
   'merge-engine' = 'partial-update',
   'fields.order_version.sequence-group' = 'amount,buyer',
   'fields.parcel_version.sequence-group' = 'carrier',

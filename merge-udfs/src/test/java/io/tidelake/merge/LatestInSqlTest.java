@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
@@ -29,6 +31,35 @@ class LatestInSqlTest {
   private static final int GROUPS = 5;
   private static final String QUERY =
       "SELECT k, LATEST(v, version), LATEST_NON_NULL(v, version) FROM records GROUP BY k";
+
+  /** A type, and two values of it. */
+  private record ScalarType(String name, String latest, String earlier) {}
+
+  private static final List<ScalarType> TYPES =
+      List.of(
+          new ScalarType("BOOLEAN", "TRUE", "FALSE"),
+          new ScalarType("TINYINT", "1", "2"),
+          new ScalarType("SMALLINT", "1", "2"),
+          new ScalarType("INT", "1", "2"),
+          new ScalarType("BIGINT", "1", "2"),
+          new ScalarType("FLOAT", "1.5", "2.5"),
+          new ScalarType("DOUBLE", "1.5", "2.5"),
+          new ScalarType("DECIMAL(12, 2)", "1.25", "2.25"),
+          new ScalarType("CHAR(3)", "'abc'", "'abd'"),
+          new ScalarType("VARCHAR(9)", "'abc'", "'abd'"),
+          new ScalarType("STRING", "'abc'", "'abd'"),
+          new ScalarType("BINARY(2)", "x'0102'", "x'0103'"),
+          new ScalarType("BYTES", "x'0102'", "x'0103'"),
+          new ScalarType("DATE", "DATE '2026-06-18'", "DATE '2026-06-19'"),
+          new ScalarType("TIME", "TIME '09:12:33'", "TIME '09:12:34'"),
+          new ScalarType(
+              "TIMESTAMP(6)",
+              "TIMESTAMP '2026-06-18 09:12:33.123456'",
+              "TIMESTAMP '2026-06-18 09:12:33.123457'"),
+          new ScalarType(
+              "TIMESTAMP_LTZ(6)",
+              "TIMESTAMP '2026-06-18 09:12:33.123456'",
+              "TIMESTAMP '2026-06-18 09:12:33.123457'"));
 
   /** Rows are inserted, updated (also into another group) and deleted, as orders are. */
   @ParameterizedTest
@@ -97,48 +128,48 @@ class LatestInSqlTest {
     assertThat(fold(session.rows(QUERY))).isEqualTo(expected(remaining));
   }
 
+  /** One query for all of them: each job takes a second. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "BOOLEAN: TRUE, FALSE",
-        "TINYINT: 1, 2",
-        "SMALLINT: 1, 2",
-        "INT: 1, 2",
-        "BIGINT: 1, 2",
-        "FLOAT: 1.5, 2.5",
-        "DOUBLE: 1.5, 2.5",
-        "DECIMAL(12, 2): 1.25, 2.25",
-        "CHAR(3): 'abc', 'abd'",
-        "VARCHAR(9): 'abc', 'abd'",
-        "STRING: 'abc', 'abd'",
-        "BINARY(2): x'0102', x'0103'",
-        "BYTES: x'0102', x'0103'",
-        "DATE: DATE '2026-06-18', DATE '2026-06-19'",
-        "TIME: TIME '09:12:33', TIME '09:12:34'",
-        "TIMESTAMP(6): TIMESTAMP '2026-06-18 09:12:33.123456', TIMESTAMP '2026-06-18 09:12:33.123457'",
-        "TIMESTAMP_LTZ(6): TIMESTAMP '2026-06-18 09:12:33.123456', TIMESTAMP '2026-06-18 09:12:33.123457'"
-      })
-  void takeEveryScalarType(String typeAndValues) throws Exception {
-    String[] parts = typeAndValues.split(": ", 2);
-    String[] values = parts[1].split(", ");
-    for (boolean streaming : List.of(true, false)) {
-      SqlSession session = SqlSession.open(streaming, Map.of());
-      session.tables.executeSql(
-          """
-          CREATE TEMPORARY VIEW records AS
-          SELECT CAST(v AS %s) AS v, version FROM (VALUES (%s, 2), (%s, 1)) AS t (v, version)
-          UNION ALL SELECT CAST(NULL AS %s), 3
-          """
-              .formatted(parts[0], values[0], values[1], parts[0]));
-      Object latest = session.rows("SELECT v FROM records WHERE version = 2").get(0).getField(0);
-      List<Row> answers =
-          session.rows(
-              "SELECT LATEST(v, version), LATEST_NON_NULL(v, version), LATEST_NON_NULL(v, -version) FROM records");
-      Row answer = answers.get(answers.size() - 1);
-      assertThat(answer.getField(0)).isNull();
-      assertThat(answer.getField(1)).isEqualTo(latest);
-      assertThat(answer.getField(2)).isNotEqualTo(latest).hasSameClassAs(latest);
+  @ValueSource(booleans = {true, false})
+  void takeEveryScalarType(boolean streaming) throws Exception {
+    SqlSession session = SqlSession.open(streaming, Map.of());
+    session.tables.executeSql(
+        "CREATE TEMPORARY VIEW records AS "
+            + records(2, type -> "CAST(" + type.latest + " AS " + type.name + ")")
+            + " UNION ALL "
+            + records(1, type -> "CAST(" + type.earlier + " AS " + type.name + ")")
+            + " UNION ALL "
+            + records(3, type -> "CAST(NULL AS " + type.name + ")"));
+
+    Row latest = last(session.rows("SELECT * FROM records WHERE version = 2"));
+    Row ofAll = last(session.rows("SELECT " + aggregates("LATEST(%s, version)")));
+    Row nonNull = last(session.rows("SELECT " + aggregates("LATEST_NON_NULL(%s, version)")));
+    Row earliest = last(session.rows("SELECT " + aggregates("LATEST_NON_NULL(%s, -version)")));
+    for (int i = 0; i < TYPES.size(); i++) {
+      Object value = latest.getField(i);
+      assertThat(ofAll.getField(i)).as(TYPES.get(i).name).isNull();
+      assertThat(nonNull.getField(i)).as(TYPES.get(i).name).isEqualTo(value);
+      assertThat(earliest.getField(i))
+          .as(TYPES.get(i).name)
+          .isNotEqualTo(value)
+          .hasSameClassAs(value);
     }
+  }
+
+  private static String records(int version, Function<ScalarType, String> value) {
+    return IntStream.range(0, TYPES.size())
+        .mapToObj(i -> value.apply(TYPES.get(i)) + " AS v" + i)
+        .collect(Collectors.joining(", ", "SELECT ", ", " + version + " AS version"));
+  }
+
+  private static String aggregates(String function) {
+    return IntStream.range(0, TYPES.size())
+        .mapToObj(i -> function.formatted("v" + i))
+        .collect(Collectors.joining(", ", "", " FROM records"));
+  }
+
+  private static Row last(List<Row> rows) {
+    return rows.get(rows.size() - 1);
   }
 
   @ParameterizedTest

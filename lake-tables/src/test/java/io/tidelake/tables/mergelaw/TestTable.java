@@ -20,6 +20,7 @@ import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.data.InternalMap;
 import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.disk.IOManager;
+import org.apache.paimon.manifest.BucketEntry;
 import org.apache.paimon.reader.RecordReader;
 import org.apache.paimon.table.FileStoreTable;
 import org.apache.paimon.table.sink.StreamTableCommit;
@@ -137,13 +138,13 @@ final class TestTable implements AutoCloseable {
   }
 
   private void compact(boolean fully) throws Exception {
-    for (var partition : table.newSnapshotReader().bucketEntries()) {
-      // A compactor of its own: it must see the files that others have committed.
-      try (Writer compactor =
-          Writer.of(table.copy(Map.of(CoreOptions.WRITE_ONLY.key(), "false")), files)) {
-        compactor.write.compact(partition.partition(), partition.bucket(), fully);
-        compactor.commit(nextCommit++);
+    // A compactor of its own: it must see the files that others have committed.
+    try (Writer compactor =
+        Writer.of(table.copy(Map.of(CoreOptions.WRITE_ONLY.key(), "false")), files)) {
+      for (BucketEntry bucket : table.newSnapshotReader().bucketEntries()) {
+        compactor.write.compact(bucket.partition(), bucket.bucket(), fully);
       }
+      compactor.commit(nextCommit++);
     }
   }
 
