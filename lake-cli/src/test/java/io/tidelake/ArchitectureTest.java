@@ -44,6 +44,8 @@ class ArchitectureTest {
         .definedBy("io.tidelake.tables..")
         .layer("streaming")
         .definedBy("io.tidelake.streaming..")
+        .layer("backfill")
+        .definedBy("io.tidelake.backfill..")
         .layer("command")
         .definedBy(
             "io.tidelake.workload..",
@@ -53,10 +55,12 @@ class ArchitectureTest {
             "io.tidelake.cli..")
         .whereLayer("command")
         .mayNotBeAccessedByAnyLayer()
-        .whereLayer("streaming")
+        .whereLayer("backfill")
         .mayOnlyBeAccessedByLayers("command")
+        .whereLayer("streaming")
+        .mayOnlyBeAccessedByLayers("backfill", "command")
         .whereLayer("tables")
-        .mayOnlyBeAccessedByLayers("streaming", "command")
+        .mayOnlyBeAccessedByLayers("streaming", "backfill", "command")
         .ensureAllClassesAreContainedInArchitecture()
         .check(classes);
   }

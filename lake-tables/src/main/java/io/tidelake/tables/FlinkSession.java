@@ -11,6 +11,7 @@ import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.api.config.ExecutionConfigOptions;
 import org.apache.flink.table.api.config.TableConfigOptions;
+import org.apache.paimon.CoreOptions;
 import org.apache.paimon.catalog.Catalog;
 import org.apache.paimon.catalog.CatalogContext;
 import org.apache.paimon.catalog.CatalogFactory;
@@ -41,6 +42,11 @@ public final class FlinkSession {
     Configuration flink = Configuration.fromMap(config.flink());
     flink.addAll(job);
     flink.set(ExecutionOptions.RUNTIME_MODE, mode);
+    if (mode == RuntimeExecutionMode.BATCH) {
+      // Else a batch query would not see what the compaction job has not come to yet.
+      flink.setString(
+          tableOption(config, "*", CoreOptions.DELETION_VECTORS_MERGE_ON_READ.key()), "true");
+    }
     flink.set(TableConfigOptions.LOCAL_TIME_ZONE, "UTC");
     // The tables order versions themselves; Flink's own materialization would keep state for ever.
     flink.set(
@@ -91,7 +97,10 @@ public final class FlinkSession {
     return new StreamExecutionEnvironment(flink);
   }
 
-  /** The session option that sets an option of one table for the jobs of the session only. */
+  /**
+   * The session option that sets an option of one table for the jobs of the session only; {@code *}
+   * stands for every table.
+   */
   public static String tableOption(LakeConfig config, String table, String option) {
     return String.join(".", "paimon", CATALOG, config.database(), table, option);
   }

@@ -1,0 +1,167 @@
+package io.tidelake.tables;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.paimon.CoreOptions;
+import org.apache.paimon.data.BinaryString;
+import org.apache.paimon.data.GenericMap;
+import org.apache.paimon.data.GenericRow;
+import org.apache.paimon.data.InternalArray;
+import org.apache.paimon.data.InternalMap;
+import org.apache.paimon.data.InternalRow;
+import org.apache.paimon.data.Timestamp;
+import org.apache.paimon.predicate.PredicateBuilder;
+import org.apache.paimon.reader.RecordReader;
+import org.apache.paimon.table.FileStoreTable;
+import org.apache.paimon.table.sink.BatchTableCommit;
+import org.apache.paimon.table.sink.BatchTableWrite;
+import org.apache.paimon.table.sink.BatchWriteBuilder;
+import org.apache.paimon.table.source.ReadBuilder;
+import org.apache.paimon.types.DataField;
+import org.apache.paimon.types.DataType;
+import org.apache.paimon.types.MapType;
+
+/**
+ * A table of the lake's own records, written and read by this process, a few rows at a time. A row
+ * is a map from column to value: {@link String}, {@link Boolean}, {@link Integer}, {@link Long},
+ * {@link Instant} (in microseconds), or a map of these; NULL where the table allows it.
+ */
+public final class OpsTable {
+
+  private final FileStoreTable table;
+
+  private OpsTable(FileStoreTable table) {
+    this.table = table;
+  }
+
+  /**
+   * Opens a table of the layer OPS.
+   *
+   * @throws LakeException when there is no such table
+   */
+  public static OpsTable open(LakeCatalog catalog, String name) {
+    // Rows that are not compacted yet are seen, too.
+    return new OpsTable(
+        catalog.table(name).copy(Map.of(CoreOptions.DELETION_VECTORS_MERGE_ON_READ.key(), "true")));
+  }
+
+  /**
+   * Writes rows in one commit; a row replaces the one with its key.
+   *
+   * @param rows columns that a row does not name are NULL
+   * @throws LakeException when the commit fails
+   */
+  public void write(List<Map<String, Object>> rows) {
+    BatchWriteBuilder builder = table.newBatchWriteBuilder();
+    try (BatchTableWrite write = builder.newWrite();
+        BatchTableCommit commit = builder.newCommit()) {
+      for (Map<String, Object> row : rows) {
+        write.write(toPaimon(row));
+      }
+      commit.commit(write.prepareCommit());
+    } catch (Exception e) {
+      throw failed("written", e);
+    }
+  }
+
+  /**
+   * The rows with certain values, in the order of their keys.
+   *
+   * @param values what the columns must be; empty for all rows
+   * @throws LakeException when the table cannot be read
+   */
+  public List<Map<String, Object>> read(Map<String, Object> values) {
+    PredicateBuilder predicates = new PredicateBuilder(table.rowType());
+    ReadBuilder read = table.newReadBuilder();
+    values.forEach(
+        (column, value) -> {
+          int index = table.rowType().getFieldIndex(column);
+          read.withFilter(
+              predicates.equal(index, toPaimon(value, table.rowType().getTypeAt(index))));
+        });
+    List<Map<String, Object>> rows = new ArrayList<>();
+    try (RecordReader<InternalRow> reader =
+        read.newRead().executeFilter().createReader(read.newScan().plan())) {
+      reader.forEachRemaining(row -> rows.add(fromPaimon(row)));
+    } catch (Exception e) {
+      throw failed("read", e);
+    }
+    return rows;
+  }
+
+  private LakeException failed(String what, Exception cause) {
+    return new LakeException(
+        "OPS_TABLE_FAILED",
+        "The table "
+            + table.name()
+            + " cannot be "
+            + what
+            + ": "
+            + LakeException.rootMessage(cause),
+        "Check that its folder can be " + what + "; `lake tables plan` compares it with its file.",
+        cause);
+  }
+
+  private GenericRow toPaimon(Map<String, Object> values) {
+    GenericRow row = new GenericRow(table.rowType().getFieldCount());
+    for (int i = 0; i < row.getFieldCount(); i++) {
+      DataField field = table.rowType().getFields().get(i);
+      row.setField(i, toPaimon(values.get(field.name()), field.type()));
+    }
+    return row;
+  }
+
+  private static Object toPaimon(Object value, DataType type) {
+    if (value instanceof String text) {
+      return BinaryString.fromString(text);
+    }
+    if (value instanceof Instant instant) {
+      return Timestamp.fromInstant(instant);
+    }
+    if (value instanceof Map<?, ?> map) {
+      MapType entry = (MapType) type;
+      Map<Object, Object> converted = new HashMap<>();
+      map.forEach(
+          (k, v) ->
+              converted.put(toPaimon(k, entry.getKeyType()), toPaimon(v, entry.getValueType())));
+      return new GenericMap(converted);
+    }
+    return value;
+  }
+
+  private Map<String, Object> fromPaimon(InternalRow row) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (int i = 0; i < table.rowType().getFieldCount(); i++) {
+      DataField field = table.rowType().getFields().get(i);
+      Object value = InternalRow.createFieldGetter(field.type(), i).getFieldOrNull(row);
+      values.put(field.name(), fromPaimon(value, field.type()));
+    }
+    return values;
+  }
+
+  private static Object fromPaimon(Object value, DataType type) {
+    if (value instanceof BinaryString text) {
+      return text.toString();
+    }
+    if (value instanceof Timestamp timestamp) {
+      return timestamp.toInstant();
+    }
+    if (value instanceof InternalMap map) {
+      MapType entry = (MapType) type;
+      InternalArray.ElementGetter key = InternalArray.createElementGetter(entry.getKeyType());
+      InternalArray.ElementGetter item = InternalArray.createElementGetter(entry.getValueType());
+      Map<Object, Object> converted = new LinkedHashMap<>();
+      for (int i = 0; i < map.size(); i++) {
+        converted.put(
+            fromPaimon(key.getElementOrNull(map.keyArray(), i), entry.getKeyType()),
+            fromPaimon(item.getElementOrNull(map.valueArray(), i), entry.getValueType()));
+      }
+      return converted;
+    }
+    return value;
+  }
+}
