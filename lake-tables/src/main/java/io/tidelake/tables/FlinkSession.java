@@ -79,10 +79,39 @@ public final class FlinkSession {
 
   /** A session that runs its batch queries inside this process. */
   public static StreamTableEnvironment openBatch(LakeConfig config) {
-    Configuration query = new Configuration();
+    return openBatch(config, new Configuration());
+  }
+
+  /**
+   * A session for batch queries.
+   *
+   * @param job options of the jobs it starts; where they run is among them
+   */
+  public static StreamTableEnvironment openBatch(LakeConfig config, Configuration job) {
+    Configuration query = new Configuration(job);
     // A query that fails says so at once.
     query.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
     return open(config, RuntimeExecutionMode.BATCH, query);
+  }
+
+  /**
+   * The full name of a table of another lake in a session, for writing to it.
+   *
+   * @param other a configuration with a warehouse of its own; its catalog is made known to the
+   *     session
+   */
+  public static String tableOf(LakeConfig other, String table, StreamTableEnvironment session) {
+    String catalog = "lake_" + Integer.toHexString(other.catalog().hashCode());
+    if (session.getCatalog(catalog).isEmpty()) {
+      CatalogContext context = LakeCatalog.context(other.catalog());
+      session.registerCatalog(
+          catalog,
+          FlinkCatalogFactory.createCatalog(
+              catalog,
+              CatalogFactory.createCatalog(context, FlinkSession.class.getClassLoader()),
+              context.options()));
+    }
+    return "`%s`.`%s`.`%s`".formatted(catalog, other.database(), table);
   }
 
   /**
@@ -102,6 +131,6 @@ public final class FlinkSession {
    * stands for every table.
    */
   public static String tableOption(LakeConfig config, String table, String option) {
-    return String.join(".", "paimon", CATALOG, config.database(), table, option);
+    return String.join(".", "paimon", "*", config.database(), table, option);
   }
 }

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
  * @param cluster where streaming jobs run
  * @param flink options of every Flink job
  * @param jobs the streaming jobs by name
+ * @param backfill how much backfills may take
  */
 public record LakeConfig(
     Map<String, String> catalog,
@@ -34,7 +35,8 @@ public record LakeConfig(
     Source source,
     Cluster cluster,
     Map<String, String> flink,
-    Map<String, Job> jobs) {
+    Map<String, Job> jobs,
+    Backfill backfill) {
 
   /**
    * Where change events come from.
@@ -51,6 +53,20 @@ public record LakeConfig(
    * @param checkpoints folder of all checkpoints, on any file system that the cluster reaches
    */
   public record Cluster(String restAddress, String checkpoints) {}
+
+  /**
+   * How much backfills may take, unless the command says otherwise.
+   *
+   * @param parallelism partitions that are written at the same time
+   * @param rowsPerSecond rows written a second at most; 0 for no limit
+   * @param maxRejects rejected rows of one partition at which a run stops
+   * @param undoFor how long a run can be undone, as {@code 7 d}; so long the files that it replaced
+   *     are kept
+   */
+  public record Backfill(int parallelism, double rowsPerSecond, int maxRejects, String undoFor) {
+
+    static final Backfill DEFAULT = new Backfill(2, 20_000, 1000, "7 d");
+  }
 
   /**
    * A streaming job.
@@ -82,6 +98,7 @@ public record LakeConfig(
     tableOptions = tableOptions == null ? Map.of() : new LinkedHashMap<>(tableOptions);
     flink = flink == null ? Map.of() : new LinkedHashMap<>(flink);
     jobs = jobs == null ? Map.of() : new LinkedHashMap<>(jobs);
+    backfill = backfill == null ? Backfill.DEFAULT : backfill;
   }
 
   /**
@@ -129,12 +146,13 @@ public record LakeConfig(
         source,
         cluster,
         flink,
-        jobs);
+        jobs,
+        backfill);
   }
 
   /** The same configuration with its jobs on another cluster. */
   public LakeConfig withCluster(Cluster other) {
-    return new LakeConfig(catalog, database, tableOptions, source, other, flink, jobs);
+    return new LakeConfig(catalog, database, tableOptions, source, other, flink, jobs, backfill);
   }
 
   /** The job of a name. */
