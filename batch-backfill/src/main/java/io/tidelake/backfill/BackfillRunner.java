@@ -76,6 +76,7 @@ public final class BackfillRunner {
     // The days do not depend on the version, which is not known before the days are locked.
     Backfill understood = open(request, request.mode().version(asOf, 0));
     refuseUnready(request, understood);
+    job(understood, limits).checkMapping(understood.partitions().get(0));
     Instant now = Instant.now();
     String id = RUN_TIME.format(now) + "-" + request.target();
     PartitionLocks locks = new PartitionLocks(understood.target(), id);
@@ -239,6 +240,7 @@ public final class BackfillRunner {
     } catch (ExecutionException e) {
       workers.shutdownNow();
       LakeException failure = failure(run, e.getCause());
+      new PartitionLocks(backfill.target(), run.id()).release(run.partitions());
       records.save(run.failed(failure.getMessage(), Instant.now().truncatedTo(ChronoUnit.MICROS)));
       throw failure;
     } finally {
@@ -286,16 +288,19 @@ public final class BackfillRunner {
     String user = commitUser(run.id(), dt);
     Optional<Snapshot> commit = committed(target, user);
     if (commit.isEmpty()) {
-      PartitionJob job =
-          new PartitionJob(
-              config, config, target, backfill.mapping(), backfill.input(), engine, limits);
-      job.runWithoutBrokenFiles(
-          run.id(), user, dt, backfill.otherDays(dt), rowsWritten, records, progress);
+      job(backfill, limits)
+          .runWithoutBrokenFiles(
+              run.id(), user, dt, backfill.otherDays(dt), rowsWritten, records, progress);
       commit = committed(target, user);
     }
     Receipt receipt = receipt(run, backfill, dt, commit, start);
     records.save(receipt);
     return receipt;
+  }
+
+  private PartitionJob job(Backfill backfill, BackfillLimits limits) {
+    return new PartitionJob(
+        config, config, backfill.target(), backfill.mapping(), backfill.input(), engine, limits);
   }
 
   private Receipt receipt(

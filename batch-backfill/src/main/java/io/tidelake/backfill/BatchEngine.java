@@ -4,10 +4,8 @@ import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.FlinkEngine;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
-import org.apache.flink.api.common.BatchShuffleMode;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
-import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 
 /** Where the batch jobs of a backfill run: in this process, or on the configured Flink cluster. */
@@ -55,9 +53,8 @@ public final class BatchEngine implements AutoCloseable {
     Configuration flink = new Configuration();
     FlinkCluster.submitTo(restAddress, flink);
     flink.set(PipelineOptions.NAME, name);
-    // One task after another in one slot, without files between them.
+    // A partition is one job; several partitions are written at the same time.
     flink.set(CoreOptions.DEFAULT_PARALLELISM, 1);
-    flink.set(ExecutionOptions.BATCH_SHUFFLE_MODE, BatchShuffleMode.ALL_EXCHANGES_PIPELINED);
     return flink;
   }
 

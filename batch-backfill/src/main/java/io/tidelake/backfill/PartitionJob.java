@@ -150,6 +150,23 @@ final class PartitionJob {
     }
   }
 
+  /**
+   * Makes sure that the mapping fits snapshot and target, without running a job.
+   *
+   * @throws LakeException when it does not
+   */
+  void checkMapping(String dt) {
+    StreamTableEnvironment session = FlinkSession.openBatch(lake);
+    input.createView(session, dt);
+    OfferedRows offered = OfferedRows.of(mapping, target, session);
+    try {
+      Table checked = offered.checked(partitionKey(), dt, OfferedRows.OtherDays.REJECT);
+      offered.fitting(checked, 0).explain();
+    } catch (RuntimeException e) {
+      throw mapping.invalid(LakeException.rootMessage(e), e);
+    }
+  }
+
   /** The distinct values of the partition column in the whole snapshot, NULLs among them. */
   static Table partitions(
       LakeConfig lake, FileStoreTable target, Mapping mapping, SnapshotInput input) {

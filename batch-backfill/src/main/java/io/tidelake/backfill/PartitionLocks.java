@@ -18,6 +18,9 @@ import org.apache.paimon.table.FileStoreTable;
  */
 final class PartitionLocks {
 
+  // Paimon reads texts without their line breaks.
+  private static final String SEPARATOR = "\t";
+
   private final FileStoreTable table;
   private final String run;
 
@@ -54,7 +57,7 @@ final class PartitionLocks {
     for (String dt : partitions) {
       try {
         Path file = file(dt);
-        if (files().exists(file) && files().readFileUtf8(file).startsWith(run + "\n")) {
+        if (files().exists(file) && files().readFileUtf8(file).startsWith(run + SEPARATOR)) {
           files().deleteQuietly(file);
         }
       } catch (IOException e) {
@@ -65,11 +68,12 @@ final class PartitionLocks {
 
   private void acquire(String dt) throws IOException {
     Path file = file(dt);
-    String mine = String.join("\n", run, String.valueOf(ProcessHandle.current().pid()), host());
+    String mine =
+        String.join(SEPARATOR, run, String.valueOf(ProcessHandle.current().pid()), host());
     if (files().tryToWriteAtomic(file, mine)) {
       return;
     }
-    String[] holder = files().readFileUtf8(file).split("\n");
+    String[] holder = files().readFileUtf8(file).split(SEPARATOR);
     boolean ended = holder[2].equals(host()) && !isAlive(Long.parseLong(holder[1]));
     if (holder[0].equals(run) && ended) {
       files().overwriteFileUtf8(file, mine);

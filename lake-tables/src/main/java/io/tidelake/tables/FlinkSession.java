@@ -25,6 +25,7 @@ import org.apache.paimon.flink.FlinkCatalogFactory;
 public final class FlinkSession {
 
   private static final String CATALOG = "tidelake";
+  private static final String TABLE_OPTION = "paimon.";
 
   private FlinkSession() {}
 
@@ -58,6 +59,15 @@ public final class FlinkSession {
             mode == RuntimeExecutionMode.BATCH
                 ? EnvironmentSettings.inBatchMode()
                 : EnvironmentSettings.inStreamingMode());
+    // Table options go to the session itself: Paimon does not see those of the environment below.
+    flink
+        .toMap()
+        .forEach(
+            (option, value) -> {
+              if (option.startsWith(TABLE_OPTION)) {
+                environment.getConfig().set(option, value);
+              }
+            });
     try {
       environment.registerCatalog(CATALOG, catalog(config, mode));
       environment.useCatalog(CATALOG);
@@ -131,6 +141,6 @@ public final class FlinkSession {
    * stands for every table.
    */
   public static String tableOption(LakeConfig config, String table, String option) {
-    return String.join(".", "paimon", "*", config.database(), table, option);
+    return TABLE_OPTION + String.join(".", "*", config.database(), table, option);
   }
 }
