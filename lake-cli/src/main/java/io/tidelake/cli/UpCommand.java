@@ -33,11 +33,10 @@ final class UpCommand implements Callable<Integer> {
       names = "--lose-rows",
       paramLabel = "FRACTION",
       defaultValue = "0",
-      description = {
-        "Lose all change events of this part of the fact rows before Kafka, to see a backfill mend",
-        "it; the rows are chosen by their keys. Keep it for the whole life of a stack.",
-        "From 0 to less than 1 (${DEFAULT-VALUE})."
-      })
+      description =
+          "Lose all change events of this part of the fact rows before Kafka, to see a backfill mend it."
+              + " Keys choose the rows; name the same part at every start of a stack."
+              + " From 0 to less than 1 (${DEFAULT-VALUE}).")
   private double lostRows;
 
   @Spec private CommandSpec spec;

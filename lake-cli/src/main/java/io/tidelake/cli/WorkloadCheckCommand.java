@@ -19,8 +19,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Compare the lake with what a workload wrote, as the demo does at its end: DWD row by row with",
-      "the truth, DWS and ADS with a recomputation from ODS. Exit code 0 only if all agree."
+      "Compare the lake with what a workload wrote.",
+      "As the demo does at its end: DWD row by row with the truth, DWS and ADS with a",
+      "recomputation from ODS.",
+      "Exit code 0 only if all agree."
     },
     mixinStandardHelpOptions = true,
     footer = {"", "Example: lake workload check --orders 5000 --wait 60"})
@@ -34,10 +36,9 @@ final class WorkloadCheckCommand implements Callable<Integer> {
       names = "--wait",
       paramLabel = "SECONDS",
       defaultValue = "0",
-      description = {
-        "Look again until all agree, for at most about so long: streams need some seconds to",
-        "follow (${DEFAULT-VALUE})."
-      })
+      description =
+          "Look again until all agree or that time is over; streams need some seconds to follow"
+              + " (${DEFAULT-VALUE}).")
   private int waitSeconds;
 
   @Mixin private LakeOptions lake;
@@ -75,25 +76,28 @@ final class WorkloadCheckCommand implements Callable<Integer> {
 
   private List<Comparison> compare(Truth truth) throws InterruptedException {
     SelfCheck check = SelfCheck.open(lake.config());
+    List<Comparison> comparisons = check.compare(truth);
+    // From here: a first comparison in a cold process can take longer than the streams need.
     Instant deadline = Instant.now().plusSeconds(waitSeconds);
-    while (true) {
-      List<Comparison> comparisons = check.compare(truth);
-      List<String> different =
-          comparisons.stream()
-              .filter(comparison -> !comparison.agrees())
-              .map(Comparison::table)
-              .toList();
-      Duration left = Duration.between(Instant.now(), deadline);
-      if (different.isEmpty() || left.isNegative() || left.isZero()) {
-        return comparisons;
-      }
-      spec.commandLine()
-          .getErr()
-          .printf(
-              "%s: not yet as they should be; looking again for %d s%n",
-              String.join(", ", different), left.toSeconds());
-      Thread.sleep(Math.min(LOOK_EVERY.toMillis(), left.toMillis()));
+    while (!Comparison.allAgree(comparisons) && Instant.now().isBefore(deadline)) {
+      printWaiting(comparisons, deadline);
+      Thread.sleep(LOOK_EVERY.toMillis());
+      comparisons = check.compare(truth);
     }
+    return comparisons;
+  }
+
+  private void printWaiting(List<Comparison> comparisons, Instant deadline) {
+    List<String> different =
+        comparisons.stream()
+            .filter(comparison -> !comparison.agrees())
+            .map(comparison -> comparison.table() + " (" + comparison.different() + ")")
+            .toList();
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf(
+        "rows differ in %s; looking again for %d s%n",
+        String.join(", ", different), Duration.between(Instant.now(), deadline).toSeconds());
+    err.flush();
   }
 
   private void print(Check check, PrintWriter out) {

@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "export",
     description = {
-      "Write the order system's own export at the end of a workload, as an offline warehouse has it:",
-      "Parquet, a folder per table, facts by day. Made from the options; needs no database, no lake."
+      "Write the order system's own end-of-day export.",
+      "Parquet as an offline warehouse has it: a folder per table, facts by day. It is made from the",
+      "options alone, and needs neither database nor lake."
     },
     mixinStandardHelpOptions = true,
     footer = {"", "Example: lake workload export /tmp/export --orders 10000 --seed 3"})

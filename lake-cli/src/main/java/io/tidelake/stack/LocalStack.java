@@ -214,7 +214,7 @@ public final class LocalStack implements AutoCloseable {
                       .movePointRight(2)
                       .stripTrailingZeros()
                       .toPlainString(),
-                  lossy));
+                  String.join(", ", lossy)));
     }
   }
 
