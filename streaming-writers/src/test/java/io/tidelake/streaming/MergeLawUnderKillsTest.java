@@ -202,7 +202,8 @@ class MergeLawUnderKillsTest {
                 "reader",
                 new LakeConfig.Job(List.of("dwd_parcel_copy"), null, null),
                 StreamingJobs.COMPACTION,
-                new LakeConfig.Job(null, null, null)));
+                new LakeConfig.Job(null, null, null)),
+            Map.of());
     catalog = LakeCatalog.open(config);
     TablePlan.of(home, config, catalog).apply(catalog);
     Pipeline.createSources(home, config, FlinkSession.openBatch(config));
