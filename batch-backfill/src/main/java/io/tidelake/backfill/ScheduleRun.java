@@ -6,7 +6,7 @@ import java.time.Instant;
  * What became of one scheduled time.
  *
  * @param schedule name of the schedule
- * @param fireTime the scheduled time; for {@link State#ADDED} when the schedule was first met
+ * @param fireTime the scheduled time; for {@link State#added} when the schedule was first met
  * @param cron the cron expression as it was then
  * @param command the command line with its parameters filled in
  * @param attempts attempts that were begun
@@ -30,17 +30,17 @@ public record ScheduleRun(
   /** How far a run is. */
   public enum State {
     /** No run: the schedule was met for the first time, and runs from then on. */
-    ADDED,
+    added,
     /** An attempt is running; when its scheduler has ended, it was interrupted. */
-    RUNNING,
+    running,
     /** The last attempt failed, and will be repeated. */
-    WAITING,
+    waiting,
     /** It was done. */
-    DONE,
+    done,
     /** It has failed, and will not be repeated. */
-    FAILED,
+    failed,
     /** No scheduler ran at that time, and the schedule does not catch up. */
-    SKIPPED
+    skipped
   }
 
   /** A scheduled time without an attempt. */
@@ -66,7 +66,7 @@ public record ScheduleRun(
         fireTime,
         schedule.cron(),
         schedule.commandAt(fireTime),
-        State.RUNNING,
+        State.running,
         attempt,
         null,
         null,

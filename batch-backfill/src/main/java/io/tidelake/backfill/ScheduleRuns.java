@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -56,7 +55,7 @@ public final class ScheduleRuns {
     row.put("fire_time", run.fireTime());
     row.put("cron", run.cron());
     row.put("command", run.command());
-    row.put("state", run.state().name().toLowerCase(Locale.ROOT));
+    row.put("state", run.state().name());
     row.put("attempts", run.attempts());
     row.put("exit_code", run.exitCode());
     row.put("message", run.message());
@@ -71,7 +70,7 @@ public final class ScheduleRuns {
         (Instant) row.get("fire_time"),
         (String) row.get("cron"),
         (String) row.get("command"),
-        State.valueOf(((String) row.get("state")).toUpperCase(Locale.ROOT)),
+        State.valueOf((String) row.get("state")),
         (Integer) row.get("attempts"),
         (Integer) row.get("exit_code"),
         (String) row.get("message"),

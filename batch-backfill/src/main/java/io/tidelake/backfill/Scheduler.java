@@ -64,16 +64,12 @@ public final class Scheduler {
   public void run(Alarm alarm) throws InterruptedException {
     goOn();
     skipMissed();
-    while (true) {
-      runUntil(clock.instant());
-      Optional<Instant> next =
-          schedules.stream()
-              .flatMap(schedule -> nextTime(schedule).stream())
-              .min(Comparator.naturalOrder());
-      if (next.isEmpty()) {
-        return;
-      }
+    for (Optional<Instant> next = nextTime(); next.isPresent(); next = nextTime()) {
       alarm.await(next.get());
+      Optional<Due> due = nextDue(clock.instant());
+      if (due.isPresent()) {
+        attempt(due.get());
+      }
     }
   }
 
@@ -87,7 +83,13 @@ public final class Scheduler {
    */
   public List<ScheduleRun> runOnce() throws InterruptedException {
     goOn();
-    return runUntil(clock.instant());
+    // What becomes due meanwhile is not run: short intervals would never come to an end.
+    Instant horizon = clock.instant();
+    List<ScheduleRun> done = new ArrayList<>();
+    for (Optional<Due> due = nextDue(horizon); due.isPresent(); due = nextDue(horizon)) {
+      done.add(attempt(due.get()));
+    }
+    return done;
   }
 
   /** Reads how far the schedules are, and ends what the scheduler before left running. */
@@ -95,14 +97,14 @@ public final class Scheduler {
     for (Schedule schedule : schedules) {
       Optional<ScheduleRun> known = runs.latest(schedule.name());
       known.ifPresent(run -> latest.put(schedule.name(), run));
-      State state = known.map(ScheduleRun::state).orElse(State.ADDED);
-      if (state == State.RUNNING) {
+      State state = known.map(ScheduleRun::state).orElse(State.added);
+      if (state == State.running) {
         // When it ended is not known, but it was after it began.
         String reason = "interrupted: the scheduler ended while it ran";
         fail(schedule, known.get(), new Outcome(null, reason), known.get().startedAt());
       } else if (known.isEmpty()) {
         add(schedule, "is new");
-      } else if (state != State.WAITING && !known.get().cron().equals(schedule.cron())) {
+      } else if (state != State.waiting && !known.get().cron().equals(schedule.cron())) {
         // The times of the new expression in the past were never promised to anybody.
         add(schedule, "has another cron expression than before");
       }
@@ -110,7 +112,7 @@ public final class Scheduler {
   }
 
   private void add(Schedule schedule, String why) {
-    write(ScheduleRun.withoutAttempt(schedule, now(), State.ADDED, null));
+    write(ScheduleRun.withoutAttempt(schedule, now(), State.added, null));
     tell(schedule.name() + " " + why + ": it runs from now on");
   }
 
@@ -118,28 +120,17 @@ public final class Scheduler {
   private void skipMissed() {
     for (Schedule schedule : schedules) {
       ScheduleRun last = latest.get(schedule.name());
-      if (schedule.catchUp() == CatchUp.none && last.state() != State.WAITING) {
+      if (schedule.catchUp() == CatchUp.none && last.state() != State.waiting) {
         schedule
             .oldestOfNewest(last.fireTime(), clock.instant(), 1)
             .ifPresent(
                 missed -> {
                   String reason = "no scheduler ran at that time, and catch-up is none";
-                  write(ScheduleRun.withoutAttempt(schedule, missed, State.SKIPPED, reason));
+                  write(ScheduleRun.withoutAttempt(schedule, missed, State.skipped, reason));
                   tell(schedule.name() + " " + missed + " skipped: " + reason);
                 });
       }
     }
-  }
-
-  /**
-   * @param horizon what is due later is not run, so that short intervals come to an end
-   */
-  private List<ScheduleRun> runUntil(Instant horizon) throws InterruptedException {
-    List<ScheduleRun> done = new ArrayList<>();
-    for (Optional<Due> due = nextDue(horizon); due.isPresent(); due = nextDue(horizon)) {
-      done.add(attempt(due.get()));
-    }
-    return done;
   }
 
   /**
@@ -158,7 +149,7 @@ public final class Scheduler {
 
   private Optional<Due> due(Schedule schedule, Instant horizon) {
     ScheduleRun last = latest.get(schedule.name());
-    if (last.state() == State.WAITING) {
+    if (last.state() == State.waiting) {
       // Later times of the schedule wait, too: a day is not loaded before the day before it.
       return Optional.of(schedule.retryOf(last))
           .filter(at -> !at.isAfter(horizon))
@@ -170,9 +161,16 @@ public final class Scheduler {
         .map(fireTime -> new Due(schedule, fireTime, fireTime, 1));
   }
 
+  /** When something is due next; in the past when it is due already. */
+  private Optional<Instant> nextTime() {
+    return schedules.stream()
+        .flatMap(schedule -> nextTime(schedule).stream())
+        .min(Comparator.naturalOrder());
+  }
+
   private Optional<Instant> nextTime(Schedule schedule) {
     ScheduleRun last = latest.get(schedule.name());
-    return last.state() == State.WAITING
+    return last.state() == State.waiting
         ? Optional.of(schedule.retryOf(last))
         : schedule.nextAfter(last.fireTime());
   }
@@ -200,7 +198,7 @@ public final class Scheduler {
     if (outcome.exitCode() == null || outcome.exitCode() != 0) {
       return fail(schedule, begun, outcome, now());
     }
-    ScheduleRun done = begun.ended(State.DONE, 0, null, now());
+    ScheduleRun done = begun.ended(State.done, 0, null, now());
     write(done);
     long seconds = begun.startedAt().until(done.finishedAt(), ChronoUnit.SECONDS);
     tell(schedule.name() + " " + done.fireTime() + " done in " + seconds + " s");
@@ -213,7 +211,7 @@ public final class Scheduler {
             && (outcome.exitCode() == null || outcome.exitCode() != NEVER_REPEATED);
     ScheduleRun failed =
         begun.ended(
-            repeated ? State.WAITING : State.FAILED, outcome.exitCode(), outcome.message(), at);
+            repeated ? State.waiting : State.failed, outcome.exitCode(), outcome.message(), at);
     write(failed);
     tell(
         "%s %s attempt %d failed%s: %s"
