@@ -91,7 +91,12 @@ final class ScheduledCommand implements CommandRunner {
     Path folder = logs.resolve(attempt.schedule());
     String name = FILE_TIME.format(attempt.fireTime()) + "-" + attempt.number();
     List<String> arguments = new ArrayList<>(attempt.words());
-    arguments.addAll(lake.argumentsFor(parse(attempt.words())));
+    try {
+      arguments.addAll(lake.argumentsFor(parse(attempt.words())));
+    } catch (ParameterException e) {
+      // Checked for one time only: a parameter may make it wrong at another.
+      return new Outcome(WRONG_USAGE, "not understood: " + e.getMessage());
+    }
     Map<String, String> properties =
         Map.of(
             "lake.home", lake.home().root().toString(),
@@ -130,7 +135,7 @@ final class ScheduledCommand implements CommandRunner {
                 .orElse(lines.size() - 1);
     return "exit code "
         + code
-        + (lines.isEmpty() ? "" : ", " + lines.get(told))
+        + (lines.isEmpty() ? "" : ", " + lines.get(told).replaceFirst("\\.$", ""))
         + "; output in "
         + command.log();
   }
