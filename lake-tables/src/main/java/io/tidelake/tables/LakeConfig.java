@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  * @param flink options of every Flink job
  * @param jobs the streaming jobs by name
  * @param backfill how much backfills may take
+ * @param schedules the commands that the scheduler runs, by name
  */
 public record LakeConfig(
     Map<String, String> catalog,
@@ -36,7 +37,8 @@ public record LakeConfig(
     Cluster cluster,
     Map<String, String> flink,
     Map<String, Job> jobs,
-    Backfill backfill) {
+    Backfill backfill,
+    Map<String, Schedule> schedules) {
 
   /**
    * Where change events come from.
@@ -87,6 +89,45 @@ public record LakeConfig(
     }
   }
 
+  /**
+   * A command that the scheduler runs again and again. Texts are as written; the scheduler checks
+   * them.
+   *
+   * @param cron when: a cron expression of five fields, in UTC
+   * @param command what: a {@code lake} command line without its first word
+   * @param retries how often a failed run is repeated; not negative
+   * @param retryAfter how long a repeat waits after the failure, for example {@code 5 min}
+   * @param timeout how long an attempt may take, for example {@code 6 h}
+   * @param catchUp what happens with times at which no scheduler ran
+   */
+  public record Schedule(
+      String cron,
+      String command,
+      Integer retries,
+      String retryAfter,
+      String timeout,
+      CatchUp catchUp) {
+
+    public Schedule {
+      cron = cron == null ? "" : cron;
+      command = command == null ? "" : command;
+      retries = retries == null ? 2 : retries;
+      retryAfter = retryAfter == null ? "5 min" : retryAfter;
+      timeout = timeout == null ? "6 h" : timeout;
+      catchUp = catchUp == null ? CatchUp.latest : catchUp;
+    }
+  }
+
+  /** What happens with the times of a schedule at which no scheduler ran. */
+  public enum CatchUp {
+    /** The newest of them is run. */
+    latest,
+    /** Each of them is run, the oldest first. */
+    all,
+    /** None of them is run. */
+    none
+  }
+
   private static final ObjectMapper YAML =
       JsonMapper.builder(new YAMLFactory())
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -99,6 +140,7 @@ public record LakeConfig(
     flink = flink == null ? Map.of() : new LinkedHashMap<>(flink);
     jobs = jobs == null ? Map.of() : new LinkedHashMap<>(jobs);
     backfill = backfill == null ? Backfill.DEFAULT : backfill;
+    schedules = schedules == null ? Map.of() : new LinkedHashMap<>(schedules);
   }
 
   /**
@@ -147,12 +189,14 @@ public record LakeConfig(
         cluster,
         flink,
         jobs,
-        backfill);
+        backfill,
+        schedules);
   }
 
   /** The same configuration with its jobs on another cluster. */
   public LakeConfig withCluster(Cluster other) {
-    return new LakeConfig(catalog, database, tableOptions, source, other, flink, jobs, backfill);
+    return new LakeConfig(
+        catalog, database, tableOptions, source, other, flink, jobs, backfill, schedules);
   }
 
   /** The job of a name. */

@@ -82,7 +82,8 @@ class CleanViewTest {
                 new LakeConfig.Cluster("localhost:8081", "unused"),
                 Map.of("parallelism.default", "1", "execution.checkpointing.interval", "300 ms"),
                 Map.of(),
-                null)
+                null,
+                Map.of())
             .withWarehouse(folder.resolve("warehouse"));
     write("dwd/dwd_parcel.sql", PARCEL);
     write("dim/dim_city.sql", CITY);

@@ -550,7 +550,8 @@ class TablePlanTest {
             new LakeConfig.Cluster("localhost:8081", "unused"),
             Map.of("parallelism.default", "1"),
             Map.of(),
-            null)
+            null,
+            Map.of())
         .withWarehouse(folder.resolve("warehouse"));
   }
 }

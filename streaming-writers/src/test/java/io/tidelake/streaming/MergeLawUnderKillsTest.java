@@ -203,7 +203,8 @@ class MergeLawUnderKillsTest {
                 new LakeConfig.Job(List.of("dwd_parcel_copy"), null, null),
                 StreamingJobs.COMPACTION,
                 new LakeConfig.Job(null, null, null)),
-            project.backfill());
+            project.backfill(),
+            Map.of());
     catalog = LakeCatalog.open(config);
     TablePlan.of(home, config, catalog).apply(catalog);
     Pipeline.createSources(home, config, FlinkSession.openBatch(config));
