@@ -6,13 +6,21 @@ import picocli.CommandLine.Command;
 @Command(
     name = "backfill",
     description = {
-      "Write offline snapshots into tables while the stream runs, account for it, check it, undo it."
+      "Write offline snapshots into tables while the stream runs, and account for it."
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ScheduleCommand.class},
+    subcommands = {
+      BackfillPlanCommand.class,
+      BackfillRunCommand.class,
+      BackfillResumeCommand.class,
+      BackfillAbandonCommand.class,
+      BackfillStatusCommand.class,
+      BackfillReceiptCommand.class,
+      ScheduleCommand.class
+    },
     footer = {
       "",
-      "Example: lake backfill plan ods_trade_order --parquet /export/trade_order --as-of 2026-06-20T00:00:00Z"
+      "Example: lake backfill plan ods_trade_order --parquet export/trade_order --as-of 2026-06-20T00:00:00Z"
     })
 final class BackfillCommand {}

@@ -1,0 +1,44 @@
+package io.tidelake.cli;
+
+import io.tidelake.backfill.BackfillRunner;
+import io.tidelake.backfill.BatchEngine;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code lake backfill abandon}. */
+@Command(
+    name = "abandon",
+    description = {
+      "Give an interrupted or failed run up: what it has written stays, its days are free for others."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {"", "Example: lake backfill abandon 20261124-013000000-ods_trade_order"})
+final class BackfillAbandonCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "RUN", description = "The run, see `lake backfill status`.")
+  private String run;
+
+  @Mixin private BackfillLimitsMixin limits;
+  @Mixin private LakeOptions lake;
+  @Mixin private OutputOption output;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    LakeConfig config = lake.config();
+    try (LakeCatalog catalog = LakeCatalog.open(config);
+        BatchEngine engine = limits.engine(config)) {
+      new BackfillRunner(config, catalog, engine, new BackfillScreen(spec.commandLine().getErr()))
+          .abandon(run);
+      BackfillReceiptCommand.print(catalog, run, output, spec);
+    }
+    return 0;
+  }
+}

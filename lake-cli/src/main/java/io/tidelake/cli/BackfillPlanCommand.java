@@ -1,0 +1,54 @@
+package io.tidelake.cli;
+
+import io.tidelake.backfill.BackfillPlan;
+import io.tidelake.backfill.BackfillPlanner;
+import io.tidelake.backfill.BatchEngine;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code lake backfill plan}. */
+@Command(
+    name = "plan",
+    description = {
+      "Count what a backfill would do, row by row, without changing anything: the snapshot is written",
+      "into a temporary copy of the table and compared with the table as it is."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {
+      "",
+      "Example: lake backfill plan dwd_fulfillment_wide --parquet export/fulfillment_wide --as-of 2026-06-20T00:00:00Z"
+    })
+final class BackfillPlanCommand implements Callable<Integer> {
+
+  @Mixin private BackfillRequestMixin backfill;
+  @Mixin private BackfillLimitsMixin limits;
+  @Mixin private LakeOptions lake;
+  @Mixin private OutputOption output;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    LakeConfig config = lake.config();
+    PrintWriter out = spec.commandLine().getOut();
+    try (LakeCatalog catalog = LakeCatalog.open(config);
+        BatchEngine engine = limits.engine(config)) {
+      BackfillPlan plan =
+          new BackfillPlanner(
+                  config, catalog, engine, new BackfillScreen(spec.commandLine().getErr()))
+              .plan(backfill.request(lake.home()), limits.limits(config));
+      if (output.isJson()) {
+        OutputOption.printJson(out, plan);
+      } else {
+        BackfillReport.print(plan, out);
+      }
+    }
+    return 0;
+  }
+}

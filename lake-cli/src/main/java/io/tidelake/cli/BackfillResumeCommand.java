@@ -1,0 +1,45 @@
+package io.tidelake.cli;
+
+import io.tidelake.backfill.BackfillRun;
+import io.tidelake.backfill.BackfillRunner;
+import io.tidelake.backfill.BatchEngine;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code lake backfill resume}. */
+@Command(
+    name = "resume",
+    description = "Go on with a run that was interrupted or has failed, where it was.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    footer = {"", "Example: lake backfill resume 20261124-013000000-ods_trade_order"})
+final class BackfillResumeCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "RUN", description = "The run, see `lake backfill status`.")
+  private String run;
+
+  @Mixin private BackfillLimitsMixin limits;
+  @Mixin private LakeOptions lake;
+  @Mixin private OutputOption output;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    LakeConfig config = lake.config();
+    try (LakeCatalog catalog = LakeCatalog.open(config);
+        BatchEngine engine = limits.engine(config)) {
+      BackfillRun run =
+          new BackfillRunner(
+                  config, catalog, engine, new BackfillScreen(spec.commandLine().getErr()))
+              .resume(this.run, limits.limits(config));
+      BackfillReceiptCommand.print(catalog, run.id(), output, spec);
+    }
+    return 0;
+  }
+}
