@@ -17,19 +17,21 @@ final class BackfillRecords {
   /** The table of rejected rows and files. */
   static final String REJECTS = "ops_backfill_reject";
 
-  private final OpsTable runs;
-  private final OpsTable receipts;
-  private final OpsTable rejects;
+  private static final String RUNS = "ops_backfill_run";
+  private static final String RECEIPTS = "ops_backfill_receipt";
 
+  private final LakeCatalog catalog;
+
+  /**
+   * The records of a lake. Each table is opened when it is needed: a scratch lake has rejects only.
+   */
   BackfillRecords(LakeCatalog catalog) {
-    runs = OpsTable.open(catalog, "ops_backfill_run");
-    receipts = OpsTable.open(catalog, "ops_backfill_receipt");
-    rejects = OpsTable.open(catalog, REJECTS);
+    this.catalog = catalog;
   }
 
   /** All runs, the latest first. */
   List<BackfillRun> runs() {
-    return runs.read(Map.of()).stream()
+    return OpsTable.open(catalog, RUNS).read(Map.of()).stream()
         .map(BackfillRecords::run)
         .sorted(Comparator.comparing(BackfillRun::startedAt).reversed())
         .toList();
@@ -46,7 +48,7 @@ final class BackfillRecords {
    * @throws LakeException when there is no such run
    */
   BackfillRun run(String id) {
-    return runs.read(Map.of("run_id", id)).stream()
+    return OpsTable.open(catalog, RUNS).read(Map.of("run_id", id)).stream()
         .map(BackfillRecords::run)
         .findFirst()
         .orElseThrow(
@@ -72,7 +74,7 @@ final class BackfillRecords {
     row.put("started_by", run.startedBy());
     row.put("started_at", run.startedAt());
     row.put("finished_at", run.finishedAt().orElse(null));
-    runs.write(List.of(row));
+    OpsTable.open(catalog, RUNS).write(List.of(row));
   }
 
   private static BackfillRun run(Map<String, Object> row) {
@@ -94,7 +96,9 @@ final class BackfillRecords {
 
   /** The receipts of a run, by partition. */
   List<Receipt> receipts(String run) {
-    return receipts.read(Map.of("run_id", run)).stream().map(BackfillRecords::receipt).toList();
+    return OpsTable.open(catalog, RECEIPTS).read(Map.of("run_id", run)).stream()
+        .map(BackfillRecords::receipt)
+        .toList();
   }
 
   void save(Receipt receipt) {
@@ -117,7 +121,7 @@ final class BackfillRecords {
     row.put("checksum", Long.toHexString(counts.checksum()));
     row.put("started_at", receipt.startedAt());
     row.put("duration_millis", receipt.durationMillis());
-    receipts.write(List.of(row));
+    OpsTable.open(catalog, RECEIPTS).write(List.of(row));
   }
 
   @SuppressWarnings("unchecked")
@@ -145,7 +149,7 @@ final class BackfillRecords {
 
   /** The rejects of a run's partition. */
   List<Reject> rejects(String run, String dt) {
-    return rejects.read(Map.of("run_id", run, "dt", dt)).stream()
+    return OpsTable.open(catalog, REJECTS).read(Map.of("run_id", run, "dt", dt)).stream()
         .map(BackfillRecords::reject)
         .toList();
   }
@@ -154,20 +158,21 @@ final class BackfillRecords {
     if (files.isEmpty()) {
       return;
     }
-    rejects.write(
-        files.stream()
-            .map(
-                file -> {
-                  Map<String, Object> row = new HashMap<>();
-                  row.put("run_id", run);
-                  row.put("dt", dt);
-                  // One file is rejected once in a partition.
-                  row.put("reject_id", "file " + file.file());
-                  row.put("reason", file.reason());
-                  row.put("source_file", file.file());
-                  return row;
-                })
-            .toList());
+    OpsTable.open(catalog, REJECTS)
+        .write(
+            files.stream()
+                .map(
+                    file -> {
+                      Map<String, Object> row = new HashMap<>();
+                      row.put("run_id", run);
+                      row.put("dt", dt);
+                      // One file is rejected once in a partition.
+                      row.put("reject_id", "file " + file.file());
+                      row.put("reason", file.reason());
+                      row.put("source_file", file.file());
+                      return row;
+                    })
+                .toList());
   }
 
   private static Reject reject(Map<String, Object> row) {
