@@ -22,14 +22,20 @@ final class ColumnGroup {
   private final int[] positions;
   private final InternalRow.FieldGetter[] values;
 
-  private ColumnGroup(String name, RowType type, List<String> columns) {
+  /**
+   * @param columns its columns, without the version
+   * @param tieBreaks those of them that only order records of one version, as a log position
+   */
+  private ColumnGroup(String name, RowType type, List<String> columns, List<String> tieBreaks) {
     this.name = name;
     this.version = type.getFieldIndex(name);
     this.positions = columns.stream().mapToInt(type::getFieldIndex).toArray();
-    this.values = new InternalRow.FieldGetter[positions.length];
-    for (int i = 0; i < positions.length; i++) {
-      values[i] = InternalRow.createFieldGetter(type.getTypeAt(positions[i]), positions[i]);
-    }
+    this.values =
+        columns.stream()
+            .filter(column -> !tieBreaks.contains(column))
+            .mapToInt(type::getFieldIndex)
+            .mapToObj(index -> InternalRow.createFieldGetter(type.getTypeAt(index), index))
+            .toArray(InternalRow.FieldGetter[]::new);
   }
 
   /**
@@ -42,7 +48,7 @@ final class ColumnGroup {
     List<ColumnGroup> groups = new ArrayList<>();
     table
         .columnGroups()
-        .forEach((name, columns) -> groups.add(new ColumnGroup(name, type, columns)));
+        .forEach((name, columns) -> groups.add(new ColumnGroup(name, type, columns, List.of())));
     if (groups.isEmpty() && !table.sequenceFields().isEmpty()) {
       Set<String> others = new HashSet<>(table.primaryKey());
       others.add(table.sequenceFields().get(0));
@@ -50,7 +56,8 @@ final class ColumnGroup {
           new ColumnGroup(
               table.sequenceFields().get(0),
               type,
-              type.getFieldNames().stream().filter(name -> !others.contains(name)).toList()));
+              type.getFieldNames().stream().filter(name -> !others.contains(name)).toList(),
+              table.sequenceFields()));
     }
     if (groups.isEmpty()) {
       throw new LakeException(
