@@ -68,7 +68,7 @@ final class BackfillReport {
     }
     TextTable.print(lines, out);
     ChangeCounts total = ChangeCounts.sum(receipts.stream().map(Receipt::counts).toList());
-    printGroups(total, "filled", "kept newer values", out);
+    printGroups(total, "were filled", "kept newer values", out);
     out.printf(
         Locale.ROOT,
         "%,d rows offered; %,d of them replaced a real-time value.%n",
