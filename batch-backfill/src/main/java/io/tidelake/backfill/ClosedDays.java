@@ -57,6 +57,9 @@ public final class ClosedDays {
   private static final String QUERY = "query";
   private static final int ATTEMPTS = 5;
 
+  /** Longer lists of days slow the planner down, and what is done is recorded list by list. */
+  private static final int DAYS_AT_ONCE = 50;
+
   private final LakeCatalog catalog;
   private final DayComputations computations;
   private final TableEnvironment session;
@@ -203,24 +206,36 @@ public final class ClosedDays {
    * @param reason why, for people
    */
   Recomputation compute(ClosedTable table, Collection<String> days, String reason) {
+    Map<String, DayCounts> counts = new TreeMap<>();
+    if (!table.isByDay()) {
+      counts.putAll(compute(table, Set.of(ALL_DAYS)));
+      return new Recomputation(table.name(), List.of(), reason, counts);
+    }
+    List<String> left = new ArrayList<>(new TreeSet<>(days));
+    while (!left.isEmpty()) {
+      List<String> some = left.subList(0, Math.min(DAYS_AT_ONCE, left.size()));
+      counts.putAll(compute(table, Set.copyOf(some)));
+      some.clear();
+    }
+    return new Recomputation(table.name(), List.copyOf(days), reason, counts);
+  }
+
+  private Map<String, DayCounts> compute(ClosedTable table, Set<String> days) {
     Instant now = Instant.now();
     // Before the inputs are read: what changes meanwhile counts as changed.
     Map<String, DataFiles> files = inputFiles(table);
     Map<String, Basis> bases = new TreeMap<>();
-    DayRange range;
-    if (table.isByDay()) {
-      days.forEach(day -> bases.put(day, basis(table, day, files)));
-      range = DayRange.of(days, closedBefore);
-    } else {
-      bases.put(ALL_DAYS, basis(table, ALL_DAYS, files));
-      range = DayRange.since(firstDay(files), closedBefore);
-    }
-    Map<String, DayCounts> counts = makeRight(table, range);
-    Recomputation done =
-        new Recomputation(table.name(), List.copyOf(bases.keySet()), reason, counts);
-    Map<String, DayCounts> recorded = table.isByDay() ? counts : Map.of(ALL_DAYS, done.total());
+    days.forEach(day -> bases.put(day, basis(table, day, files)));
+    Map<String, DayCounts> counts =
+        makeRight(
+            table,
+            table.isByDay()
+                ? DayRange.of(days, closedBefore)
+                : DayRange.since(firstDay(files), closedBefore));
+    Map<String, DayCounts> recorded = new TreeMap<>(counts);
+    recorded.put(ALL_DAYS, counts.values().stream().reduce(DayCounts.NONE, DayCounts::plus));
     computations.record(table.name(), bases, recorded, now);
-    return done;
+    return counts;
   }
 
   /** The first day that any input has; nothing is known of days before it. */
