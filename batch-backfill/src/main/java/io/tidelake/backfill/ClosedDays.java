@@ -69,12 +69,13 @@ public final class ClosedDays {
   /**
    * The closed days of now.
    *
+   * @param engine where its batch jobs run
    * @throws LakeException when a pipeline is not valid or a table does not exist
    */
-  public ClosedDays(LakeHome home, LakeConfig config, LakeCatalog catalog) {
+  public ClosedDays(LakeHome home, LakeConfig config, LakeCatalog catalog, BatchEngine engine) {
     this.catalog = catalog;
     this.computations = new DayComputations(catalog);
-    this.session = FlinkSession.openBatch(config);
+    this.session = FlinkSession.openBatch(config, engine.job("closed-days"));
     this.tables = ClosedTable.readAll(home, config, catalog, session);
     this.closedBefore = new OpenDays(config.openDays()).firstAt(Instant.now().minus(HANDOVER));
   }

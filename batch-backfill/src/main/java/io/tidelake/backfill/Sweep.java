@@ -67,7 +67,11 @@ public final class Sweep {
               (reason, days) -> {
                 sweep.expected.computeIfAbsent(table.name(), name -> new TreeSet<>()).addAll(days);
                 sweep.recomputed.add(
-                    new Recomputation(table.name(), List.copyOf(days), reason, Map.of()));
+                    new Recomputation(
+                        table.name(),
+                        table.isByDay() ? List.copyOf(days) : List.of(),
+                        reason,
+                        Map.of()));
               });
     }
     return sweep.result();

@@ -33,19 +33,21 @@ final class ClosedDaysLake implements AutoCloseable {
 
   private final LakeHome home = LakeHome.find();
   private final Path folder;
+  private final BatchEngine engine;
   private final LakeConfig config;
   private final LakeCatalog catalog;
   private final TableEnvironment batch;
   private long version;
 
-  ClosedDaysLake(Path folder) {
+  ClosedDaysLake(Path folder, BatchEngine engine) {
+    this.engine = engine;
     this.folder = folder;
     config =
         LakeConfig.load(home.config(), Map.of("flink/restart-strategy.type", "disable"))
             .withWarehouse(folder.resolve("warehouse"));
     catalog = LakeCatalog.open(config);
     TablePlan.of(home, config, catalog).apply(catalog);
-    batch = FlinkSession.openBatch(config);
+    batch = FlinkSession.openBatch(config, engine.job("test"));
   }
 
   private static String day(int fromToday) {
@@ -57,7 +59,7 @@ final class ClosedDaysLake implements AutoCloseable {
   }
 
   ClosedDays closedDays() {
-    return new ClosedDays(home, config, catalog);
+    return new ClosedDays(home, config, catalog, engine);
   }
 
   List<ClosedTable> closedTables() {
@@ -131,15 +133,20 @@ final class ClosedDaysLake implements AutoCloseable {
   }
 
   void compact(String table) throws Exception {
-    sql("CALL sys.compact(`table` => 'lake." + table + "')");
+    call("CALL sys.compact(`table` => 'lake." + table + "')");
   }
 
   /** Lets all snapshots but the newest expire. */
   void expireSnapshots(String table) throws Exception {
-    sql(
+    call(
         "CALL sys.expire_snapshots(`table` => 'lake."
             + table
             + "', retain_max => 1, retain_min => 1)");
+  }
+
+  /** Procedures run in an environment of their own, which must not take the engine's address. */
+  private void call(String procedure) throws Exception {
+    FlinkSession.openBatch(config).executeSql(procedure).await();
   }
 
   void sql(String statement) throws Exception {

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,12 +20,24 @@ class SweepTest {
 
   private static final String FACT = "dwd_fulfillment_wide";
 
+  private static BatchEngine engine;
+
   @TempDir private Path folder;
   private ClosedDaysLake lake;
 
+  @BeforeAll
+  static void startEngine() {
+    engine = BatchEngine.embedded(2);
+  }
+
+  @AfterAll
+  static void stopEngine() throws Exception {
+    engine.close();
+  }
+
   @BeforeEach
   void sweepOnce() throws Exception {
-    lake = new ClosedDaysLake(folder);
+    lake = new ClosedDaysLake(folder, engine);
     lake.write(
         lake.order(FIRST, 1, 1),
         lake.order(SECOND, 2, 1),

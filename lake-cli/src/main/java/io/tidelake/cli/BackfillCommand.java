@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
     },
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {},
+    subcommands = {SweepCommand.class, ScheduleCommand.class},
     footer = {
       "",
       "Example: lake backfill plan ods_trade_order --parquet /export/trade_order --as-of 2026-06-20T00:00:00Z"

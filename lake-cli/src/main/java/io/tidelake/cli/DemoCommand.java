@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
 
   @Mixin private WorkloadOptionsMixin workload;
+  @Mixin private RateOption rate;
 
   @Option(
       names = "--work-dir",
@@ -48,7 +49,7 @@ final class DemoCommand implements Callable<Integer> {
                 Files.createDirectories(home.root().resolve(".lake")), "demo-")
             : workDir.toAbsolutePath().normalize();
     DemoOptions options =
-        new DemoOptions(workload.options(), workload.rate(), directory, keep || !temporary);
+        new DemoOptions(workload.options(), rate.changesPerSecond(), directory, keep || !temporary);
     Demo demo =
         new Demo(
             home,

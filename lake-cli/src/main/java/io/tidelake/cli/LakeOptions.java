@@ -4,11 +4,15 @@ import io.tidelake.stack.StackAddresses;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 /** The options of every command that works on a lake: which project, which configuration. */
 final class LakeOptions {
@@ -51,6 +55,27 @@ final class LakeOptions {
     resolve(values, "catalog/warehouse", config.catalog().get("warehouse"));
     resolve(values, "cluster/checkpoints", config.cluster().checkpoints());
     return LakeConfig.load(source, values);
+  }
+
+  /**
+   * What another command needs to use the same configuration.
+   *
+   * @param command what it has already; that stands
+   */
+  List<String> argumentsFor(ParseResult command) {
+    List<String> arguments = new ArrayList<>();
+    CommandSpec spec = command.commandSpec();
+    if (file != null
+        && spec.findOption("--config") != null
+        && !command.hasMatchedOption("--config")) {
+      arguments.addAll(List.of("--config", file.toAbsolutePath().toString()));
+    }
+    if (spec.findOption("--set") != null) {
+      Map<String, String> values = new LinkedHashMap<>(overrides);
+      values.keySet().removeAll(command.matchedOptionValue("--set", Map.of()).keySet());
+      values.forEach((path, value) -> arguments.addAll(List.of("--set", path + "=" + value)));
+    }
+    return arguments;
   }
 
   /** The stack of `lake up`, when it runs. */

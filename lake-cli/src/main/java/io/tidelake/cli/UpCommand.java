@@ -1,12 +1,17 @@
 package io.tidelake.cli;
 
 import io.tidelake.stack.LocalStack;
+import io.tidelake.stack.LoseRows;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.TablePlan;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code lake up}. */
 @Command(
@@ -24,9 +29,27 @@ final class UpCommand implements Callable<Integer> {
 
   @Mixin private LakeOptions lake;
 
+  @Option(
+      names = "--lose-rows",
+      paramLabel = "FRACTION",
+      defaultValue = "0",
+      description =
+          "Lose all change events of this part of the fact rows before Kafka, to see a backfill mend it."
+              + " Keys choose the rows; name the same part at every start of a stack."
+              + " From 0 to less than 1 (${DEFAULT-VALUE}).")
+  private double lostRows;
+
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() throws Exception {
-    try (LocalStack stack = LocalStack.start(lake.stackDir(), ENGINE_HEAP, System.out::println)) {
+    if (!LoseRows.isFraction(lostRows)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--lose-rows is " + lostRows + ", but must be 0 or more and less than 1");
+    }
+    try (LocalStack stack =
+        LocalStack.start(lake.stackDir(), ENGINE_HEAP, lostRows, System.out::println)) {
       LakeConfig config = LakeConfig.load(lake.home().config(), stack.addresses().configuration());
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
         TablePlan plan = TablePlan.of(lake.home(), config, catalog);

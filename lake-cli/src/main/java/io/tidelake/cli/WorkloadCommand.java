@@ -3,25 +3,33 @@ package io.tidelake.cli;
 import io.tidelake.stack.StackAddresses;
 import io.tidelake.tables.LakeException;
 import io.tidelake.workload.WorkloadWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 
 /** {@code lake workload}. */
 @Command(
     name = "workload",
     description = {
       "Write the order system's transactions into the database of the local stack, or another one.",
-      "An interrupted workload goes on where it was; a database takes one workload."
+      "An interrupted workload goes on where it was; a database takes one workload.",
+      "The commands below know what equal options write, without the database."
     },
     mixinStandardHelpOptions = true,
+    subcommands = {WorkloadExportCommand.class, WorkloadCheckCommand.class},
     footer = {"", "Example: lake workload --orders 10000 --rate 800 --seed 3"})
 final class WorkloadCommand implements Callable<Integer> {
 
   @Mixin private LakeOptions lake;
   @Mixin private WorkloadOptionsMixin workload;
+  @Mixin private RateOption rate;
 
   @Option(
       names = "--jdbc-url",
@@ -43,9 +51,29 @@ final class WorkloadCommand implements Callable<Integer> {
     }
     AtomicLong changes = new AtomicLong();
     WorkloadWriter.createSchema(jdbcUrl);
-    new WorkloadWriter(jdbcUrl, workload.rate(), (rows, time) -> changes.addAndGet(rows.size()))
+    new WorkloadWriter(
+            jdbcUrl, rate.changesPerSecond(), (rows, time) -> changes.addAndGet(rows.size()))
         .write(workload.options());
     System.out.println(changes + " changes are in the database");
     return 0;
+  }
+
+  /**
+   * Refuses options of {@code lake workload} itself before a command of it: {@code lake workload
+   * --orders 9 export DIR} would be taken for the default number of orders without a word.
+   *
+   * @throws ParameterException when there are some
+   */
+  static void refuseOptionsBefore(CommandSpec command) {
+    List<String> misplaced =
+        command.parent().commandLine().getParseResult().matchedOptions().stream()
+            .filter(option -> option.scopeType() == ScopeType.LOCAL)
+            .map(OptionSpec::longestName)
+            .toList();
+    if (!misplaced.isEmpty()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "Write " + String.join(", ", misplaced) + " behind `" + command.name() + "`");
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.tidelake.demo;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,5 +18,26 @@ public record Comparison(
   /** True when nothing differs. */
   public boolean agrees() {
     return different == 0;
+  }
+
+  /** Whether nothing differs in any of them. */
+  public static boolean allAgree(List<Comparison> comparisons) {
+    return comparisons.stream().allMatch(Comparison::agrees);
+  }
+
+  /** All of them in two words, for people. */
+  public static String verdict(List<Comparison> comparisons) {
+    return allAgree(comparisons) ? "ALL AGREE" : "DISAGREEMENT";
+  }
+
+  /** What it says, for people: a line, and one more for each sample. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            "  %-26s %8d rows  %s %s",
+            table, rows, agrees() ? "agree with" : different + " differ from", against));
+    samples.forEach(sample -> lines.add("      " + sample));
+    return lines;
   }
 }

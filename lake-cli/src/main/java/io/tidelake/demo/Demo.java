@@ -129,7 +129,7 @@ public final class Demo {
       awaitQuiet(stack, flink, monitor, catalog, truth);
     }
     double seconds = Duration.between(start, Instant.now()).toMillis() / 1000.0;
-    SelfCheck check = new SelfCheck(config);
+    SelfCheck check = SelfCheck.open(config);
     printDashboard(check);
     DemoResult result =
         new DemoResult(
@@ -323,14 +323,7 @@ public final class Demo {
 
   private void printVerdict(DemoResult result) {
     for (Comparison comparison : result.comparisons()) {
-      screen.line(
-          String.format(
-              "  %-26s %8d rows  %s %s",
-              comparison.table(),
-              comparison.rows(),
-              comparison.agrees() ? "agree with" : comparison.different() + " differ from",
-              comparison.against()));
-      comparison.samples().forEach(sample -> screen.line("      " + sample));
+      comparison.lines().forEach(screen::line);
     }
     screen.line("");
     for (Freshness layer : result.freshness()) {
@@ -348,7 +341,7 @@ public final class Demo {
         String.format(
             Locale.ROOT,
             "%n%s: %d changes in %.0f s, seed %d",
-            result.agrees() ? "ALL AGREE" : "DISAGREEMENT",
+            Comparison.verdict(result.comparisons()),
             result.changes(),
             result.seconds(),
             result.seed()));

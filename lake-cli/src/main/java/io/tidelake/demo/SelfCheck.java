@@ -2,6 +2,7 @@ package io.tidelake.demo;
 
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
 import io.tidelake.tables.SqlScript;
 import io.tidelake.workload.Truth;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
@@ -26,34 +28,66 @@ import org.apache.flink.util.CloseableIterator;
  * Compares the layers with what they must hold: DWD with the truth of the workload, DWS and ADS
  * with a recomputation from ODS by batch queries of its own.
  */
-final class SelfCheck {
+public final class SelfCheck {
 
   private static final int SAMPLES = 3;
+  private static final String WIDE = "dwd_fulfillment_wide";
+  private static final String SCANS = "dwd_logistics_event";
+  private static final List<String> LINES = List.of("domestic", "import", "export");
   private static final List<String> AGGREGATES =
       List.of("dws_fulfillment_day", "dws_carrier_hour", "ads_overview", "ads_trend_minute");
 
   private final TableEnvironment batch;
 
-  SelfCheck(LakeConfig config) {
-    this.batch = FlinkSession.openBatch(config);
+  private SelfCheck(TableEnvironment batch) {
+    this.batch = batch;
+  }
+
+  /**
+   * Opens a session for comparisons.
+   *
+   * @throws LakeException when the lake cannot be opened or lacks a table
+   */
+  public static SelfCheck open(LakeConfig config) {
+    TableEnvironment batch = FlinkSession.openBatch(config);
+    refuseMissingTables(config, Set.of(batch.listTables()));
     try (InputStream sql = SelfCheck.class.getResourceAsStream("recomputation.sql")) {
       SqlScript.split(new String(sql.readAllBytes(), StandardCharsets.UTF_8))
           .forEach(batch::executeSql);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read recomputation.sql", e);
     }
+    return new SelfCheck(batch);
   }
 
-  /** Compares all tables. */
-  List<Comparison> compare(Truth truth) {
+  private static void refuseMissingTables(LakeConfig config, Set<String> tables) {
+    List<String> missing =
+        Stream.of(
+                Stream.of(WIDE, SCANS),
+                LINES.stream().map(SelfCheck::tableOfLine),
+                AGGREGATES.stream())
+            .flatMap(names -> names)
+            .filter(table -> !tables.contains(table))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw new LakeException(
+          "TABLES_MISSING",
+          "The lake %s does not have the tables %s."
+              .formatted(config.catalog().get("warehouse"), String.join(", ", missing)),
+          "Start it with `lake up`, create them with `lake tables apply`, or name another lake with"
+              + " --set catalog/warehouse=….");
+    }
+  }
+
+  /** Compares all tables as they are now. */
+  public List<Comparison> compare(Truth truth) {
     List<Comparison> comparisons = new ArrayList<>();
     Map<Long, Map<String, Object>> fulfillments = truth.fulfillments();
-    comparisons.add(compareWithTruth("dwd_fulfillment_wide", "fulfillment_id", fulfillments));
-    comparisons.add(compareWithTruth("dwd_logistics_event", "event_id", truth.scans()));
-    for (String line : List.of("domestic", "import", "export")) {
+    comparisons.add(compareWithTruth(WIDE, "fulfillment_id", fulfillments));
+    comparisons.add(compareWithTruth(SCANS, "event_id", truth.scans()));
+    for (String line : LINES) {
       comparisons.add(
-          compareWithTruth(
-              "dwd_" + line + "_fulfillment", "fulfillment_id", ofLine(fulfillments, line)));
+          compareWithTruth(tableOfLine(line), "fulfillment_id", ofLine(fulfillments, line)));
     }
     for (String table : AGGREGATES) {
       comparisons.add(compareWithRecomputation(table));
@@ -70,6 +104,10 @@ final class SelfCheck {
       throw new IllegalStateException("The query failed: " + sql, e);
     }
     return rows;
+  }
+
+  private static String tableOfLine(String line) {
+    return "dwd_" + line + "_fulfillment";
   }
 
   private static Map<Long, Map<String, Object>> ofLine(

@@ -27,9 +27,16 @@ final class CaptureWorker {
    * Starts the worker and waits until the connector runs.
    *
    * @param topicPrefix topics are named {@code <topicPrefix>.<database>.<table>}
+   * @param transformations properties of the connector's transformations; empty for none
    */
   static ChildProcess start(
-      Path folder, Path logs, int restPort, int kafkaPort, int databasePort, String topicPrefix)
+      Path folder,
+      Path logs,
+      int restPort,
+      int kafkaPort,
+      int databasePort,
+      String topicPrefix,
+      String transformations)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
     Path worker = folder.resolve("worker.properties");
@@ -76,13 +83,14 @@ final class CaptureWorker {
         schema.history.internal=io.debezium.storage.file.history.FileSchemaHistory
         schema.history.internal.file.filename=%s
         """
-            .formatted(
-                CONNECTOR,
-                databasePort,
-                MariaDbServer.CAPTURE_USER,
-                MariaDbServer.CAPTURE_PASSWORD,
-                topicPrefix,
-                folder.resolve("schema-history")));
+                .formatted(
+                    CONNECTOR,
+                    databasePort,
+                    MariaDbServer.CAPTURE_USER,
+                    MariaDbServer.CAPTURE_PASSWORD,
+                    topicPrefix,
+                    folder.resolve("schema-history"))
+            + transformations);
     ChildProcess process =
         ChildProcess.startJava(
             "capture",

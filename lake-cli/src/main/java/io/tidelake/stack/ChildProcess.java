@@ -1,18 +1,25 @@
 package io.tidelake.stack;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tidelake.tables.LakeException;
 import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
- * A server of the local stack: a process that logs to a file and ends with the process that started
- * it, even when that one is killed. The one place that runs child processes.
+ * A server of the local stack or a command: a process that logs to a file and ends with the process
+ * that started it, even when that one is killed. The one place that runs child processes.
  */
 public final class ChildProcess implements AutoCloseable {
 
@@ -37,6 +44,7 @@ public final class ChildProcess implements AutoCloseable {
       kill "$guard" 2> /dev/null
       exit "$code"
       """;
+  private static final int TAIL_BYTES = 16 << 10;
   private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
 
   private final String name;
@@ -80,6 +88,22 @@ public final class ChildProcess implements AutoCloseable {
   public static ChildProcess startJava(
       String name, Path logs, String heap, String mainClass, List<String> arguments)
       throws IOException {
+    return startJava(name, logs, heap, Map.of(), mainClass, arguments);
+  }
+
+  /**
+   * Starts a JVM with the class path of this one.
+   *
+   * @param properties system properties
+   */
+  public static ChildProcess startJava(
+      String name,
+      Path logs,
+      String heap,
+      Map<String, String> properties,
+      String mainClass,
+      List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx" + heap);
@@ -95,6 +119,7 @@ public final class ChildProcess implements AutoCloseable {
         command.add(opened);
       }
     }
+    properties.forEach((property, value) -> command.add("-D" + property + "=" + value));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
     command.addAll(arguments);
     return start(name, logs, command);
@@ -113,6 +138,18 @@ public final class ChildProcess implements AutoCloseable {
   /** True while it runs. */
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /**
+   * Waits until it ends.
+   *
+   * @param within the longest wait
+   * @return its exit code; empty when it runs on
+   */
+  public OptionalInt awaitEnd(Duration within) throws InterruptedException {
+    return process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)
+        ? OptionalInt.of(process.exitValue())
+        : OptionalInt.empty();
   }
 
   /** Process ids of the server itself, without its guard; empty when it has ended. */
@@ -190,12 +227,22 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   private String tail() {
-    try {
-      List<String> lines = Files.readAllLines(log);
-      return "\n  "
-          + String.join("\n  ", lines.subList(Math.max(0, lines.size() - 5), lines.size()));
+    return lastLines(5).stream().map("\n  "::concat).collect(Collectors.joining());
+  }
+
+  /**
+   * The last lines of its log, as far as they lie in the last 16 KB; empty when it cannot be read.
+   *
+   * @param most how many
+   */
+  public List<String> lastLines(int most) {
+    try (FileChannel file = FileChannel.open(log)) {
+      file.position(Math.max(0, file.size() - TAIL_BYTES));
+      String text = new String(Channels.newInputStream(file).readNBytes(TAIL_BYTES), UTF_8);
+      List<String> lines = text.lines().toList();
+      return lines.subList(Math.max(0, lines.size() - most), lines.size());
     } catch (IOException e) {
-      return "";
+      return List.of();
     }
   }
 }

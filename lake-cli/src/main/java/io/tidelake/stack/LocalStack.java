@@ -6,6 +6,7 @@ import io.tidelake.workload.SourceTable;
 import io.tidelake.workload.WorkloadWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The local stack: database, Kafka, change capture and Flink, each a process on a free loopback
@@ -55,9 +57,25 @@ public final class LocalStack implements AutoCloseable {
    */
   public static LocalStack start(Path workDir, String engineHeap, Consumer<String> progress)
       throws Exception {
+    return start(workDir, engineHeap, 0, progress);
+  }
+
+  /**
+   * Starts all processes; change capture loses all events of some fact rows, see {@link LoseRows}.
+   * The same work directory should always be started with the same fraction: a row that is lost
+   * from now on only is one that real time knows by halves.
+   *
+   * @param lostRows which part of the fact rows is lost: 0 (none) to less than 1
+   */
+  public static LocalStack start(
+      Path workDir, String engineHeap, double lostRows, Consumer<String> progress)
+      throws Exception {
+    if (!LoseRows.isFraction(lostRows)) {
+      throw new IllegalArgumentException("0 or more and less than 1 can be lost, not " + lostRows);
+    }
     LocalStack stack = new LocalStack(workDir.toAbsolutePath().normalize());
     try {
-      stack.startAll(engineHeap, progress);
+      stack.startAll(engineHeap, lostRows, progress);
       return stack;
     } catch (Exception e) {
       stack.close();
@@ -126,7 +144,8 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private void startAll(String engineHeap, Consumer<String> progress) throws Exception {
+  private void startAll(String engineHeap, double lostRows, Consumer<String> progress)
+      throws Exception {
     createWorkDir();
     refuseFullDisk();
     refuseSecond();
@@ -170,10 +189,11 @@ public final class LocalStack implements AutoCloseable {
                 addresses.port("mariadb"), addresses.port("kafka"), addresses.port("flink")));
     WorkloadWriter.createSchema(addresses.jdbcUrl());
     KafkaBroker.createTopics(
-        addresses.port("kafka"),
-        SourceRow.TABLES.stream()
-            .map(kind -> StackAddresses.TOPIC_PREFIX + ".logistics." + SourceTable.of(kind).name())
-            .toList());
+        addresses.port("kafka"), topics(SourceRow.TABLES.stream().map(SourceTable::of)));
+    List<String> lossy =
+        lostRows == 0
+            ? List.of()
+            : topics(SourceRow.TABLES.stream().map(SourceTable::of).filter(SourceTable::isFact));
     processes.push(
         CaptureWorker.start(
             workDir.resolve("capture"),
@@ -181,10 +201,25 @@ public final class LocalStack implements AutoCloseable {
             addresses.port("capture"),
             addresses.port("kafka"),
             addresses.port("mariadb"),
-            StackAddresses.TOPIC_PREFIX));
+            StackAddresses.TOPIC_PREFIX,
+            lossy.isEmpty() ? "" : LoseRows.connectorProperties(lostRows, lossy)));
     progress.accept(
         "change capture is running (Debezium, http://127.0.0.1:%d)"
             .formatted(addresses.port("capture")));
+    if (!lossy.isEmpty()) {
+      progress.accept(
+          "CHANGE CAPTURE LOSES ROWS: every event of %s %% of the rows of %s, chosen by their keys"
+              .formatted(
+                  BigDecimal.valueOf(lostRows)
+                      .movePointRight(2)
+                      .stripTrailingZeros()
+                      .toPlainString(),
+                  String.join(", ", lossy)));
+    }
+  }
+
+  private static List<String> topics(Stream<SourceTable> tables) {
+    return tables.map(table -> StackAddresses.TOPIC_PREFIX + ".logistics." + table.name()).toList();
   }
 
   private void createWorkDir() {

@@ -42,9 +42,14 @@ public final class SourceTable {
     return name;
   }
 
-  /** The table of the lake that mirrors it: ODS where rows have a day, DIM otherwise. */
+  /** Whether its rows are facts, which have a day; the others are dimensions. */
+  public boolean isFact() {
+    return keyColumns.size() == 2;
+  }
+
+  /** The table of the lake that mirrors it: ODS for facts, DIM for dimensions. */
   public String mirror() {
-    return (keyColumns.size() == 2 ? "ods_" : "dim_") + name;
+    return (isFact() ? "ods_" : "dim_") + name;
   }
 
   /** All columns, in order. */

@@ -77,6 +77,23 @@ public final class Truth {
   }
 
   /**
+   * The rows of the ODS or DIM table that mirrors a source table, without versions: deleted ones
+   * have their last values.
+   */
+  List<Map<String, Object>> mirrored(Class<? extends SourceRow> kind) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Held held : held(kind)) {
+      Map<String, Object> row = held.row().values();
+      if (SourceTable.of(kind).isFact()) {
+        row.put("dt", row.remove("order_date").toString());
+      }
+      row.put("is_deleted", held.deleted());
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  /**
    * The rows of {@code dwd_fulfillment_wide}, by fulfillment order: the value of each column that
    * is no version. Times are {@link Instant}, amounts {@link java.math.BigDecimal}.
    */

@@ -93,6 +93,11 @@ public final class Workload implements Iterator<List<RowChange>> {
     return event.changes().apply(clock);
   }
 
+  /** The time of the last transaction; the start of the first day before there was one. */
+  Instant now() {
+    return clock;
+  }
+
   /** The changes of the next transaction; NULL when the workload is done. */
   List<RowChange> nextOrNull() {
     return hasNext() ? next() : null;

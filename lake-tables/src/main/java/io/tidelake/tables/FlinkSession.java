@@ -26,6 +26,7 @@ import org.apache.paimon.flink.FlinkCatalogFactory;
 public final class FlinkSession {
 
   private static final String CATALOG = "tidelake";
+  private static final String TABLE_OPTION = "paimon.";
 
   private FlinkSession() {}
 
@@ -59,6 +60,15 @@ public final class FlinkSession {
             mode == RuntimeExecutionMode.BATCH
                 ? EnvironmentSettings.inBatchMode()
                 : EnvironmentSettings.inStreamingMode());
+    // Table options go to the session itself: Paimon does not see those of the environment below.
+    flink
+        .toMap()
+        .forEach(
+            (option, value) -> {
+              if (option.startsWith(TABLE_OPTION)) {
+                environment.getConfig().set(option, value);
+              }
+            });
     try {
       environment.registerCatalog(CATALOG, catalog(config, mode));
       environment.useCatalog(CATALOG);
@@ -85,10 +95,39 @@ public final class FlinkSession {
 
   /** A session that runs its batch queries inside this process. */
   public static StreamTableEnvironment openBatch(LakeConfig config) {
-    Configuration query = new Configuration();
+    return openBatch(config, new Configuration());
+  }
+
+  /**
+   * A session for batch queries.
+   *
+   * @param job options of the jobs it starts; where they run is among them
+   */
+  public static StreamTableEnvironment openBatch(LakeConfig config, Configuration job) {
+    Configuration query = new Configuration(job);
     // A query that fails says so at once.
     query.set(RestartStrategyOptions.RESTART_STRATEGY, "disable");
     return open(config, RuntimeExecutionMode.BATCH, query);
+  }
+
+  /**
+   * The full name of a table of another lake in a session, for writing to it.
+   *
+   * @param other a configuration with a warehouse of its own; its catalog is made known to the
+   *     session
+   */
+  public static String tableOf(LakeConfig other, String table, StreamTableEnvironment session) {
+    String catalog = "lake_" + Integer.toHexString(other.catalog().hashCode());
+    if (session.getCatalog(catalog).isEmpty()) {
+      CatalogContext context = LakeCatalog.context(other.catalog());
+      session.registerCatalog(
+          catalog,
+          FlinkCatalogFactory.createCatalog(
+              catalog,
+              CatalogFactory.createCatalog(context, FlinkSession.class.getClassLoader()),
+              context.options()));
+    }
+    return "`%s`.`%s`.`%s`".formatted(catalog, other.database(), table);
   }
 
   /**
@@ -108,6 +147,6 @@ public final class FlinkSession {
    * stands for every table.
    */
   public static String tableOption(LakeConfig config, String table, String option) {
-    return String.join(".", "paimon", CATALOG, config.database(), table, option);
+    return TABLE_OPTION + String.join(".", "*", config.database(), table, option);
   }
 }

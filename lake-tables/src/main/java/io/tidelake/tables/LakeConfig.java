@@ -28,6 +28,8 @@ import java.util.stream.Collectors;
  * @param cluster where streaming jobs run
  * @param flink options of every Flink job
  * @param jobs the streaming jobs by name
+ * @param backfill how much backfills may take
+ * @param schedules the commands that the scheduler runs, by name
  */
 public record LakeConfig(
     Map<String, String> catalog,
@@ -37,7 +39,9 @@ public record LakeConfig(
     Source source,
     Cluster cluster,
     Map<String, String> flink,
-    Map<String, Job> jobs) {
+    Map<String, Job> jobs,
+    Backfill backfill,
+    Map<String, Schedule> schedules) {
 
   /**
    * Where change events come from.
@@ -54,6 +58,20 @@ public record LakeConfig(
    * @param checkpoints folder of all checkpoints, on any file system that the cluster reaches
    */
   public record Cluster(String restAddress, String checkpoints) {}
+
+  /**
+   * How much backfills may take, unless the command says otherwise.
+   *
+   * @param parallelism partitions that are written at the same time
+   * @param rowsPerSecond rows written a second at most; 0 for no limit
+   * @param maxRejects rejected rows of one partition at which a run stops
+   * @param undoFor how long a run can be undone, as {@code 7 d}; so long the files that it replaced
+   *     are kept
+   */
+  public record Backfill(int parallelism, double rowsPerSecond, int maxRejects, String undoFor) {
+
+    static final Backfill DEFAULT = new Backfill(2, 20_000, 1000, "7 d");
+  }
 
   /**
    * A streaming job.
@@ -74,6 +92,45 @@ public record LakeConfig(
     }
   }
 
+  /**
+   * A command that the scheduler runs again and again. Texts are as written; the scheduler checks
+   * them.
+   *
+   * @param cron when: a cron expression of five fields, in UTC
+   * @param command what: a {@code lake} command line without its first word
+   * @param retries how often a failed run is repeated; not negative
+   * @param retryAfter how long a repeat waits after the failure, for example {@code 5 min}
+   * @param timeout how long an attempt may take, for example {@code 6 h}
+   * @param catchUp what happens with times at which no scheduler ran
+   */
+  public record Schedule(
+      String cron,
+      String command,
+      Integer retries,
+      String retryAfter,
+      String timeout,
+      CatchUp catchUp) {
+
+    public Schedule {
+      cron = cron == null ? "" : cron;
+      command = command == null ? "" : command;
+      retries = retries == null ? 2 : retries;
+      retryAfter = retryAfter == null ? "5 min" : retryAfter;
+      timeout = timeout == null ? "6 h" : timeout;
+      catchUp = catchUp == null ? CatchUp.latest : catchUp;
+    }
+  }
+
+  /** What happens with the times of a schedule at which no scheduler ran. */
+  public enum CatchUp {
+    /** The newest of them is run. */
+    latest,
+    /** Each of them is run, the oldest first. */
+    all,
+    /** None of them is run. */
+    none
+  }
+
   private static final ObjectMapper YAML =
       JsonMapper.builder(new YAMLFactory())
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -85,6 +142,8 @@ public record LakeConfig(
     tableOptions = tableOptions == null ? Map.of() : new LinkedHashMap<>(tableOptions);
     flink = flink == null ? Map.of() : new LinkedHashMap<>(flink);
     jobs = jobs == null ? Map.of() : new LinkedHashMap<>(jobs);
+    backfill = backfill == null ? Backfill.DEFAULT : backfill;
+    schedules = schedules == null ? Map.of() : new LinkedHashMap<>(schedules);
   }
 
   /**
@@ -137,12 +196,15 @@ public record LakeConfig(
         source,
         cluster,
         flink,
-        jobs);
+        jobs,
+        backfill,
+        schedules);
   }
 
   /** The same configuration with its jobs on another cluster. */
   public LakeConfig withCluster(Cluster other) {
-    return new LakeConfig(catalog, database, openDays, tableOptions, source, other, flink, jobs);
+    return new LakeConfig(
+        catalog, database, openDays, tableOptions, source, other, flink, jobs, backfill, schedules);
   }
 
   /** The job of a name. */

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /**
  * Where the lake's SQL files and its configuration lie.
  *
- * @param root the folder that holds {@code lake-tables/}, {@code streaming-writers/} and {@code
- *     conf/}
+ * @param root the folder that holds {@code lake-tables/}, {@code streaming-writers/}, {@code
+ *     batch-backfill/} and {@code conf/}
  */
 public record LakeHome(Path root) {
 
@@ -49,6 +49,11 @@ public record LakeHome(Path root) {
   /** Pipelines, one file each. */
   public Path pipelines() {
     return root.resolve("streaming-writers/pipelines");
+  }
+
+  /** Mappings of offline snapshots to tables, one file per table. */
+  public Path mappings() {
+    return root.resolve("batch-backfill/mappings");
   }
 
   /** The configuration file. */

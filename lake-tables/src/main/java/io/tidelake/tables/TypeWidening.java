@@ -12,7 +12,7 @@ import org.apache.paimon.types.DataTypeRoot;
  * <p>Paimon's own test for implicit casts looks at the kinds of types only: for it DECIMAL(12, 2)
  * to DECIMAL(4, 2) and BIGINT to FLOAT lose nothing.
  */
-final class TypeWidening {
+public final class TypeWidening {
 
   private static final List<DataTypeRoot> INTEGERS =
       List.of(
@@ -24,7 +24,7 @@ final class TypeWidening {
   private TypeWidening() {}
 
   /** Whether no value is lost or changed from one type to the other; NOT NULL is not looked at. */
-  static boolean keepsEveryValue(DataType from, DataType to) {
+  public static boolean keepsEveryValue(DataType from, DataType to) {
     int integer = INTEGERS.indexOf(from.getTypeRoot());
     if (from.copy(true).equals(to.copy(true))) {
       return true;

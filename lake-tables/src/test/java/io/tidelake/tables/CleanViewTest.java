@@ -82,6 +82,8 @@ class CleanViewTest {
                 new LakeConfig.Source("localhost:9092", "lake"),
                 new LakeConfig.Cluster("localhost:8081", "unused"),
                 Map.of("parallelism.default", "1", "execution.checkpointing.interval", "300 ms"),
+                Map.of(),
+                null,
                 Map.of())
             .withWarehouse(folder.resolve("warehouse"));
     write("dwd/dwd_parcel.sql", PARCEL);

@@ -550,6 +550,8 @@ class TablePlanTest {
             new LakeConfig.Source("localhost:9092", "lake"),
             new LakeConfig.Cluster("localhost:8081", "unused"),
             Map.of("parallelism.default", "1"),
+            Map.of(),
+            null,
             Map.of())
         .withWarehouse(folder.resolve("warehouse"));
   }

@@ -11,6 +11,9 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.RestOptions;
 
 /** A running Flink cluster, embedded or not, through its REST address. */
 public final class FlinkCluster {
@@ -55,6 +58,14 @@ public final class FlinkCluster {
     this.address = "http://" + cluster.host() + ":" + cluster.port();
   }
 
+  /** Has the jobs of a session run on a cluster. */
+  public static void submitTo(String restAddress, Configuration flink) {
+    HostAndPort cluster = HostAndPort.of(restAddress);
+    flink.set(DeploymentOptions.TARGET, "remote");
+    flink.set(RestOptions.ADDRESS, cluster.host());
+    flink.set(RestOptions.PORT, cluster.port());
+  }
+
   /** All jobs that the cluster remembers. */
   public List<JobStatus> jobs() {
     List<JobStatus> jobs = new ArrayList<>();
@@ -67,6 +78,32 @@ public final class FlinkCluster {
               job.path("duration").asLong()));
     }
     return jobs;
+  }
+
+  /**
+   * A job.
+   *
+   * @throws LakeException when the cluster does not know it
+   */
+  public JobStatus job(String jobId) {
+    JsonNode job = send("GET", "/jobs/" + jobId, "");
+    return new JobStatus(
+        job.path("jid").asText(),
+        job.path("name").asText(),
+        job.path("state").asText(),
+        job.path("duration").asLong());
+  }
+
+  /** How many rows the writer of a table has been given by a job; a bit behind, never ahead. */
+  public long rowsWritten(String jobId, String table) {
+    long rows = 0;
+    for (JsonNode task : send("GET", "/jobs/" + jobId, "").path("vertices")) {
+      String name = task.path("name").asText();
+      if (name.contains("Writer") && name.contains(" : " + table)) {
+        rows += task.path("metrics").path("read-records").asLong();
+      }
+    }
+    return rows;
   }
 
   /**

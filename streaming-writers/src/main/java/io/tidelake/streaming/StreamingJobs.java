@@ -13,10 +13,8 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
@@ -177,10 +175,7 @@ public final class StreamingJobs {
   private Configuration configuration(String name, LakeConfig.Job job) {
     Configuration flink = Configuration.fromMap(config.flink());
     flink.addAll(Configuration.fromMap(job.flink()));
-    flink.set(DeploymentOptions.TARGET, "remote");
-    HostAndPort cluster = HostAndPort.of(config.cluster().restAddress());
-    flink.set(RestOptions.ADDRESS, cluster.host());
-    flink.set(RestOptions.PORT, cluster.port());
+    FlinkCluster.submitTo(config.cluster().restAddress(), flink);
     flink.set(PipelineOptions.NAME, name);
     flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints(name).toString());
     flink.set(

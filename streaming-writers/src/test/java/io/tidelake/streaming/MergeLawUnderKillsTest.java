@@ -203,7 +203,9 @@ class MergeLawUnderKillsTest {
                 "reader",
                 new LakeConfig.Job(List.of("dwd_parcel_copy"), null, null),
                 StreamingJobs.COMPACTION,
-                new LakeConfig.Job(null, null, null)));
+                new LakeConfig.Job(null, null, null)),
+            project.backfill(),
+            Map.of());
     catalog = LakeCatalog.open(config);
     TablePlan.of(home, config, catalog).apply(catalog);
     Pipeline.createSources(home, config, FlinkSession.openBatch(config));

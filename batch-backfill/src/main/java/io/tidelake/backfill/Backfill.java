@@ -1,0 +1,201 @@
+package io.tidelake.backfill;
+
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.flink.table.api.Table;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+import org.apache.paimon.table.FileStoreTable;
+
+/**
+ * A backfill that was understood: its target, its snapshot, its mapping and the partitions that it
+ * will write.
+ */
+final class Backfill {
+
+  private final LakeConfig config;
+  private final FileStoreTable target;
+  private final List<ColumnGroup> groups;
+  private final SnapshotInput input;
+  private final Mapping mapping;
+  private final boolean allDays;
+  private final List<String> partitions;
+  private final List<String> missingDays;
+
+  private Backfill(
+      LakeConfig config,
+      FileStoreTable target,
+      List<ColumnGroup> groups,
+      SnapshotInput input,
+      Mapping mapping,
+      List<String> days) {
+    this.config = config;
+    this.target = target;
+    this.groups = groups;
+    this.input = input;
+    this.mapping = mapping;
+    this.allDays = days.isEmpty();
+    Set<String> found = new TreeSet<>();
+    if (target.partitionKeys().isEmpty()) {
+      found.add("");
+    } else {
+      (allDays || input.days().isPresent() ? daysOfSnapshot() : Set.copyOf(days))
+          .stream().filter(Backfill::isDay).forEach(found::add);
+    }
+    this.missingDays = days.stream().filter(day -> !found.contains(day)).sorted().toList();
+    if (!allDays) {
+      found.retainAll(days);
+    }
+    this.partitions = List.copyOf(found);
+  }
+
+  /**
+   * Opens the parts of a backfill.
+   *
+   * @param target the table to write
+   * @param input where the snapshot is
+   * @param mapping the mapping, with its version
+   * @param days the days to write; empty for all of the snapshot
+   * @throws LakeException when one of them cannot be read, or the target cannot be backfilled
+   */
+  static Backfill open(
+      LakeConfig config,
+      LakeCatalog catalog,
+      String target,
+      String input,
+      Mapping mapping,
+      List<String> days) {
+    FileStoreTable table = catalog.table(target);
+    List<ColumnGroup> groups = ColumnGroup.of(catalog.find(target).orElseThrow(), table.rowType());
+    if (table.partitionKeys().size() > 1) {
+      throw new LakeException(
+          "BACKFILL_TARGET_PARTITIONS",
+          target + " has the partitions " + table.partitionKeys() + "; one is supported.",
+          "Backfill tables that are partitioned by day, or not at all.");
+    }
+    if (!days.isEmpty() && table.partitionKeys().isEmpty()) {
+      throw new LakeException(
+          "DAYS_WITHOUT_PARTITIONS",
+          target + " has no partitions, so there are no days to choose.",
+          "Leave --days out.");
+    }
+    days.stream().filter(day -> !isDay(day)).findFirst().ifPresent(Backfill::refuseDay);
+    return new Backfill(config, table, groups, SnapshotInputs.open(config, input), mapping, days);
+  }
+
+  /**
+   * The as-of in microseconds since 1970.
+   *
+   * @throws LakeException when it lies in the future: real time that is still to come would count
+   *     as older than the snapshot
+   */
+  static long checkAsOf(Instant asOf) {
+    Instant now = Instant.now();
+    if (asOf.isAfter(now)) {
+      throw new LakeException(
+          "AS_OF_IN_FUTURE",
+          "The as-of " + asOf + " lies after now, " + now.truncatedTo(ChronoUnit.SECONDS) + ".",
+          "Give the instant at which the snapshot was taken, in UTC, for example --as-of 2026-06-20T00:00:00Z.");
+    }
+    return ChronoUnit.MICROS.between(Instant.EPOCH, asOf);
+  }
+
+  FileStoreTable target() {
+    return target;
+  }
+
+  List<ColumnGroup> groups() {
+    return groups;
+  }
+
+  SnapshotInput input() {
+    return input;
+  }
+
+  Mapping mapping() {
+    return mapping;
+  }
+
+  /** The partitions to write, sorted; one empty text for a table without partitions. */
+  List<String> partitions() {
+    return partitions;
+  }
+
+  /** Days that were asked for and that the snapshot does not have, sorted. */
+  List<String> missingDays() {
+    return missingDays;
+  }
+
+  /** Names of folders that should be days and are none. */
+  List<String> foldersWithoutDay() {
+    return target.partitionKeys().isEmpty()
+        ? List.of()
+        : input.days().orElse(Set.of()).stream().filter(day -> !isDay(day)).toList();
+  }
+
+  /** What happens to rows of other partitions than the one that is written. */
+  OfferedRows.OtherDays otherDays(String dt) {
+    if (input.days().isPresent()) {
+      return OfferedRows.OtherDays.REJECT;
+    }
+    // Somebody must reject the rows that belong to no day: the first partition.
+    return allDays && dt.equals(partitions.get(0))
+        ? OfferedRows.OtherDays.LEAVE_DAYS
+        : OfferedRows.OtherDays.LEAVE;
+  }
+
+  /** How many rows the snapshot has by its files' metadata; empty when only reading tells. */
+  Optional<Long> rows() {
+    if (input.days().isEmpty() || target.partitionKeys().isEmpty()) {
+      return input.rows("");
+    }
+    long rows = 0;
+    for (String dt : partitions) {
+      rows += input.rows(dt).orElse(0L);
+    }
+    return Optional.of(rows);
+  }
+
+  private Set<String> daysOfSnapshot() {
+    if (input.days().isPresent()) {
+      return input.days().get();
+    }
+    Set<String> days = new TreeSet<>();
+    Table distinct = PartitionJob.partitions(config, target, mapping, input);
+    try (CloseableIterator<Row> rows = distinct.execute().collect()) {
+      rows.forEachRemaining(
+          row -> Optional.ofNullable(row.getField(0)).map(Object::toString).ifPresent(days::add));
+    } catch (Exception e) {
+      throw new LakeException(
+          "SNAPSHOT_UNREADABLE",
+          "The days of the snapshot cannot be read: " + LakeException.rootMessage(e) + ".",
+          "Mend the snapshot or the mapping; --days names days without reading them all.",
+          e);
+    }
+    return days;
+  }
+
+  static boolean isDay(String text) {
+    try {
+      return LocalDate.parse(text).toString().equals(text);
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  private static void refuseDay(String day) {
+    throw new LakeException(
+        "DAY_INVALID",
+        "'" + day + "' is no day.",
+        "Write days as yyyy-MM-dd, separated by commas.");
+  }
+}

@@ -1,0 +1,55 @@
+package io.tidelake.backfill;
+
+import io.tidelake.merge.Version;
+
+/** What the values of a run may replace. */
+public enum BackfillMode {
+
+  /** Snapshot versions: fill what real time never delivered. */
+  FILL("fill") {
+    @Override
+    long version(long asOfMicros, int attempt) {
+      return Version.snapshot(asOfMicros, attempt);
+    }
+  },
+
+  /** Correction versions: replace everything up to the as-of, and nothing that came later. */
+  CORRECT("correct") {
+    @Override
+    long version(long asOfMicros, int attempt) {
+      return Version.correction(asOfMicros, attempt);
+    }
+  },
+
+  /** Takes the values of another run away again, with the versions of that run's kind. */
+  UNDO("undo") {
+    @Override
+    long version(long asOfMicros, int attempt) {
+      throw new UnsupportedOperationException("An undo has the next version of the undone run");
+    }
+  };
+
+  private final String label;
+
+  BackfillMode(String label) {
+    this.label = label;
+  }
+
+  /** The version of the values that a run writes. */
+  abstract long version(long asOfMicros, int attempt);
+
+  /** The mode of a name, as {@link #toString} gives it. */
+  static BackfillMode of(String label) {
+    for (BackfillMode mode : values()) {
+      if (mode.label.equals(label)) {
+        return mode;
+      }
+    }
+    throw new IllegalArgumentException("There is no mode " + label);
+  }
+
+  @Override
+  public String toString() {
+    return label;
+  }
+}

@@ -1,0 +1,159 @@
+package io.tidelake.backfill;
+
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
+import org.apache.paimon.table.FileStoreTable;
+
+/**
+ * Finds out what a backfill would do: it writes the snapshot into an empty copy of the table in a
+ * temporary folder, by the very job that a run uses, and counts what these rows would do to the
+ * table as it is now. The lake is only read.
+ */
+public final class BackfillPlanner {
+
+  private static final int SAMPLES = 5;
+
+  private final LakeConfig config;
+  private final LakeCatalog catalog;
+  private final BatchEngine engine;
+  private final BackfillProgress progress;
+
+  /**
+   * @param engine where its jobs run
+   * @param progress is told how far it is
+   */
+  public BackfillPlanner(
+      LakeConfig config, LakeCatalog catalog, BatchEngine engine, BackfillProgress progress) {
+    this.config = config;
+    this.catalog = catalog;
+    this.engine = engine;
+    this.progress = progress;
+  }
+
+  /**
+   * Plans a backfill.
+   *
+   * @param limits of the run that is planned; the dry run itself is not slowed down
+   * @throws LakeException when it cannot be understood
+   */
+  public BackfillPlan plan(BackfillRequest request, BackfillLimits limits)
+      throws InterruptedException {
+    long asOf = Backfill.checkAsOf(request.asOf());
+    int attempt = BackfillRunner.nextAttempt(new BackfillRecords(catalog), request, asOf);
+    Backfill backfill =
+        Backfill.open(
+            config,
+            catalog,
+            request.target(),
+            request.input(),
+            Mapping.read(request.mapping(), request.mode().version(asOf, attempt)),
+            request.days());
+    List<BackfillPlan.Partition> partitions = new ArrayList<>();
+    long rows = 0;
+    Duration writing = Duration.ZERO;
+    OptionalLong total = backfill.rows().map(OptionalLong::of).orElse(OptionalLong.empty());
+    for (String dt : backfill.partitions()) {
+      Instant start = Instant.now();
+      long before = rows;
+      BackfillPlan.Partition partition =
+          partition(
+              backfill,
+              new BackfillLimits(1, 0, limits.maxRejects()),
+              dt,
+              count -> progress.rows(before + count, total));
+      writing = writing.plus(Duration.between(start, Instant.now()));
+      rows += partition.counts().offered();
+      partitions.add(partition);
+    }
+    double throttled = limits.rowsPerSecond() == 0 ? 0 : rows / limits.rowsPerSecond();
+    return new BackfillPlan(
+        request.target(),
+        request.mode().toString(),
+        request.asOf().toString(),
+        request.input(),
+        partitions,
+        problems(request, backfill, partitions),
+        List.of(),
+        Math.max(throttled, writing.toMillis() / 1000.0 / limits.parallelism()));
+  }
+
+  private BackfillPlan.Partition partition(
+      Backfill backfill, BackfillLimits limits, String dt, LongConsumer rowsWritten)
+      throws InterruptedException {
+    FileStoreTable target = backfill.target();
+    try (ScratchLake scratch =
+        ScratchLake.create(config, catalog, List.of(target.name(), BackfillRecords.REJECTS))) {
+      BackfillRecords records = scratch.records();
+      records.rejectFiles("plan", dt, backfill.input().brokenFiles(dt));
+      PartitionJob job =
+          new PartitionJob(
+              config,
+              scratch.config(),
+              target,
+              backfill.mapping(),
+              backfill.input(),
+              engine,
+              limits);
+      job.runWithoutBrokenFiles(
+          "plan", "plan", dt, backfill.otherDays(dt), rowsWritten, records, progress);
+      FileStoreTable written = scratch.table(target.name());
+      ChangeCounts counts =
+          ChangeCounter.count(
+              ScratchLake.files(target, dt), ScratchLake.files(written, dt), backfill.groups());
+      List<Reject> rejects = records.rejects("plan", dt);
+      long fitting = job.fittingRows(dt, backfill.otherDays(dt));
+      return new BackfillPlan.Partition(
+          dt,
+          counts,
+          fitting - counts.offered(),
+          rejects.size(),
+          List.copyOf(rejects.subList(0, Math.min(SAMPLES, rejects.size()))));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete the scratch lake", e);
+    }
+  }
+
+  private static List<String> problems(
+      BackfillRequest request, Backfill backfill, List<BackfillPlan.Partition> partitions) {
+    List<String> problems = new ArrayList<>();
+    backfill
+        .missingDays()
+        .forEach(day -> problems.add("the snapshot has no rows of " + day + "; a run refuses it"));
+    backfill
+        .foldersWithoutDay()
+        .forEach(day -> problems.add("the folder dt=" + day + " is no day; it is not read"));
+    if (ChangeCounts.sum(partitions.stream().map(BackfillPlan.Partition::counts).toList()).offered()
+        == 0) {
+      problems.add("no row of " + request.input() + " could be written");
+    }
+    for (BackfillPlan.Partition partition : partitions) {
+      String where = partition.dt().isEmpty() ? "" : partition.dt() + ": ";
+      if (partition.duplicates() > 0) {
+        problems.add(
+            where
+                + partition.duplicates()
+                + " rows repeat the key of another row; which of them wins is not defined");
+      }
+      partition
+          .rejects()
+          .forEach(
+              reject ->
+                  problems.add(
+                      where + reject.reason() + " (" + reject.sourceFile().orElse("?") + ")"));
+      if (partition.rejected() > partition.rejects().size()) {
+        problems.add(
+            where + "and " + (partition.rejected() - partition.rejects().size()) + " rejects more");
+      }
+    }
+    return problems;
+  }
+}

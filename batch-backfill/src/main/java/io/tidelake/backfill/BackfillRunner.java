@@ -1,0 +1,404 @@
+package io.tidelake.backfill;
+
+import io.tidelake.merge.Version;
+import io.tidelake.streaming.FlinkCluster;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import org.apache.paimon.Snapshot;
+import org.apache.paimon.consumer.Consumer;
+import org.apache.paimon.consumer.ConsumerManager;
+import org.apache.paimon.table.FileStoreTable;
+import org.apache.paimon.utils.SnapshotManager;
+
+/**
+ * Writes snapshots into tables, partition by partition. Each partition is one commit, whose user
+ * names run and partition: a run that goes on after an interruption finds what it has committed and
+ * does not write it again. The snapshot of the commit gets a tag, so that its changes can be
+ * counted, and undone, later.
+ */
+public final class BackfillRunner {
+
+  private static final DateTimeFormatter RUN_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmssSSS").withZone(ZoneOffset.UTC);
+  private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
+
+  private final LakeConfig config;
+  private final LakeCatalog catalog;
+  private final BackfillRecords records;
+  private final BatchEngine engine;
+  private final BackfillProgress progress;
+
+  /**
+   * @param engine where its jobs run
+   * @param progress is told how far it is
+   */
+  public BackfillRunner(
+      LakeConfig config, LakeCatalog catalog, BatchEngine engine, BackfillProgress progress) {
+    this.config = config;
+    this.catalog = catalog;
+    this.records = new BackfillRecords(catalog);
+    this.engine = engine;
+    this.progress = progress;
+  }
+
+  /**
+   * Runs a backfill.
+   *
+   * @return the run when it is done; its receipts are in {@code ops_backfill_receipt}
+   * @throws LakeException when it cannot be understood, in which case nothing is written; or when
+   *     it fails, in which case {@link #resume} goes on
+   */
+  public BackfillRun run(BackfillRequest request, BackfillLimits limits)
+      throws InterruptedException {
+    long asOf = Backfill.checkAsOf(request.asOf());
+    // The days do not depend on the version, which is not known before the days are locked.
+    Backfill understood = open(request, request.mode().version(asOf, 0));
+    refuseUnready(request, understood);
+    job(understood, limits).checkMapping(understood.partitions().get(0));
+    Instant now = Instant.now();
+    String id = RUN_TIME.format(now) + "-" + request.target();
+    PartitionLocks locks = new PartitionLocks(understood.target(), id);
+    locks.acquire(understood.partitions());
+    BackfillRun run;
+    try {
+      long version = request.mode().version(asOf, nextAttempt(records, request, asOf));
+      run =
+          new BackfillRun(
+              id,
+              request.target(),
+              request.mode(),
+              version,
+              Optional.of(request.mapping().toString()),
+              Optional.of(request.input()),
+              Optional.empty(),
+              understood.partitions(),
+              BackfillRun.State.running,
+              Optional.empty(),
+              startedBy(),
+              now.truncatedTo(ChronoUnit.MICROS),
+              Optional.empty());
+      keepSnapshots(understood.target(), id);
+      records.save(run);
+    } catch (RuntimeException e) {
+      locks.release(understood.partitions());
+      throw e;
+    }
+    return write(run, open(request, run.version()), limits);
+  }
+
+  /**
+   * Goes on with a run that was interrupted or has failed.
+   *
+   * @return the run when it is done
+   * @throws LakeException when there is no such run, another process goes on with it, or it fails
+   *     again
+   */
+  public BackfillRun resume(String id, BackfillLimits limits) throws InterruptedException {
+    BackfillRun run = records.run(id);
+    if (run.state() == BackfillRun.State.done) {
+      return run;
+    }
+    if (run.mode() == BackfillMode.UNDO) {
+      throw new LakeException(
+          "RUN_IS_UNDO",
+          id + " is an undo.",
+          "Go on with `lake backfill undo " + run.undoneRun().orElse("RUN") + "`.");
+    }
+    FileStoreTable target = catalog.table(run.target());
+    new PartitionLocks(target, id).acquire(run.partitions());
+    stopJobsOf(run);
+    BackfillRun resumed = run.resumed();
+    records.save(resumed);
+    Mapping mapping = Mapping.read(Path.of(run.mapping().orElseThrow()), run.version());
+    List<String> days = target.partitionKeys().isEmpty() ? List.of() : run.partitions();
+    return write(
+        resumed,
+        Backfill.open(config, catalog, run.target(), run.input().orElseThrow(), mapping, days),
+        limits);
+  }
+
+  /**
+   * Gives an interrupted or failed run up: what it has written stays, and its partitions are free.
+   *
+   * @throws LakeException when there is no such run, or it is done
+   */
+  public BackfillRun abandon(String id) throws InterruptedException {
+    BackfillRun run = records.run(id);
+    if (run.state() == BackfillRun.State.done) {
+      throw new LakeException(
+          "RUN_DONE", "The run " + id + " is done.", "`lake backfill undo " + id + "` undoes it.");
+    }
+    FileStoreTable target = catalog.table(run.target());
+    PartitionLocks locks = new PartitionLocks(target, id);
+    // Fails while another process works on it.
+    locks.acquire(run.partitions());
+    stopJobsOf(run);
+    BackfillRun failed = run.failed("abandoned", Instant.now().truncatedTo(ChronoUnit.MICROS));
+    records.save(failed);
+    release(target, id, run.partitions());
+    return failed;
+  }
+
+  private Backfill open(BackfillRequest request, long version) {
+    return Backfill.open(
+        config,
+        catalog,
+        request.target(),
+        request.input(),
+        Mapping.read(request.mapping(), version),
+        request.days());
+  }
+
+  private static void refuseUnready(BackfillRequest request, Backfill backfill) {
+    if (!backfill.missingDays().isEmpty()) {
+      throw new LakeException(
+          "DAYS_MISSING",
+          "The snapshot has no rows of " + String.join(", ", backfill.missingDays()) + ".",
+          "It has "
+              + (backfill.partitions().isEmpty()
+                  ? "none of the days asked for"
+                  : String.join(", ", backfill.partitions()))
+              + "; name these with --days, or complete the snapshot.");
+    }
+    if (backfill.partitions().isEmpty() || backfill.rows().orElse(1L) == 0) {
+      throw new LakeException(
+          "SNAPSHOT_EMPTY",
+          "The snapshot " + request.input() + " has no rows that could be written.",
+          "Check the folder, and that the export was complete.");
+    }
+  }
+
+  /** The attempt after all that were made with this as-of and mode. */
+  static int nextAttempt(BackfillRecords records, BackfillRequest request, long asOf) {
+    return records.runsOf(request.target()).stream()
+        .mapToLong(BackfillRun::version)
+        .filter(version -> isOf(version, request.mode().version(asOf, 0)))
+        .mapToInt(version -> Version.slot(version) + 1)
+        .max()
+        .orElse(0);
+  }
+
+  private static boolean isOf(long version, long firstAttempt) {
+    return Version.origin(version) == Version.origin(firstAttempt)
+        && Version.micros(version) == Version.micros(firstAttempt);
+  }
+
+  private BackfillRun write(BackfillRun run, Backfill backfill, BackfillLimits limits)
+      throws InterruptedException {
+    List<String> done =
+        records.receipts(run.id()).stream().map(Receipt::dt).collect(Collectors.toList());
+    List<String> open = new ArrayList<>(run.partitions());
+    open.removeAll(done);
+    if (!done.isEmpty()) {
+      progress.message(done.size() + " of " + run.partitions().size() + " partitions are done");
+    }
+    Map<String, Long> rows = new ConcurrentHashMap<>();
+    OptionalLong total = total(backfill, open);
+    ExecutorService workers = Executors.newFixedThreadPool(limits.parallelism());
+    List<Future<Receipt>> receipts = new ArrayList<>();
+    try {
+      for (String dt : open) {
+        receipts.add(
+            workers.submit(
+                () ->
+                    writePartition(
+                        run,
+                        backfill,
+                        limits,
+                        dt,
+                        count -> {
+                          rows.put(dt, count);
+                          progress.rows(
+                              rows.values().stream().mapToLong(Long::longValue).sum(), total);
+                        })));
+      }
+      for (Future<Receipt> receipt : receipts) {
+        progress.partition(receipt.get());
+      }
+    } catch (ExecutionException e) {
+      workers.shutdownNow();
+      LakeException failure = failure(run, e.getCause());
+      new PartitionLocks(backfill.target(), run.id()).release(run.partitions());
+      records.save(run.failed(failure.getMessage(), Instant.now().truncatedTo(ChronoUnit.MICROS)));
+      throw failure;
+    } finally {
+      workers.shutdownNow();
+    }
+    BackfillRun finished = run.done(Instant.now().truncatedTo(ChronoUnit.MICROS));
+    records.save(finished);
+    release(backfill.target(), run.id(), run.partitions());
+    return finished;
+  }
+
+  private static OptionalLong total(Backfill backfill, List<String> partitions) {
+    long total = 0;
+    for (String dt : partitions) {
+      Optional<Long> rows = backfill.input().rows(dt);
+      if (rows.isEmpty()) {
+        return OptionalLong.empty();
+      }
+      total += rows.get();
+    }
+    return OptionalLong.of(total);
+  }
+
+  private static LakeException failure(BackfillRun run, Throwable cause) {
+    if (cause instanceof LakeException known) {
+      return known;
+    }
+    return new LakeException(
+        "BACKFILL_FAILED",
+        "The run " + run.id() + " failed: " + LakeException.rootMessage(cause),
+        "Mend the cause, then go on with `lake backfill resume " + run.id() + "`.",
+        cause instanceof Exception exception ? exception : null);
+  }
+
+  private Receipt writePartition(
+      BackfillRun run,
+      Backfill backfill,
+      BackfillLimits limits,
+      String dt,
+      LongConsumer rowsWritten)
+      throws InterruptedException {
+    Instant start = Instant.now();
+    FileStoreTable target = backfill.target();
+    records.rejectFiles(run.id(), dt, backfill.input().brokenFiles(dt));
+    String user = commitUser(run.id(), dt);
+    Optional<Snapshot> commit = committed(target, user);
+    if (commit.isEmpty()) {
+      job(backfill, limits)
+          .runWithoutBrokenFiles(
+              run.id(), user, dt, backfill.otherDays(dt), rowsWritten, records, progress);
+      commit = committed(target, user);
+    }
+    Receipt receipt = receipt(run, backfill, dt, commit, start);
+    records.save(receipt);
+    return receipt;
+  }
+
+  private PartitionJob job(Backfill backfill, BackfillLimits limits) {
+    return new PartitionJob(
+        config, config, backfill.target(), backfill.mapping(), backfill.input(), engine, limits);
+  }
+
+  private Receipt receipt(
+      BackfillRun run, Backfill backfill, String dt, Optional<Snapshot> commit, Instant start) {
+    FileStoreTable target = backfill.target();
+    ChangeCounts counts = ChangeCounts.NONE;
+    long latest = target.latestSnapshot().map(Snapshot::id).orElse(0L);
+    if (commit.isPresent()) {
+      CommitTag.create(config, target, run.id(), dt, commit.get());
+      Map<Integer, BucketFiles> written = BucketFiles.added(target, commit.get(), dt);
+      counts =
+          ChangeCounter.count(
+              before(BucketFiles.all(target, commit.get(), dt), written),
+              written,
+              backfill.groups());
+    }
+    return new Receipt(
+        run.id(),
+        run.target(),
+        dt,
+        commit.map(snapshot -> snapshot.id() - 1).orElse(latest),
+        commit.map(Snapshot::id).orElse(latest),
+        counts,
+        records.rejects(run.id(), dt).size(),
+        start.truncatedTo(ChronoUnit.MICROS),
+        Duration.between(start, Instant.now()).toMillis());
+  }
+
+  /** What a commit found: all files of its snapshot but its own. */
+  static Map<Integer, BucketFiles> before(
+      Map<Integer, BucketFiles> all, Map<Integer, BucketFiles> written) {
+    Map<Integer, BucketFiles> before = new HashMap<>();
+    written.forEach((bucket, files) -> before.put(bucket, all.get(bucket).without(files)));
+    return before;
+  }
+
+  private static String commitUser(String run, String dt) {
+    return "backfill " + PartitionJob.name(run, dt);
+  }
+
+  /** The snapshot that a run made of a partition, if it did. */
+  private static Optional<Snapshot> committed(FileStoreTable target, String user) {
+    SnapshotManager snapshots = target.snapshotManager();
+    Long earliest = snapshots.earliestSnapshotId();
+    Long latest = snapshots.latestSnapshotId();
+    for (long id = latest == null ? 0 : latest; earliest != null && id >= earliest; id--) {
+      Snapshot snapshot = snapshots.snapshot(id);
+      if (snapshot.commitUser().startsWith(user + "_")) {
+        return Optional.of(snapshot);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** As long as a run is not done, no snapshot since its start expires. */
+  private static void keepSnapshots(FileStoreTable target, String run) {
+    Long latest = target.snapshotManager().latestSnapshotId();
+    consumers(target).resetConsumer(run, new Consumer(latest == null ? 1 : latest));
+  }
+
+  private static void release(FileStoreTable target, String run, List<String> partitions) {
+    consumers(target).deleteConsumer(run);
+    new PartitionLocks(target, run).release(partitions);
+  }
+
+  private static ConsumerManager consumers(FileStoreTable target) {
+    return new ConsumerManager(target.fileIO(), target.location());
+  }
+
+  /** A job of an earlier process may still run on a cluster, and would commit a second time. */
+  private void stopJobsOf(BackfillRun run) throws InterruptedException {
+    FlinkCluster cluster = engine.jobs();
+    for (FlinkCluster.JobStatus job : cluster.jobs()) {
+      if (job.name().startsWith(run.id()) && !job.hasEnded()) {
+        cluster.cancel(job.id());
+        long deadline = System.nanoTime() + STOPS_WITHIN.toNanos();
+        while (!cluster.job(job.id()).hasEnded()) {
+          if (System.nanoTime() > deadline) {
+            throw new LakeException(
+                "JOB_NOT_STOPPED",
+                "The job "
+                    + job.name()
+                    + " has not ended within "
+                    + STOPS_WITHIN.toSeconds()
+                    + " s.",
+                "End it on the cluster, then run the command again.");
+          }
+          Thread.sleep(200);
+        }
+      }
+    }
+  }
+
+  private static String startedBy() {
+    try {
+      return System.getProperty("user.name") + "@" + InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return System.getProperty("user.name") + "@localhost";
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package io.tidelake.backfill;
+
+import io.tidelake.tables.LakeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import org.apache.paimon.data.GenericRow;
+import org.apache.paimon.data.InternalRow;
+import org.apache.paimon.data.serializer.InternalRowSerializer;
+import org.apache.paimon.disk.IOManager;
+import org.apache.paimon.types.RowType;
+import org.apache.paimon.utils.MurmurHashUtils;
+
+/**
+ * Counts what written rows do to the rows that were there. Both are read from a table's files,
+ * bucket by bucket and sorted by key, so that nothing needs to be held in memory.
+ */
+final class ChangeCounter {
+
+  private final List<ColumnGroup> groups;
+  private final InternalRow.FieldGetter[] fields;
+  private final InternalRowSerializer serializer;
+  private final CRC32C crc = new CRC32C();
+  private final long[] filled;
+  private final long[] refused;
+  private long offered;
+  private long inserted;
+  private long changedRows;
+  private long refusedRows;
+  private long unchanged;
+  private long replacedRealTime;
+  private long checksum;
+
+  private ChangeCounter(RowType type, List<ColumnGroup> groups) {
+    this.groups = groups;
+    this.serializer = new InternalRowSerializer(type);
+    this.filled = new long[groups.size()];
+    this.refused = new long[groups.size()];
+    this.fields = new InternalRow.FieldGetter[type.getFieldCount()];
+    for (int i = 0; i < fields.length; i++) {
+      fields[i] = InternalRow.createFieldGetter(type.getTypeAt(i), i);
+    }
+  }
+
+  /**
+   * Counts one partition.
+   *
+   * @param before the state before, by bucket
+   * @param written the written rows, by bucket
+   * @param groups the column groups of the table
+   * @throws LakeException when files cannot be read
+   */
+  static ChangeCounts count(
+      Map<Integer, BucketFiles> before,
+      Map<Integer, BucketFiles> written,
+      List<ColumnGroup> groups) {
+    List<ChangeCounts> buckets = new ArrayList<>();
+    try (IOManager spill = IOManager.create(System.getProperty("java.io.tmpdir"))) {
+      for (Map.Entry<Integer, BucketFiles> bucket : written.entrySet()) {
+        BucketFiles rows = bucket.getValue();
+        ChangeCounter counter = new ChangeCounter(rows.table().rowType(), groups);
+        try (BucketRows old = before.getOrDefault(bucket.getKey(), rows.none()).rows(spill);
+            BucketRows added = rows.rows(spill)) {
+          BucketRows.zip(List.of(old, added), counter::add);
+        }
+        buckets.add(counter.counts());
+      }
+    } catch (LakeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new LakeException(
+          "COUNTING_FAILED",
+          "The changes could not be counted: " + LakeException.rootMessage(e),
+          "What was written stays. `lake backfill resume` counts again; --debug shows the whole error.",
+          e);
+    }
+    return ChangeCounts.sum(buckets);
+  }
+
+  private void add(InternalRow[] rows) {
+    InternalRow before = rows[0];
+    InternalRow written = rows[1];
+    if (written == null) {
+      return;
+    }
+    offered++;
+    if (before == null) {
+      inserted++;
+      for (int i = 0; i < filled.length; i++) {
+        if (groups.get(i).isCarriedBy(written)) {
+          filled[i]++;
+        }
+      }
+      addToChecksum(written);
+      return;
+    }
+    boolean changes = false;
+    boolean refuses = false;
+    boolean replaces = false;
+    GenericRow after = null;
+    for (int i = 0; i < filled.length; i++) {
+      ColumnGroup group = groups.get(i);
+      if (!group.isCarriedBy(written)) {
+        continue;
+      }
+      boolean equal = group.isCarriedBy(before) && group.hasEqualValues(written, before);
+      if (group.replaces(written, before)) {
+        replaces |= group.isRealTimeIn(before) && !equal;
+        after = after == null ? copy(before) : after;
+        take(group, written, after);
+        if (!equal) {
+          filled[i]++;
+          changes = true;
+        }
+      } else if (!equal) {
+        refused[i]++;
+        refuses = true;
+      }
+    }
+    if (changes) {
+      changedRows++;
+    } else if (refuses) {
+      refusedRows++;
+    } else {
+      unchanged++;
+    }
+    if (replaces) {
+      replacedRealTime++;
+    }
+    addToChecksum(after == null ? before : after);
+  }
+
+  private GenericRow copy(InternalRow row) {
+    GenericRow copy = new GenericRow(fields.length);
+    for (int i = 0; i < fields.length; i++) {
+      copy.setField(i, fields[i].getFieldOrNull(row));
+    }
+    return copy;
+  }
+
+  private void take(ColumnGroup group, InternalRow from, GenericRow to) {
+    to.setField(group.version(), fields[group.version()].getFieldOrNull(from));
+    for (int position : group.positions()) {
+      to.setField(position, fields[position].getFieldOrNull(from));
+    }
+  }
+
+  /** A sum does not depend on the order, and 64 bits of two functions seldom collide. */
+  private void addToChecksum(InternalRow row) {
+    byte[] bytes = serializer.toBinaryRow(row).toBytes();
+    crc.reset();
+    crc.update(bytes);
+    checksum +=
+        crc.getValue() << Integer.SIZE | Integer.toUnsignedLong(MurmurHashUtils.hashBytes(bytes));
+  }
+
+  private ChangeCounts counts() {
+    return new ChangeCounts(
+        offered,
+        inserted,
+        changedRows,
+        refusedRows,
+        unchanged,
+        replacedRealTime,
+        byGroup(filled),
+        byGroup(refused),
+        checksum);
+  }
+
+  private Map<String, Long> byGroup(long[] counts) {
+    Map<String, Long> named = new TreeMap<>();
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] > 0) {
+        named.put(groups.get(i).name(), counts[i]);
+      }
+    }
+    return named;
+  }
+}

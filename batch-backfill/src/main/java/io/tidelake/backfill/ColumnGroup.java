@@ -1,0 +1,108 @@
+package io.tidelake.backfill;
+
+import io.tidelake.merge.Version;
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.TableDefinition;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.paimon.data.InternalRow;
+import org.apache.paimon.types.RowType;
+
+/**
+ * A column group of a table, as positions in its rows. A table that holds one whole record per key
+ * has one group for all of its columns, named after the version in its {@code sequence.field}.
+ */
+final class ColumnGroup {
+
+  private final String name;
+  private final int version;
+  private final int[] positions;
+  private final InternalRow.FieldGetter[] values;
+
+  private ColumnGroup(String name, RowType type, List<String> columns) {
+    this.name = name;
+    this.version = type.getFieldIndex(name);
+    this.positions = columns.stream().mapToInt(type::getFieldIndex).toArray();
+    this.values = new InternalRow.FieldGetter[positions.length];
+    for (int i = 0; i < positions.length; i++) {
+      values[i] = InternalRow.createFieldGetter(type.getTypeAt(positions[i]), positions[i]);
+    }
+  }
+
+  /**
+   * The groups of a table.
+   *
+   * @throws LakeException when its records have no versions, so that a backfill could not know
+   *     which of two wins
+   */
+  static List<ColumnGroup> of(TableDefinition table, RowType type) {
+    List<ColumnGroup> groups = new ArrayList<>();
+    table
+        .columnGroups()
+        .forEach((name, columns) -> groups.add(new ColumnGroup(name, type, columns)));
+    if (groups.isEmpty() && !table.sequenceFields().isEmpty()) {
+      Set<String> others = new HashSet<>(table.primaryKey());
+      others.add(table.sequenceFields().get(0));
+      groups.add(
+          new ColumnGroup(
+              table.sequenceFields().get(0),
+              type,
+              type.getFieldNames().stream().filter(name -> !others.contains(name)).toList()));
+    }
+    if (groups.isEmpty()) {
+      throw new LakeException(
+          "BACKFILL_TARGET_WITHOUT_VERSIONS",
+          table.name() + " has no versions: a backfill could not tell which of two records wins.",
+          "Backfill the tables it is made from; `lake backfill sweep` recomputes closed days.");
+    }
+    return groups;
+  }
+
+  /** Name of its version column. */
+  String name() {
+    return name;
+  }
+
+  /** Position of its version column. */
+  int version() {
+    return version;
+  }
+
+  /** Positions of its columns, without the version. */
+  int[] positions() {
+    return positions;
+  }
+
+  /** Whether a row carries a value for this group; a NULL version says that it does not. */
+  boolean isCarriedBy(InternalRow row) {
+    return !row.isNullAt(version);
+  }
+
+  /** The version in a row that carries the group. */
+  long versionIn(InternalRow row) {
+    return row.getLong(version);
+  }
+
+  /** Whether a row's value for the group, if it has one, came in real time. */
+  boolean isRealTimeIn(InternalRow row) {
+    return isCarriedBy(row) && Version.origin(versionIn(row)) == Version.Origin.REAL_TIME;
+  }
+
+  /** The merge law: whether the group of a later record replaces that of an earlier one. */
+  boolean replaces(InternalRow later, InternalRow earlier) {
+    return isCarriedBy(later) && (!isCarriedBy(earlier) || versionIn(later) >= versionIn(earlier));
+  }
+
+  /** Whether two rows hold equal values in the group, whatever their versions. */
+  boolean hasEqualValues(InternalRow one, InternalRow other) {
+    for (InternalRow.FieldGetter value : values) {
+      if (!Objects.deepEquals(value.getFieldOrNull(one), value.getFieldOrNull(other))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

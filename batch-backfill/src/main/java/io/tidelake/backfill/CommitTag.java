@@ -1,0 +1,34 @@
+package io.tidelake.backfill;
+
+import io.tidelake.tables.LakeConfig;
+import java.util.Optional;
+import org.apache.flink.util.TimeUtils;
+import org.apache.paimon.Snapshot;
+import org.apache.paimon.table.FileStoreTable;
+
+/**
+ * The tag on the snapshot of a run's commit. It keeps the files that the commit added and those
+ * that it found, for as long as the run can be undone.
+ */
+final class CommitTag {
+
+  private CommitTag() {}
+
+  /** Tags a commit, unless it has its tag. */
+  static void create(
+      LakeConfig config, FileStoreTable target, String run, String dt, Snapshot commit) {
+    if (!target.tagManager().tagExists(name(run, dt))) {
+      target.createTag(
+          name(run, dt), commit.id(), TimeUtils.parseDuration(config.backfill().undoFor()));
+    }
+  }
+
+  /** The tagged snapshot; empty when the run committed nothing, or its time is over. */
+  static Optional<Snapshot> find(FileStoreTable target, String run, String dt) {
+    return target.tagManager().get(name(run, dt)).map(Snapshot.class::cast);
+  }
+
+  private static String name(String run, String dt) {
+    return "backfill-" + PartitionJob.name(run, dt).replace(' ', '-');
+  }
+}

@@ -1,0 +1,87 @@
+package io.tidelake.backfill;
+
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.TablePlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.paimon.Snapshot;
+import org.apache.paimon.table.FileStoreTable;
+
+/**
+ * A lake in a temporary folder of this machine, with empty tables defined as those of the lake.
+ * What is written there can be compared with the lake file by file, without having touched it.
+ */
+final class ScratchLake implements AutoCloseable {
+
+  private final Path folder;
+  private final LakeConfig config;
+  private final LakeCatalog catalog;
+
+  private ScratchLake(Path folder, LakeConfig config, LakeCatalog catalog) {
+    this.folder = folder;
+    this.config = config;
+    this.catalog = catalog;
+  }
+
+  /**
+   * Creates empty tables.
+   *
+   * @param tables names of tables of the lake
+   * @throws LakeException when the temporary folder cannot be written
+   */
+  static ScratchLake create(LakeConfig lake, LakeCatalog catalog, List<String> tables) {
+    try {
+      Path folder = Files.createTempDirectory("tidelake-scratch-");
+      LakeConfig config = lake.withWarehouse(folder);
+      LakeCatalog scratch = LakeCatalog.open(config);
+      TablePlan.of(tables.stream().map(name -> catalog.find(name).orElseThrow()).toList(), scratch)
+          .apply(scratch);
+      return new ScratchLake(folder, config, scratch);
+    } catch (IOException e) {
+      throw new LakeException(
+          "SCRATCH_UNUSABLE",
+          "No temporary folder could be made: " + LakeException.rootMessage(e),
+          "Make room in the folder of java.io.tmpdir, or name another one in JAVA_TOOL_OPTIONS.",
+          e);
+    }
+  }
+
+  LakeConfig config() {
+    return config;
+  }
+
+  /** A table of the scratch lake. */
+  FileStoreTable table(String name) {
+    return catalog.table(name);
+  }
+
+  /** How many rows a table holds. */
+  BackfillRecords records() {
+    return new BackfillRecords(catalog);
+  }
+
+  /** All files of a partition as they are now, by bucket; none when nothing was written. */
+  static Map<Integer, BucketFiles> files(FileStoreTable table, String dt) {
+    return table
+        .latestSnapshot()
+        .map(snapshot -> BucketFiles.all(table, (Snapshot) snapshot, dt))
+        .orElse(Map.of());
+  }
+
+  @Override
+  public void close() throws IOException {
+    catalog.close();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

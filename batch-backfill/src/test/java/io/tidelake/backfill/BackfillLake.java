@@ -1,0 +1,140 @@
+package io.tidelake.backfill;
+
+import io.tidelake.tables.FlinkSession;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.TableFiles;
+import io.tidelake.tables.TablePlan;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+import org.apache.paimon.data.GenericRow;
+import org.apache.paimon.format.FileFormat;
+import org.apache.paimon.format.FormatWriter;
+import org.apache.paimon.fs.PositionOutputStream;
+import org.apache.paimon.fs.local.LocalFileIO;
+import org.apache.paimon.options.Options;
+import org.apache.paimon.types.RowType;
+
+/** A lake of the project's tables in a temporary folder, for backfills by an engine. */
+final class BackfillLake implements AutoCloseable {
+
+  static final Instant AS_OF = Instant.parse("2026-06-20T00:00:00Z");
+  static final BackfillLimits LIMITS = new BackfillLimits(2, 0, 100);
+
+  private final LakeConfig config;
+  private final LakeCatalog catalog;
+  private final BatchEngine engine;
+
+  private BackfillLake(LakeConfig config, BatchEngine engine, List<String> tables) {
+    this.config = config;
+    this.catalog = LakeCatalog.open(config);
+    this.engine = engine;
+    TablePlan.of(
+            new TableFiles(home().tables(), config.tableOptions())
+                .read().stream()
+                    .filter(
+                        table ->
+                            table.name().startsWith("ops_backfill")
+                                || tables.contains(table.name()))
+                    .toList(),
+            catalog)
+        .apply(catalog);
+  }
+
+  /** A lake of some of the project's tables and those of backfills. */
+  static BackfillLake create(Path warehouse, BatchEngine engine, String... tables) {
+    return new BackfillLake(
+        LakeConfig.load(home().config(), Map.of()).withWarehouse(warehouse),
+        engine,
+        List.of(tables));
+  }
+
+  static LakeHome home() {
+    return LakeHome.find();
+  }
+
+  LakeConfig config() {
+    return config;
+  }
+
+  LakeCatalog catalog() {
+    return catalog;
+  }
+
+  BatchEngine engine() {
+    return engine;
+  }
+
+  BackfillRunner runner() {
+    return new BackfillRunner(config, catalog, engine, BackfillProgress.NONE);
+  }
+
+  BackfillPlanner planner() {
+    return new BackfillPlanner(config, catalog, engine, BackfillProgress.NONE);
+  }
+
+  BackfillRecords records() {
+    return new BackfillRecords(catalog);
+  }
+
+  /** A backfill of Parquet files with the project's mapping. */
+  static BackfillRequest request(String target, BackfillMode mode, Path folder, String... days) {
+    return new BackfillRequest(
+        target, mode, AS_OF, "parquet:" + folder, Mapping.file(home(), target), List.of(days));
+  }
+
+  /** Runs statements in batch. */
+  void sql(String... statements) throws Exception {
+    TableEnvironment session = FlinkSession.openBatch(config);
+    for (String statement : statements) {
+      session.executeSql(statement).await();
+    }
+  }
+
+  /** The rows of a query, as text without row kinds, sorted. */
+  List<String> query(String sql) throws Exception {
+    List<String> rows = new ArrayList<>();
+    try (CloseableIterator<Row> results =
+        FlinkSession.openBatch(config).executeSql(sql).collect()) {
+      while (results.hasNext()) {
+        Row row = results.next();
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < row.getArity(); i++) {
+          values.add(String.valueOf(row.getField(i)));
+        }
+        rows.add(String.join("|", values));
+      }
+    }
+    return rows.stream().sorted().toList();
+  }
+
+  /** Writes a Parquet file with Paimon's own writer. */
+  static void writeParquet(Path file, RowType type, List<GenericRow> rows) throws Exception {
+    Files.createDirectories(file.getParent());
+    try (PositionOutputStream out =
+        LocalFileIO.create()
+            .newOutputStream(new org.apache.paimon.fs.Path(file.toString()), true)) {
+      try (FormatWriter writer =
+          FileFormat.fromIdentifier("parquet", new Options())
+              .createWriterFactory(type)
+              .create(out, "zstd")) {
+        for (GenericRow row : rows) {
+          writer.addElement(row);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    catalog.close();
+  }
+}

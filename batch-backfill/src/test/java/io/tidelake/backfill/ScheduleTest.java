@@ -1,0 +1,119 @@
+package io.tidelake.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.LakeHome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ScheduleTest {
+
+  private static final Instant FIRE = Instant.parse("2026-03-01T02:30:00Z");
+
+  @Test
+  void hasDefaults() {
+    Schedule schedule = only(Map.of("cron", "30 2 * * *", "command", "backfill sweep"));
+    assertThat(schedule.name()).isEqualTo("nightly");
+    assertThat(schedule.cron()).isEqualTo("30 2 * * *");
+    assertThat(schedule.attempts()).isEqualTo(3);
+    assertThat(schedule.timeout()).isEqualTo(Duration.ofHours(6));
+    assertThat(schedule.catchUp()).isEqualTo(LakeConfig.CatchUp.latest);
+    ScheduleRun failed =
+        ScheduleRun.begun(schedule, FIRE, 1, FIRE)
+            .ended(ScheduleRun.State.waiting, 1, "full", FIRE.plusSeconds(7));
+    assertThat(schedule.retryOf(failed)).isEqualTo(FIRE.plusSeconds(307));
+  }
+
+  @Test
+  void fillsInTheScheduledTime() {
+    Schedule schedule =
+        only(
+            Map.of(
+                "cron",
+                "30 2 * * *",
+                "command",
+                "backfill run t --parquet '/export/a b' --days ${day-before}"
+                    + " --as-of ${fire-day}T00:00:00Z --note=\"${fire-time} it's\""));
+    assertThat(schedule.wordsAt(FIRE))
+        .containsExactly(
+            "backfill",
+            "run",
+            "t",
+            "--parquet",
+            "/export/a b",
+            "--days",
+            "2026-02-28",
+            "--as-of",
+            "2026-03-01T00:00:00Z",
+            "--note=2026-03-01T02:30:00Z it's");
+    assertThat(schedule.commandAt(FIRE)).contains("--days 2026-02-28 --as-of 2026-03-01T00");
+  }
+
+  @Test
+  void aProjectNeedsNone() {
+    Map<String, LakeConfig.Schedule> real = config(Map.of()).schedules();
+    assertThat(real).containsKey("dimension-repair");
+    LakeConfig none = config(Map.of());
+    none.schedules().clear();
+    assertThat(Schedule.of(none)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "cron        | 61 2 * * *         | 61",
+        "cron        | 0 0 30 2 *         | 0 0 30 2 *",
+        "cron        | ''                 | no cron expression",
+        "command     | ' '                | no command",
+        "command     | sweep ${fire-hour} | ${fire-hour}",
+        "command     | sweep 'a           | quote",
+        "retries     | -1                 | -1",
+        "retry-after | soon               | soon",
+        "retry-after | -5 min             | -5 min",
+        "timeout     | 0 s                | 0 s"
+      })
+  void refusesWhatItCannotRun(String name, String value, String part) {
+    Map<String, String> values =
+        new HashMap<>(Map.of("cron", "30 2 * * *", "command", "backfill sweep"));
+    values.put(name, value);
+    assertThatThrownBy(() -> only(values))
+        .isInstanceOfSatisfying(
+            LakeException.class, error -> assertThat(error.code()).isEqualTo("SCHEDULE_INVALID"))
+        .hasMessageContaining("The schedule nightly cannot be run: ")
+        .hasMessageContaining(part);
+  }
+
+  @Test
+  void refusesANameThatIsNoNameOfAFolder() {
+    assertThatThrownBy(() -> Schedule.of(config(Map.of("schedules/../cron", "* * * * *"))))
+        .isInstanceOf(LakeException.class);
+    assertThatThrownBy(
+            () ->
+                Schedule.of(
+                    config(
+                        Map.of("schedules/a b/cron", "* * * * *", "schedules/a b/command", "x"))))
+        .hasMessageContaining("The schedule a b cannot be run");
+  }
+
+  private static Schedule only(Map<String, String> values) {
+    Map<String, String> overrides = new HashMap<>();
+    values.forEach((name, value) -> overrides.put("schedules/nightly/" + name, value));
+    LakeConfig config = config(overrides);
+    List<Schedule> schedules = Schedule.of(config);
+    return schedules.stream().filter(s -> s.name().equals("nightly")).findFirst().orElseThrow();
+  }
+
+  private static LakeConfig config(Map<String, String> overrides) {
+    return LakeConfig.load(LakeHome.find().config(), overrides);
+  }
+}
