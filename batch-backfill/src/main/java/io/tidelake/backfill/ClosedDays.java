@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Runs may overlap, in any number of processes: each makes sure that no other has written the
  * days since it began, and else computes them once more. Whichever writes last has read last.
+ *
+ * <p>To be used by the thread that made it, to which Flink's planner keeps.
  */
 public final class ClosedDays {
 

@@ -24,6 +24,7 @@ import org.apache.paimon.manifest.ManifestEntry;
 import org.apache.paimon.operation.FileStoreScan;
 import org.apache.paimon.table.FileStoreTable;
 import org.apache.paimon.table.source.ScanMode;
+import org.apache.paimon.utils.SnapshotManager;
 
 /**
  * The data files of a table, by day, out of Paimon's manifests alone. No row of a day has changed
@@ -108,7 +109,7 @@ final class DataFiles {
 
   private Optional<DataFiles> find(long id) {
     try {
-      return Optional.of(new DataFiles(table, table.snapshotManager().tryGetSnapshot(id)));
+      return Optional.of(new DataFiles(table, snapshot(table, id)));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
@@ -144,7 +145,7 @@ final class DataFiles {
    */
   private static Optional<Set<String>> daysWrittenBy(FileStoreTable table, long id, String exempt) {
     try {
-      Snapshot commit = table.snapshotManager().tryGetSnapshot(id);
+      Snapshot commit = snapshot(table, id);
       if (commit.commitKind() == Snapshot.CommitKind.COMPACT
           || !exempt.isEmpty() && commit.commitUser().startsWith(exempt)) {
         return Optional.of(Set.of());
@@ -157,6 +158,11 @@ final class DataFiles {
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
+  }
+
+  /** Read from its file, since the cache of the catalog knows nothing of rollbacks. */
+  private static Snapshot snapshot(FileStoreTable table, long id) throws FileNotFoundException {
+    return SnapshotManager.tryFromPath(table.fileIO(), table.snapshotManager().snapshotPath(id));
   }
 
   private static String day(FileStoreTable table, ManifestEntry file) {

@@ -1,5 +1,7 @@
 package io.tidelake.backfill;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tidelake.streaming.FlinkEngine;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.FlinkSession;
@@ -17,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.config.TableConfigOptions;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 
@@ -79,7 +82,7 @@ final class ClosedDaysLake implements AutoCloseable {
     return order(day, id, warehouse, "CAST(NULL AS TIMESTAMP_LTZ(6))", false);
   }
 
-  /** One that was picked up at noon of a day. */
+  /** One that left the warehouse and was picked up at noon of a day. */
   String pickedUp(String day, int id, int warehouse, String pickUpDay) {
     String noon = "CAST(TIMESTAMP '%s 12:00:00' AS TIMESTAMP_LTZ(6))".formatted(pickUpDay);
     return order(day, id, warehouse, noon, false);
@@ -92,8 +95,8 @@ final class ClosedDaysLake implements AutoCloseable {
 
   private String order(String day, int id, int warehouse, String pickedUpAt, boolean isDeleted) {
     version++;
-    return "('%s', %d, 'domestic', 'outbound', %d, 10.00, %d, %s, %d, %s, %d)"
-        .formatted(day, id, warehouse, version, pickedUpAt, version, isDeleted, version);
+    return "('%1$s', %2$d, 'domestic', 'outbound', %3$d, 10.00, %6$d, %4$s, %6$d, %4$s, %6$d, %5$s, %6$d)"
+        .formatted(day, id, warehouse, pickedUpAt, isDeleted, version);
   }
 
   /** Writes the wide fact in one commit. */
@@ -102,7 +105,7 @@ final class ClosedDaysLake implements AutoCloseable {
         """
         INSERT INTO dwd_fulfillment_wide (
           dt, fulfillment_id, business_line, direction, warehouse_id, parcel_amount, fulfillment_version,
-          picked_up_at, picked_up_version, is_deleted, is_deleted_version)
+          outbound_at, outbound_version, picked_up_at, picked_up_version, is_deleted, is_deleted_version)
         VALUES
         """
             + String.join(", ", orders));
@@ -132,8 +135,13 @@ final class ClosedDaysLake implements AutoCloseable {
     return rows("SELECT created_count, parcel_amount FROM ads_overview WHERE dt = '" + day + "'");
   }
 
+  /** Compacts all files of a table that was written since the last time. */
   void compact(String table) throws Exception {
-    call("CALL sys.compact(`table` => 'lake." + table + "')");
+    String before = DataFiles.of(catalog, table).checksum(day -> true);
+    call("CALL sys.compact(`table` => 'lake." + table + "', compact_strategy => 'full')");
+    assertThat(DataFiles.of(catalog, table).checksum(day -> true))
+        .as("data files of " + table)
+        .isNotEqualTo(before);
   }
 
   /** Lets all snapshots but the newest expire. */
@@ -142,11 +150,15 @@ final class ClosedDaysLake implements AutoCloseable {
         "CALL sys.expire_snapshots(`table` => 'lake."
             + table
             + "', retain_max => 1, retain_min => 1)");
+    assertThat(catalog.table(table).snapshotManager().earliestSnapshotId())
+        .isEqualTo(catalog.latestSnapshotId(table));
   }
 
   /** Procedures run in an environment of their own, which must not take the engine's address. */
   private void call(String procedure) throws Exception {
-    FlinkSession.openBatch(config).executeSql(procedure).await();
+    TableEnvironment session = FlinkSession.openBatch(config);
+    session.getConfig().set(TableConfigOptions.TABLE_DML_SYNC, true);
+    session.executeSql(procedure).await();
   }
 
   void sql(String statement) throws Exception {

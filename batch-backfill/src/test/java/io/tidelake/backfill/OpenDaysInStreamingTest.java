@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The streaming aggregations beside closed days, and a sweep beside the streaming aggregations. */
 class OpenDaysInStreamingTest {
 
+  // Polled in the thread of the test: Flink's planner keeps to the thread that opened the session.
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(90);
 
   @TempDir private Path folder;
@@ -49,9 +50,11 @@ class OpenDaysInStreamingTest {
       awaitGroups(lake, "1 | 2", "3 | 1");
       await("totals of the open day")
           .atMost(SETTLED_WITHIN)
+          .pollInSameThread()
           .untilAsserted(() -> assertThat(lake.totals(OPEN)).containsExactly("3 | 30.00"));
       await("the pick-ups of the open day, of whichever day their orders are")
           .atMost(SETTLED_WITHIN)
+          .pollInSameThread()
           .untilAsserted(
               () ->
                   assertThat(lake.rows("SELECT dt, picked_up_count FROM dws_carrier_hour"))
@@ -75,6 +78,7 @@ class OpenDaysInStreamingTest {
       awaitGroups(lake, "1 | 2", "3 | 1");
       await("ADS to have followed")
           .atMost(SETTLED_WITHIN)
+          .pollInSameThread()
           .untilAsserted(() -> assertThat(openDays(lake)).isEqualTo(openDays));
       assertThat(lake.totals(FIRST)).containsExactly("2 | 20.00");
       streamEqualsBatch(lake);
@@ -84,6 +88,7 @@ class OpenDaysInStreamingTest {
   private static void awaitGroups(ClosedDaysLake lake, String... groups) {
     await("groups of the open day")
         .atMost(SETTLED_WITHIN)
+        .pollInSameThread()
         .untilAsserted(() -> assertThat(lake.groups(OPEN)).containsExactly(groups));
   }
 
