@@ -1,4 +1,4 @@
--- Dashboard totals per business line and day, out of the light aggregation.
+-- Dashboard totals per business line and day, out of the light aggregation. The stream maintains open days only.
 INSERT INTO ads_overview
 SELECT
   dt,
@@ -12,4 +12,5 @@ SELECT
   CAST(SUM(parcel_amount) AS DECIMAL(18, 2)) AS parcel_amount,
   CAST(SUM(freight_amount) AS DECIMAL(18, 2)) AS freight_amount
 FROM dws_fulfillment_day
+WHERE IS_OPEN_DAY(dt)
 GROUP BY dt, business_line;

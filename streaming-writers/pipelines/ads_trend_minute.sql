@@ -1,4 +1,5 @@
 -- Milestones per minute, out of the wide fact: each fulfillment order counts in the minute of each milestone.
+-- The stream maintains open days only, by the day of the milestone.
 INSERT INTO ads_trend_minute
 SELECT
   DATE_FORMAT(reached_at, 'yyyy-MM-dd') AS dt,
@@ -18,4 +19,5 @@ CROSS JOIN UNNEST(ARRAY[
   ROW('cancelled', cancelled_at)
 ]) AS reached (milestone, reached_at)
 WHERE business_line IS NOT NULL AND NOT is_deleted AND reached_at IS NOT NULL
+  AND IS_OPEN_DAY(DATE_FORMAT(reached_at, 'yyyy-MM-dd'))
 GROUP BY DATE_FORMAT(reached_at, 'yyyy-MM-dd'), DATE_FORMAT(reached_at, 'HH:mm'), business_line;

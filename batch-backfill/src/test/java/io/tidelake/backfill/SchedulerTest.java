@@ -365,6 +365,7 @@ class SchedulerTest {
         new LakeConfig(
             config.catalog(),
             config.database(),
+            config.openDays(),
             config.tableOptions(),
             config.source(),
             config.cluster(),

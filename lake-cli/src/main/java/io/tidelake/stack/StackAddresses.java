@@ -69,10 +69,18 @@ public record StackAddresses(long pid, String workDir, Map<String, Integer> port
   /** Values for the configuration: the lake, the change log and the cluster of this stack. */
   public Map<String, String> configuration() {
     return Map.of(
-        "catalog/warehouse", Path.of(workDir).resolve("warehouse").toString(),
-        "source/bootstrap-servers", "127.0.0.1:" + port("kafka"),
-        "source/topic-prefix", TOPIC_PREFIX + ".logistics",
-        "cluster/rest-address", "127.0.0.1:" + port("flink"),
-        "cluster/checkpoints", Path.of(workDir).resolve("checkpoints").toString());
+        // Its orders lie on simulated days, however long ago: streaming maintains them all.
+        "open-days",
+        "36500",
+        "catalog/warehouse",
+        Path.of(workDir).resolve("warehouse").toString(),
+        "source/bootstrap-servers",
+        "127.0.0.1:" + port("kafka"),
+        "source/topic-prefix",
+        TOPIC_PREFIX + ".logistics",
+        "cluster/rest-address",
+        "127.0.0.1:" + port("flink"),
+        "cluster/checkpoints",
+        Path.of(workDir).resolve("checkpoints").toString());
   }
 }

@@ -20,7 +20,8 @@ import org.apache.paimon.flink.FlinkCatalogFactory;
 
 /**
  * The one place that opens Flink environments: the lake's catalog and database are current, the
- * functions of the merge law and the {@linkplain CleanView clean views} are known, and time is UTC.
+ * functions of the merge law, {@link IsOpenDay} and the {@linkplain CleanView clean views} are
+ * known, and time is UTC.
  */
 public final class FlinkSession {
 
@@ -77,6 +78,11 @@ public final class FlinkSession {
       throw LakeCatalog.unavailable(config, e);
     }
     MergeFunctions.register(environment);
+    environment.createTemporarySystemFunction(
+        "IS_OPEN_DAY",
+        mode == RuntimeExecutionMode.BATCH
+            ? IsOpenDay.ofBatch()
+            : IsOpenDay.ofStream(config.openDays()));
     return environment;
   }
 

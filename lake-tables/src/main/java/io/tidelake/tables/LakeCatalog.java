@@ -122,6 +122,15 @@ public final class LakeCatalog implements AutoCloseable {
   }
 
   /**
+   * The definition of a table.
+   *
+   * @throws LakeException when there is no such table
+   */
+  public TableDefinition definition(String name) {
+    return definition(table(name));
+  }
+
+  /**
    * Paimon's table; empty when there is no such table.
    *
    * @throws LakeException when its folder is damaged

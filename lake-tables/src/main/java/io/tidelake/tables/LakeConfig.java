@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
  *
  * @param catalog options of Paimon's catalog
  * @param database the Paimon database of all layers
+ * @param openDays a day is open while it is at most so many days before today, UTC; see {@link
+ *     OpenDays}
  * @param tableOptions options of every table, unless its file says otherwise
  * @param source where change events come from
  * @param cluster where streaming jobs run
@@ -32,6 +34,7 @@ import java.util.stream.Collectors;
 public record LakeConfig(
     Map<String, String> catalog,
     String database,
+    int openDays,
     Map<String, String> tableOptions,
     Source source,
     Cluster cluster,
@@ -158,12 +161,16 @@ public record LakeConfig(
         throw invalid(file, "it holds no names and values", null);
       }
       overrides.forEach((path, value) -> set(tree, path, value));
-      for (String name : List.of("catalog", "database", "source", "cluster")) {
+      for (String name : List.of("catalog", "database", "open-days", "source", "cluster")) {
         if (!tree.hasNonNull(name)) {
           throw invalid(file, "'" + name + "' is missing", null);
         }
       }
-      return YAML.treeToValue(tree, LakeConfig.class);
+      LakeConfig config = YAML.treeToValue(tree, LakeConfig.class);
+      if (config.openDays < 0) {
+        throw invalid(file, "'open-days' is " + config.openDays + "; it must be 0 or more", null);
+      }
+      return config;
     } catch (JsonMappingException e) {
       String path =
           e.getPath().stream().map(Reference::getFieldName).collect(Collectors.joining("/"));
@@ -184,6 +191,7 @@ public record LakeConfig(
     return new LakeConfig(
         Map.of("warehouse", folder.toAbsolutePath().toString()),
         database,
+        openDays,
         tableOptions,
         source,
         cluster,
@@ -196,7 +204,7 @@ public record LakeConfig(
   /** The same configuration with its jobs on another cluster. */
   public LakeConfig withCluster(Cluster other) {
     return new LakeConfig(
-        catalog, database, tableOptions, source, other, flink, jobs, backfill, schedules);
+        catalog, database, openDays, tableOptions, source, other, flink, jobs, backfill, schedules);
   }
 
   /** The job of a name. */

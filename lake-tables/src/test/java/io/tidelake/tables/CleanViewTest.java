@@ -77,6 +77,7 @@ class CleanViewTest {
         new LakeConfig(
                 new HashMap<>(),
                 "lake",
+                60,
                 Map.of(),
                 new LakeConfig.Source("localhost:9092", "lake"),
                 new LakeConfig.Cluster("localhost:8081", "unused"),

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LakeConfigTest {
 
   private static final Path REAL = LakeHome.find().config();
+  private static final String OTHERS = "catalog: {}\ndatabase: lake\nsource: {}\ncluster: {}\n";
 
   @TempDir private Path folder;
 
@@ -21,6 +22,7 @@ class LakeConfigTest {
     LakeConfig config = LakeConfig.load(REAL, Map.of());
     assertThat(config.database()).isEqualTo("lake");
     assertThat(config.catalog()).containsEntry("warehouse", ".lake/warehouse");
+    assertThat(config.openDays()).isEqualTo(60);
     assertThat(config.tableOptions()).containsEntry("write-only", "true");
     assertThat(config.jobs()).containsKeys("capture", "facts", "marts", "compaction");
     assertThat(config.job("capture").pipelines()).containsExactly("ods", "dim");
@@ -57,14 +59,14 @@ class LakeConfigTest {
         .isEqualTo(
             new LakeConfig.Schedule(
                 "30 2 * * *", "", 5, "5 min", "6 h", LakeConfig.CatchUp.latest));
-    Path file = write("catalog: {}\ndatabase: lake\nsource: {}\ncluster: {}\n");
+    Path file = write(OTHERS + "open-days: 60\n");
     assertThat(LakeConfig.load(file, Map.of()).schedules()).isEmpty();
     assertInvalid(REAL, Map.of("schedules/sweep/catch-up", "newest"), "schedules/sweep/catch-up");
   }
 
   @Test
   void refusesAnUnknownNameInTheFile() throws IOException {
-    Path file = write("catalog: {}\ndatabase: lake\nsource: {}\ncluster: {}\ndatabse: lake\n");
+    Path file = write(OTHERS + "open-days: 60\ndatabse: lake\n");
     assertInvalid(file, Map.of(), "databse");
   }
 
@@ -82,6 +84,13 @@ class LakeConfigTest {
   void refusesAnEmptyFileAndAMissingName() throws IOException {
     assertInvalid(write(""), Map.of(), "no names");
     assertInvalid(write("catalog: {}\nsource: {}\n"), Map.of(), "'database' is missing");
+  }
+
+  @Test
+  void refusesDaysThatAreNoNumberOfDays() throws IOException {
+    assertInvalid(write(OTHERS), Map.of(), "'open-days' is missing");
+    assertInvalid(REAL, Map.of("open-days", "-1"), "'open-days' is -1");
+    assertInvalid(REAL, Map.of("open-days", "two months"), "open-days");
   }
 
   @Test

@@ -545,6 +545,7 @@ class TablePlanTest {
     return new LakeConfig(
             new HashMap<>(),
             "lake",
+            60,
             Map.of(),
             new LakeConfig.Source("localhost:9092", "lake"),
             new LakeConfig.Cluster("localhost:8081", "unused"),

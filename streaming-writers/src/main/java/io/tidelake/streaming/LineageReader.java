@@ -90,12 +90,7 @@ public final class LineageReader {
 
   /** The edges of one insert, out of the compiled plan that Flink made of it. */
   static List<Lineage.Edge> edges(String pipeline, String compiledPlan) {
-    JsonNode plan;
-    try {
-      plan = JSON.readTree(compiledPlan);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("Not a compiled plan: " + e.getOriginalMessage(), e);
-    }
+    JsonNode plan = parse(compiledPlan);
     List<String> sinks = tables(plan.findValues("dynamicTableSink"));
     List<Lineage.Edge> edges = new ArrayList<>();
     for (String sink : sinks) {
@@ -108,13 +103,22 @@ public final class LineageReader {
     return edges;
   }
 
+  static JsonNode parse(String compiledPlan) {
+    try {
+      return JSON.readTree(compiledPlan);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("Not a compiled plan: " + e.getOriginalMessage(), e);
+    }
+  }
+
   private static List<String> tables(List<JsonNode> sources) {
-    return sources.stream()
-        .map(source -> source.path("table").path("identifier").asText())
-        // `catalog`.`database`.`table`
-        .map(identifier -> identifier.replaceAll("^.*\\.|`", ""))
-        .distinct()
-        .toList();
+    return sources.stream().map(LineageReader::table).distinct().toList();
+  }
+
+  /** The name of the table that a source or sink of a compiled plan stands for. */
+  static String table(JsonNode source) {
+    // `catalog`.`database`.`table`
+    return source.path("table").path("identifier").asText().replaceAll("^.*\\.|`", "");
   }
 
   private static void delete(Path folder) throws IOException {

@@ -80,6 +80,22 @@ public final class Pipeline {
     return List.copyOf(inserts);
   }
 
+  /** What the inserts say that write whole rows. */
+  public List<Derivation> derivations() {
+    return inserts().stream().flatMap(insert -> Derivation.of(insert).stream()).toList();
+  }
+
+  /**
+   * Makes the pipeline's views known to a session.
+   *
+   * @throws LakeException when the SQL does not fit the tables
+   */
+  public void createViews(TableEnvironment environment) {
+    script.statements().stream()
+        .filter(statement -> !isInsert(statement))
+        .forEach(statement -> execute(script, statement, environment));
+  }
+
   private static boolean isInsert(String statement) {
     return statement.regionMatches(true, 0, "INSERT", 0, 6);
   }

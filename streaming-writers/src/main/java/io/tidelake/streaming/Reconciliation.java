@@ -5,12 +5,12 @@ import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.OpenDays;
 import io.tidelake.tables.TableDefinition;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.flink.table.api.TableEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Reconciliation {
 
   private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
-  private static final Pattern INSERT =
-      Pattern.compile("INSERT\\s+INTO\\s+(\\w+)\\s+(SELECT\\b.*)", Pattern.DOTALL);
 
   private final LakeHome home;
   private final LakeConfig config;
@@ -56,8 +54,8 @@ final class Reconciliation {
                 FlinkSession.tableOption(config, table, "scan.mode"), "from-snapshot-full");
           });
       for (String pipeline : job.pipelines()) {
-        for (String insert : Pipeline.read(home, config, pipeline).inserts()) {
-          deleteVanished(catalog, insert, batchOptions);
+        for (Derivation derivation : Pipeline.read(home, config, pipeline).derivations()) {
+          deleteVanished(catalog, derivation, batchOptions);
         }
       }
       return streamOptions;
@@ -86,15 +84,14 @@ final class Reconciliation {
     return snapshots;
   }
 
-  private void deleteVanished(LakeCatalog catalog, String insert, Map<String, String> options)
+  private void deleteVanished(
+      LakeCatalog catalog, Derivation derivation, Map<String, String> options)
       throws InterruptedException, ExecutionException {
-    Matcher parts = INSERT.matcher(insert);
-    if (!parts.matches()) {
-      return;
-    }
-    String table = parts.group(1);
+    String table = derivation.target();
     TableDefinition definition = catalog.find(table).orElse(null);
-    if (definition == null || !isDerived(definition) || catalog.readableRows(table) == 0) {
+    if (definition == null
+        || !derivation.determines(definition)
+        || catalog.readableRows(table) == 0) {
       return;
     }
     TableEnvironment batch = FlinkSession.openBatch(config);
@@ -105,24 +102,24 @@ final class Reconciliation {
             batch.getConfig().set(option, value);
           }
         });
-    batch.executeSql("CREATE TEMPORARY VIEW yielded AS " + parts.group(2));
+    batch.executeSql("CREATE TEMPORARY VIEW yielded AS " + derivation.query());
     String key = String.join(", ", definition.primaryKey());
     // Not NOT EXISTS: the planner cannot decorrelate it over every query.
     batch
         .executeSql(
-            "DELETE FROM %1$s WHERE (%2$s) IN (SELECT %2$s FROM %1$s EXCEPT SELECT %2$s FROM yielded)"
-                .formatted(table, key))
+            """
+            DELETE FROM %1$s WHERE (%2$s) IN (
+              SELECT %2$s FROM %1$s WHERE %3$s EXCEPT SELECT %2$s FROM yielded WHERE %3$s)
+            """
+                .formatted(table, key, maintained(derivation)))
         .await();
     LOG.info("Reconciled {} before its job starts without state", table);
   }
 
-  /**
-   * A table without versions holds what its query yields and nothing else; OPS tables are records.
-   */
-  private static boolean isDerived(TableDefinition table) {
-    return !table.layer().equals("ops")
-        && table.options().keySet().stream()
-            .noneMatch(
-                option -> option.equals("sequence.field") || option.endsWith(".sequence-group"));
+  /** The rows that the job will maintain: closed days stay as batch left them. */
+  private String maintained(Derivation derivation) {
+    return derivation.leavesClosedDays()
+        ? "dt >= '" + new OpenDays(config.openDays()).firstAt(Instant.now()) + "'"
+        : "TRUE";
   }
 }

@@ -192,6 +192,7 @@ class MergeLawUnderKillsTest {
         new LakeConfig(
             project.catalog(),
             project.database(),
+            project.openDays(),
             project.tableOptions(),
             project.source(),
             project.cluster(),

@@ -92,7 +92,10 @@ final class TestLake implements AutoCloseable {
             "catalog/warehouse",
             folder.resolve("warehouse").toString(),
             "flink/restart-strategy.type",
-            "disable");
+            "disable",
+            // The days of the scenarios are fixed, and the clock goes on.
+            "open-days",
+            "36500");
     return new TestLake(folder, home, LakeConfig.load(home.config(), overrides));
   }
 

@@ -1,0 +1,322 @@
+package io.tidelake.backfill;
+
+import io.tidelake.backfill.DayComputations.Basis;
+import io.tidelake.streaming.InputDays.Reach;
+import io.tidelake.tables.FlinkSession;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.OpenDays;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.paimon.CoreOptions;
+import org.apache.paimon.data.InternalRow;
+import org.apache.paimon.table.FileStoreTable;
+import org.apache.paimon.table.sink.BatchTableCommit;
+import org.apache.paimon.table.sink.BatchTableWrite;
+import org.apache.paimon.table.sink.BatchWriteBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Computes closed days of the aggregations (DWS, ADS) anew, in batch, with the queries of their
+ * pipelines: rows that are wrong are replaced, those of groups that vanished are deleted, one
+ * commit a table. Open days are left to the stream.
+ *
+ * <p>Runs may overlap, in any number of processes: each makes sure that no other has written the
+ * days since it began, and else computes them once more. Whichever writes last has read last.
+ *
+ * <p>To be used by the thread that made it, to which Flink's planner keeps.
+ */
+public final class ClosedDays {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClosedDays.class);
+
+  /**
+   * A day is taken over so long after it has closed. Until then a stream may still commit what it
+   * had taken before midnight, and would overwrite a newer result of batch.
+   */
+  private static final Duration HANDOVER = Duration.ofHours(1);
+
+  /** Stands for all days together in records of tables whose days are not those of their inputs. */
+  static final String ALL_DAYS = "";
+
+  private static final String CLOSED_BEFORE = "closed before";
+  private static final String QUERY = "query";
+  private static final int ATTEMPTS = 5;
+
+  /** Longer lists of days slow the planner down, and what is done is recorded list by list. */
+  private static final int DAYS_AT_ONCE = 50;
+
+  private final LakeCatalog catalog;
+  private final DayComputations computations;
+  private final TableEnvironment session;
+  private final List<ClosedTable> tables;
+  private final String closedBefore;
+
+  /**
+   * The closed days of now.
+   *
+   * @param engine where its batch jobs run
+   * @throws LakeException when a pipeline is not valid or a table does not exist
+   */
+  public ClosedDays(LakeHome home, LakeConfig config, LakeCatalog catalog, BatchEngine engine) {
+    this.catalog = catalog;
+    this.computations = new DayComputations(catalog);
+    this.session = FlinkSession.openBatch(config, engine.job("closed-days"));
+    this.tables = ClosedTable.readAll(home, config, catalog, session);
+    this.closedBefore = new OpenDays(config.openDays()).firstAt(Instant.now().minus(HANDOVER));
+  }
+
+  /** The days before it are closed, {@code yyyy-MM-dd}. */
+  public String closedBefore() {
+    return closedBefore;
+  }
+
+  /**
+   * Recomputes what follows from a change, of a backfill for example, in the order in which the
+   * tables are made from each other.
+   *
+   * @param table the table that has changed; nothing follows from one that no aggregation reads
+   * @param days in which days, open ones among them or not
+   * @return what was recomputed; empty when no closed day follows
+   * @throws LakeException when a batch job fails, or other writers do not leave the days alone
+   */
+  public List<Recomputation> recompute(String table, Collection<String> days) {
+    Map<String, Set<String>> changes = new HashMap<>();
+    changes.put(table, new TreeSet<>(days));
+    List<Recomputation> recomputed = new ArrayList<>();
+    for (ClosedTable target : tables) {
+      SortedSet<String> affected = new TreeSet<>();
+      List<String> changed = new ArrayList<>();
+      target
+          .inputs()
+          .forEach(
+              (input, reach) -> {
+                Set<String> inInput = changes.getOrDefault(input, Set.of());
+                if (inInput.stream().anyMatch(day -> counts(day, reach))) {
+                  changed.add(input);
+                  inInput.stream().filter(day -> counts(day, reach)).forEach(affected::add);
+                }
+              });
+      if (!changed.isEmpty()) {
+        Recomputation done = compute(target, affected, String.join(", ", changed) + " changed");
+        recomputed.add(done);
+        changes
+            .computeIfAbsent(target.name(), name -> new TreeSet<>())
+            .addAll(done.differentDays());
+      }
+    }
+    return recomputed;
+  }
+
+  List<ClosedTable> tables() {
+    return tables;
+  }
+
+  /** The table of a name, when it is one of {@link #tables()}. */
+  Optional<ClosedTable> closedTable(String name) {
+    return tables.stream().filter(table -> table.name().equals(name)).findFirst();
+  }
+
+  /** The data files of a table itself as they are now. */
+  DataFiles filesOf(ClosedTable table) {
+    return DataFiles.of(catalog, table.name());
+  }
+
+  SortedMap<String, Basis> lastComputations(ClosedTable table) {
+    return computations.of(table.name());
+  }
+
+  /** Whether a change of an input's day can concern a closed day. */
+  private boolean counts(String day, Reach reach) {
+    return reach == Reach.SAME_DAY ? isClosed(day) : day.compareTo(lastInputDay()) <= 0;
+  }
+
+  boolean isClosed(String day) {
+    return day.compareTo(closedBefore) < 0;
+  }
+
+  /**
+   * The last day of an input that counts for the closed days of a table whose days are other ones:
+   * the first open day, since the order of a milestone may have the next business day in its own
+   * time zone. A milestone that comes still earlier is seen when the day of its order closes.
+   */
+  private String lastInputDay() {
+    return closedBefore;
+  }
+
+  /** The data files of a table's inputs as they are now. */
+  Map<String, DataFiles> inputFiles(ClosedTable table) {
+    Map<String, DataFiles> files = new TreeMap<>();
+    table.inputs().keySet().forEach(input -> files.put(input, DataFiles.of(catalog, input)));
+    return files;
+  }
+
+  /** Which days of an input a day of a table depends on. */
+  Predicate<String> inputDays(Reach reach, String day) {
+    return reach == Reach.SAME_DAY
+        ? day::equals
+        // A table without days has the empty one.
+        : inputDay -> inputDay.compareTo(lastInputDay()) <= 0;
+  }
+
+  /**
+   * What a day would be computed from now.
+   *
+   * @param day the day, or {@link #ALL_DAYS}
+   */
+  Basis basis(ClosedTable table, String day, Map<String, DataFiles> files) {
+    Map<String, String> inputs = new TreeMap<>();
+    Map<String, Long> snapshots = new TreeMap<>();
+    table
+        .inputs()
+        .forEach(
+            (input, reach) -> {
+              inputs.put(input, files.get(input).checksum(inputDays(reach, day)));
+              snapshots.put(input, files.get(input).snapshot());
+            });
+    inputs.put(QUERY, DataFiles.checksum(List.of(table.query())));
+    if (day.equals(ALL_DAYS)) {
+      inputs.put(CLOSED_BEFORE, closedBefore);
+    }
+    return new Basis(inputs, snapshots);
+  }
+
+  /** Records that days would be computed from the same rows, now in other files. */
+  void recordAsBefore(ClosedTable table, Map<String, Basis> bases) {
+    computations.renew(table.name(), bases);
+  }
+
+  /**
+   * Recomputes days of a table and records it.
+   *
+   * @param days closed days; all are taken for a table whose days are not those of its inputs
+   * @param reason why, for people
+   */
+  Recomputation compute(ClosedTable table, Collection<String> days, String reason) {
+    Map<String, DayCounts> counts = new TreeMap<>();
+    if (!table.isByDay()) {
+      counts.putAll(compute(table, Set.of(ALL_DAYS)));
+      return new Recomputation(table.name(), List.of(), reason, counts);
+    }
+    List<String> left = new ArrayList<>(new TreeSet<>(days));
+    while (!left.isEmpty()) {
+      List<String> some = left.subList(0, Math.min(DAYS_AT_ONCE, left.size()));
+      counts.putAll(compute(table, Set.copyOf(some)));
+      some.clear();
+    }
+    return new Recomputation(table.name(), List.copyOf(days), reason, counts);
+  }
+
+  private Map<String, DayCounts> compute(ClosedTable table, Set<String> days) {
+    Instant now = Instant.now();
+    // Before the inputs are read: what changes meanwhile counts as changed.
+    Map<String, DataFiles> files = inputFiles(table);
+    Map<String, Basis> bases = new TreeMap<>();
+    days.forEach(day -> bases.put(day, basis(table, day, files)));
+    Map<String, DayCounts> counts =
+        makeRight(
+            table,
+            table.isByDay()
+                ? DayRange.of(days, closedBefore)
+                : DayRange.since(firstDay(files), closedBefore));
+    Map<String, DayCounts> recorded = new TreeMap<>(counts);
+    recorded.put(ALL_DAYS, counts.values().stream().reduce(DayCounts.NONE, DayCounts::plus));
+    computations.record(table.name(), bases, recorded, now);
+    return counts;
+  }
+
+  /** The first day that any input has; nothing is known of days before it. */
+  private String firstDay(Map<String, DataFiles> files) {
+    return files.values().stream()
+        .flatMap(input -> input.days().stream())
+        .filter(day -> !day.isEmpty())
+        .min(String::compareTo)
+        .orElse(closedBefore);
+  }
+
+  private Map<String, DayCounts> makeRight(ClosedTable table, DayRange days) {
+    Map<String, DayCounts> counts = new TreeMap<>();
+    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      // Before the inputs are read, see the class.
+      long before = catalog.latestSnapshotId(table.name());
+      String writer = "closed-days-" + Long.toHexString(System.nanoTime());
+      DayComparison comparison;
+      try {
+        comparison = DayComparison.run(table, days, session);
+        write(table, comparison.rows(), writer);
+      } catch (Exception e) {
+        throw failed(table, e);
+      }
+      merge(counts, comparison.counts());
+      if (comparison.rows().isEmpty()
+          || !DataFiles.writtenByOthers(
+              catalog.table(table.name()), before, writer, days::contains)) {
+        return counts;
+      }
+      LOG.info("{} was written by others, too; its closed days are compared again", table.name());
+    }
+    throw new LakeException(
+        "CLOSED_DAYS_CONTESTED",
+        "Closed days of "
+            + table.name()
+            + " were written by others while they were recomputed, "
+            + ATTEMPTS
+            + " times, or its snapshots expired meanwhile.",
+        "Make sure that streams with the same `open-days` as this command write the table, and that"
+            + " `snapshot.time-retained` is longer than a computation; then `lake backfill sweep`.");
+  }
+
+  /** The differences of all attempts, and the rows that were right in the last one. */
+  private static void merge(Map<String, DayCounts> counts, Map<String, DayCounts> latest) {
+    counts.replaceAll(
+        (day, found) -> new DayCounts(found.inserted(), found.changed(), found.deleted(), 0));
+    latest.forEach((day, found) -> counts.merge(day, found, DayCounts::plus));
+  }
+
+  private void write(ClosedTable target, List<InternalRow> rows, String writer) throws Exception {
+    if (rows.isEmpty()) {
+      return;
+    }
+    FileStoreTable table =
+        catalog.table(target.name()).copy(Map.of(CoreOptions.COMMIT_USER_PREFIX.key(), writer));
+    BatchWriteBuilder builder = table.newBatchWriteBuilder();
+    try (BatchTableWrite write = builder.newWrite();
+        BatchTableCommit commit = builder.newCommit()) {
+      for (InternalRow row : rows) {
+        write.write(row);
+      }
+      commit.commit(write.prepareCommit());
+    }
+  }
+
+  private static LakeException failed(ClosedTable table, Exception cause) {
+    if (cause instanceof LakeException known) {
+      return known;
+    }
+    return new LakeException(
+        "CLOSED_DAYS_FAILED",
+        "Closed days of "
+            + table.name()
+            + " could not be recomputed: "
+            + LakeException.rootMessage(cause),
+        "They are as they were, and the next `lake backfill sweep` takes them up; --debug shows the"
+            + " whole error.",
+        cause);
+  }
+}

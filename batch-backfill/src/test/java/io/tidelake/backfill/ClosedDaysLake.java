@@ -1,0 +1,186 @@
+package io.tidelake.backfill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidelake.streaming.FlinkEngine;
+import io.tidelake.streaming.StreamingJobs;
+import io.tidelake.tables.FlinkSession;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.TablePlan;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.config.TableConfigOptions;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+
+/**
+ * The project's own tables and pipelines in a folder of a test, with closed and open days relative
+ * to today. Tests write the wide fact themselves.
+ */
+final class ClosedDaysLake implements AutoCloseable {
+
+  static final String FIRST = day(-103);
+  static final String SECOND = day(-102);
+  static final String THIRD = day(-101);
+  static final String OPEN = day(-1);
+
+  private final LakeHome home = LakeHome.find();
+  private final Path folder;
+  private final BatchEngine engine;
+  private final LakeConfig config;
+  private final LakeCatalog catalog;
+  private final TableEnvironment batch;
+  private long version;
+
+  ClosedDaysLake(Path folder, BatchEngine engine) {
+    this.engine = engine;
+    this.folder = folder;
+    config =
+        LakeConfig.load(home.config(), Map.of("flink/restart-strategy.type", "disable"))
+            .withWarehouse(folder.resolve("warehouse"));
+    catalog = LakeCatalog.open(config);
+    TablePlan.of(home, config, catalog).apply(catalog);
+    batch = FlinkSession.openBatch(config, engine.job("test"));
+  }
+
+  private static String day(int fromToday) {
+    return LocalDate.now(ZoneOffset.UTC).plusDays(fromToday).toString();
+  }
+
+  LakeCatalog catalog() {
+    return catalog;
+  }
+
+  ClosedDays closedDays() {
+    return new ClosedDays(home, config, catalog, engine);
+  }
+
+  List<ClosedTable> closedTables() {
+    return ClosedTable.readAll(home, config, catalog, FlinkSession.openBatch(config));
+  }
+
+  StreamingJobs jobs(FlinkEngine engine) throws Exception {
+    return new StreamingJobs(
+        home,
+        config.withCluster(
+            new LakeConfig.Cluster(
+                engine.restAddress(), folder.resolve("checkpoints").toString())));
+  }
+
+  /** A domestic order with an amount of 10, newer than any that was made before. */
+  String order(String day, int id, int warehouse) {
+    return order(day, id, warehouse, "CAST(NULL AS TIMESTAMP_LTZ(6))", false);
+  }
+
+  /** One that left the warehouse and was picked up at noon of a day. */
+  String pickedUp(String day, int id, int warehouse, String pickUpDay) {
+    String noon = "CAST(TIMESTAMP '%s 12:00:00' AS TIMESTAMP_LTZ(6))".formatted(pickUpDay);
+    return order(day, id, warehouse, noon, false);
+  }
+
+  /** One that the source has deleted. */
+  String deleted(String day, int id, int warehouse) {
+    return order(day, id, warehouse, "CAST(NULL AS TIMESTAMP_LTZ(6))", true);
+  }
+
+  private String order(String day, int id, int warehouse, String pickedUpAt, boolean isDeleted) {
+    version++;
+    return "('%1$s', %2$d, 'domestic', 'outbound', %3$d, 10.00, %6$d, %4$s, %6$d, %4$s, %6$d, %5$s, %6$d)"
+        .formatted(day, id, warehouse, pickedUpAt, isDeleted, version);
+  }
+
+  /** Writes the wide fact in one commit. */
+  void write(String... orders) throws Exception {
+    sql(
+        """
+        INSERT INTO dwd_fulfillment_wide (
+          dt, fulfillment_id, business_line, direction, warehouse_id, parcel_amount, fulfillment_version,
+          outbound_at, outbound_version, picked_up_at, picked_up_version, is_deleted, is_deleted_version)
+        VALUES
+        """
+            + String.join(", ", orders));
+  }
+
+  /** Writes wrong rows into the light aggregation, in one commit. */
+  void damage(String... rows) throws Exception {
+    sql(
+        Stream.of(rows)
+            .map(row -> "(" + row + ", 1, 1, 1, 1, 1, 1.00, 1.00)")
+            .collect(Collectors.joining(", ", "INSERT INTO dws_fulfillment_day VALUES ", "")));
+  }
+
+  /** A key of the light aggregation and a count of created orders, for {@link #damage}. */
+  static String group(String day, int warehouse, int created) {
+    return "'%s', 'domestic', 'outbound', %d, 0, 0, %d".formatted(day, warehouse, created);
+  }
+
+  /** What the light aggregation holds for a day: warehouse and created orders. */
+  List<String> groups(String day) throws Exception {
+    return rows(
+        "SELECT warehouse_id, created_count FROM dws_fulfillment_day WHERE dt = '" + day + "'");
+  }
+
+  /** What the dashboard totals hold for a day: created orders and their amount. */
+  List<String> totals(String day) throws Exception {
+    return rows("SELECT created_count, parcel_amount FROM ads_overview WHERE dt = '" + day + "'");
+  }
+
+  /** Compacts all files of a table that was written since the last time. */
+  void compact(String table) throws Exception {
+    String before = DataFiles.of(catalog, table).checksum(day -> true);
+    call("CALL sys.compact(`table` => 'lake." + table + "', compact_strategy => 'full')");
+    assertThat(DataFiles.of(catalog, table).checksum(day -> true))
+        .as("data files of " + table)
+        .isNotEqualTo(before);
+  }
+
+  /** Lets all snapshots but the newest expire. */
+  void expireSnapshots(String table) throws Exception {
+    call(
+        "CALL sys.expire_snapshots(`table` => 'lake."
+            + table
+            + "', retain_max => 1, retain_min => 1)");
+    assertThat(catalog.table(table).snapshotManager().earliestSnapshotId())
+        .isEqualTo(catalog.latestSnapshotId(table));
+  }
+
+  /** Procedures run in an environment of their own, which must not take the engine's address. */
+  private void call(String procedure) throws Exception {
+    TableEnvironment session = FlinkSession.openBatch(config);
+    session.getConfig().set(TableConfigOptions.TABLE_DML_SYNC, true);
+    session.executeSql(procedure).await();
+  }
+
+  void sql(String statement) throws Exception {
+    batch.executeSql(statement).await();
+  }
+
+  /** The rows of a query as sorted text; row kinds are left out, because a read answers updates. */
+  List<String> rows(String query) throws Exception {
+    List<String> rows = new ArrayList<>();
+    try (CloseableIterator<Row> answers = batch.executeSql(query).collect()) {
+      answers.forEachRemaining(
+          row ->
+              rows.add(
+                  IntStream.range(0, row.getArity())
+                      .mapToObj(i -> String.valueOf(row.getField(i)))
+                      .collect(Collectors.joining(" | "))));
+    }
+    return rows.stream().sorted().toList();
+  }
+
+  @Override
+  public void close() {
+    catalog.close();
+  }
+}

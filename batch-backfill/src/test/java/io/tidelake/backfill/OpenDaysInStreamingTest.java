@@ -1,0 +1,114 @@
+package io.tidelake.backfill;
+
+import static io.tidelake.backfill.ClosedDaysLake.FIRST;
+import static io.tidelake.backfill.ClosedDaysLake.OPEN;
+import static io.tidelake.backfill.ClosedDaysLake.SECOND;
+import static io.tidelake.backfill.ClosedDaysLake.group;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidelake.streaming.FlinkEngine;
+import io.tidelake.streaming.StreamingJobs;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The streaming aggregations beside closed days, and a sweep beside the streaming aggregations. */
+class OpenDaysInStreamingTest {
+
+  // Polled in the thread of the test: Flink's planner keeps to the thread that opened the session.
+  private static final Duration SETTLED_WITHIN = Duration.ofSeconds(90);
+
+  @TempDir private Path folder;
+
+  @Test
+  void streamMaintainsOpenDaysAndBatchClosedOnes() throws Exception {
+    try (BatchEngine batch = BatchEngine.embedded(2);
+        ClosedDaysLake lake = new ClosedDaysLake(folder, batch);
+        FlinkEngine engine = FlinkEngine.start(0, 8)) {
+      lake.write(
+          lake.pickedUp(FIRST, 1, 1, FIRST),
+          lake.pickedUp(SECOND, 2, 1, OPEN),
+          lake.pickedUp(OPEN, 3, 1, OPEN),
+          lake.order(OPEN, 4, 2));
+      // What an earlier stream or a batch job left, right or wrong: warehouse 9 has vanished.
+      lake.damage(group(FIRST, 1, 1), group(FIRST, 9, 1), group(OPEN, 1, 1), group(OPEN, 9, 1));
+
+      StreamingJobs jobs = lake.jobs(engine);
+      jobs.startFromNothing(StreamingJobs.COMPACTION);
+      jobs.startFromNothing("marts");
+      awaitGroups(lake, "1 | 1", "2 | 1");
+      assertThat(lake.groups(FIRST))
+          .as("a start from nothing leaves closed days alone")
+          .containsExactly("1 | 1", "9 | 1");
+
+      lake.write(lake.order(FIRST, 5, 5), lake.order(OPEN, 4, 1), lake.order(OPEN, 6, 3));
+      awaitGroups(lake, "1 | 2", "3 | 1");
+      await("totals of the open day")
+          .atMost(SETTLED_WITHIN)
+          .pollInSameThread()
+          .untilAsserted(() -> assertThat(lake.totals(OPEN)).containsExactly("3 | 30.00"));
+      await("the pick-ups of the open day, of whichever day their orders are")
+          .atMost(SETTLED_WITHIN)
+          .pollInSameThread()
+          .untilAsserted(
+              () ->
+                  assertThat(lake.rows("SELECT dt, picked_up_count FROM dws_carrier_hour"))
+                      .containsExactly(OPEN + " | 2"));
+      assertThat(lake.groups(FIRST)).containsExactly("1 | 1", "9 | 1");
+      assertThat(lake.totals(FIRST)).as("ADS leaves closed days, too").isEmpty();
+
+      Map<String, List<String>> openDays = openDays(lake);
+      SweepResult swept = Sweep.run(lake.closedDays());
+      assertThat(swept.recomputed()).hasSize(4);
+      assertThat(lake.groups(FIRST)).containsExactly("1 | 1", "5 | 1");
+      assertThat(lake.totals(FIRST)).containsExactly("2 | 20.00");
+      assertThat(lake.totals(SECOND)).containsExactly("1 | 10.00");
+      assertThat(lake.rows("SELECT dt, picked_up_count FROM dws_carrier_hour"))
+          .containsExactly(FIRST + " | 1", OPEN + " | 2");
+
+      // The stream goes on, and takes the batch rows of closed days for none of its own.
+      lake.write(lake.order(OPEN, 7, 4));
+      awaitGroups(lake, "1 | 2", "3 | 1", "4 | 1");
+      lake.write(lake.deleted(OPEN, 7, 4));
+      awaitGroups(lake, "1 | 2", "3 | 1");
+      await("ADS to have followed")
+          .atMost(SETTLED_WITHIN)
+          .pollInSameThread()
+          .untilAsserted(() -> assertThat(openDays(lake)).isEqualTo(openDays));
+      assertThat(lake.totals(FIRST)).containsExactly("2 | 20.00");
+      streamEqualsBatch(lake);
+    }
+  }
+
+  private static void awaitGroups(ClosedDaysLake lake, String... groups) {
+    await("groups of the open day")
+        .atMost(SETTLED_WITHIN)
+        .pollInSameThread()
+        .untilAsserted(() -> assertThat(lake.groups(OPEN)).containsExactly(groups));
+  }
+
+  /** All rows of open days, by table. */
+  private static Map<String, List<String>> openDays(ClosedDaysLake lake) throws Exception {
+    Map<String, List<String>> rows = new TreeMap<>();
+    for (ClosedTable table : lake.closedTables()) {
+      rows.put(
+          table.name(), lake.rows("SELECT * FROM " + table.name() + " WHERE dt >= '" + OPEN + "'"));
+    }
+    return rows;
+  }
+
+  /** The same text in batch yields what the stream, and for closed days the sweep, has written. */
+  private static void streamEqualsBatch(ClosedDaysLake lake) throws Exception {
+    for (ClosedTable table : lake.closedTables()) {
+      assertThat(lake.rows("SELECT * FROM " + table.name()))
+          .as(table.name())
+          .isNotEmpty()
+          .isEqualTo(lake.rows(table.query()));
+    }
+  }
+}

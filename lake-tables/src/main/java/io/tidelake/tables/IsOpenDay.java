@@ -1,0 +1,59 @@
+package io.tidelake.tables;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.flink.table.functions.ScalarFunction;
+
+/**
+ * SQL function {@code IS_OPEN_DAY(dt)}: whether a pipeline has to maintain a day, a text {@code
+ * yyyy-MM-dd}. A stream maintains {@linkplain OpenDays open days}, by the clock at the moment of
+ * the record. A batch query maintains all days: it is how closed days are recomputed with the same
+ * text. NULL for NULL in both, so that a WHERE drops the same rows.
+ */
+public final class IsOpenDay extends ScalarFunction {
+
+  private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
+
+  /** NULL in batch. */
+  private final OpenDays openDays;
+
+  private transient long today;
+  private transient String firstOpenDay;
+
+  private IsOpenDay(OpenDays openDays) {
+    this.openDays = openDays;
+  }
+
+  static IsOpenDay ofStream(int openDays) {
+    return new IsOpenDay(new OpenDays(openDays));
+  }
+
+  static IsOpenDay ofBatch() {
+    return new IsOpenDay(null);
+  }
+
+  /**
+   * @param dt the day of the row that is written, {@code yyyy-MM-dd}
+   */
+  public Boolean eval(String dt) {
+    if (dt == null) {
+      return null;
+    }
+    return openDays == null || dt.compareTo(firstOpenDay(System.currentTimeMillis())) >= 0;
+  }
+
+  private String firstOpenDay(long millis) {
+    long day = Math.floorDiv(millis, DAY_MILLIS);
+    if (firstOpenDay == null || day != today) {
+      firstOpenDay = openDays.firstAt(Instant.ofEpochMilli(millis));
+      today = day;
+    }
+    return firstOpenDay;
+  }
+
+  /** A stream outlives the day on which it was planned: the planner must not evaluate it. */
+  @Override
+  public boolean isDeterministic() {
+    return openDays == null;
+  }
+}
