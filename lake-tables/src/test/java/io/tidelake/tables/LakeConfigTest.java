@@ -53,15 +53,15 @@ class LakeConfigTest {
   void schedulesHaveDefaultsAndMayBeMissing() throws IOException {
     LakeConfig config =
         LakeConfig.load(
-            REAL, Map.of("schedules/sweep/cron", "30 2 * * *", "schedules/sweep/retries", "5"));
+            REAL, Map.of("schedules/extra/cron", "30 2 * * *", "schedules/extra/retries", "5"));
     assertThat(config.schedules()).containsKey("dimension-repair");
-    assertThat(config.schedules().get("sweep"))
+    assertThat(config.schedules().get("extra"))
         .isEqualTo(
             new LakeConfig.Schedule(
                 "30 2 * * *", "", 5, "5 min", "6 h", LakeConfig.CatchUp.latest));
     Path file = write(OTHERS + "open-days: 60\n");
     assertThat(LakeConfig.load(file, Map.of()).schedules()).isEmpty();
-    assertInvalid(REAL, Map.of("schedules/sweep/catch-up", "newest"), "schedules/sweep/catch-up");
+    assertInvalid(REAL, Map.of("schedules/extra/catch-up", "newest"), "schedules/extra/catch-up");
   }
 
   @Test
