@@ -9,6 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.paimon.table.FileStoreTable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,6 +172,46 @@ class SweepTest {
         .doesNotContain("ads_overview");
     assertThat(lake.groups(FIRST)).containsExactly("1 | 1");
     assertThat(lake.totals(FIRST)).containsExactly("1 | 10.00");
+  }
+
+  @Test
+  void writesOfOthersAreToldFromOnesOwnFromCompactionAndFromOtherDays() throws Exception {
+    FileStoreTable fact = lake.catalog().table(FACT);
+    long before = lake.catalog().latestSnapshotId(FACT);
+    lake.write(lake.order(OPEN, 9, 1), lake.order(SECOND, 9, 1));
+    String writer = fact.latestSnapshot().orElseThrow().commitUser();
+    assertThat(DataFiles.writtenByOthers(fact, before, "closed-days-1", SECOND::equals)).isTrue();
+    assertThat(DataFiles.writtenByOthers(fact, before, writer, SECOND::equals)).isFalse();
+    assertThat(DataFiles.writtenByOthers(fact, before, "closed-days-1", FIRST::equals)).isFalse();
+    lake.compact(FACT);
+    assertThat(DataFiles.writtenByOthers(fact, before + 1, "closed-days-1", day -> true)).isFalse();
+    lake.expireSnapshots(FACT);
+    assertThat(DataFiles.writtenByOthers(fact, before, writer, FIRST::equals))
+        .as("nothing is known of snapshots that have expired")
+        .isTrue();
+  }
+
+  @Test
+  void sweepsAtTheSameTimeEndInTheSameTables() throws Exception {
+    ExecutorService sweepers = Executors.newFixedThreadPool(2);
+    try {
+      lake.write(lake.order(FIRST, 1, 7));
+      Future<?> one = sweepers.submit(this::sweep);
+      Future<?> other = sweepers.submit(this::sweep);
+      // Between what the sweeps read and what they write, or not: both must be right.
+      for (int warehouse = 10; warehouse < 13; warehouse++) {
+        lake.write(lake.order(FIRST, 1, warehouse), lake.order(THIRD, 4, warehouse));
+      }
+      one.get(2, TimeUnit.MINUTES);
+      other.get(2, TimeUnit.MINUTES);
+    } finally {
+      sweepers.shutdownNow();
+    }
+    sweep();
+    assertThat(lake.groups(FIRST)).containsExactly("12 | 1");
+    assertThat(lake.groups(THIRD)).containsExactly("12 | 1");
+    assertThat(lake.totals(THIRD)).containsExactly("1 | 10.00");
+    assertThat(sweep()).isEmpty();
   }
 
   private List<String> sweep() {

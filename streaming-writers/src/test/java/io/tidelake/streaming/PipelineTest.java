@@ -59,6 +59,7 @@ class PipelineTest {
         """
         catalog: {warehouse: %1$s/warehouse}
         database: lake
+        open-days: 60
         source: {bootstrap-servers: "localhost:1", topic-prefix: none}
         cluster: {rest-address: "localhost:1", checkpoints: %1$s/checkpoints}
         jobs: {broken_job: {pipelines: [broken]}}
