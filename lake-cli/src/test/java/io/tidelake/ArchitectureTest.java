@@ -7,6 +7,15 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.tidelake.backfill.BackfillPlan;
+import io.tidelake.backfill.BackfillRequest;
+import io.tidelake.backfill.BackfillRun;
+import io.tidelake.backfill.ChangeCounts;
+import io.tidelake.backfill.DayCounts;
+import io.tidelake.backfill.Receipt;
+import io.tidelake.backfill.Recomputation;
+import io.tidelake.backfill.ScheduleRun;
+import io.tidelake.backfill.SweepResult;
 import io.tidelake.merge.Cumulative;
 import io.tidelake.merge.Version;
 import io.tidelake.streaming.Lineage;
@@ -97,7 +106,16 @@ class ArchitectureTest {
             TableChange.class,
             CleanView.class,
             LakeConfig.class,
-            Lineage.class)
+            Lineage.class,
+            BackfillRequest.class,
+            BackfillRun.class,
+            BackfillPlan.class,
+            ChangeCounts.class,
+            Receipt.class,
+            Recomputation.class,
+            DayCounts.class,
+            SweepResult.class,
+            ScheduleRun.class)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.flink..", "org.apache.paimon..")

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.table.api.Table;
@@ -58,6 +59,22 @@ final class Backfill {
     this.partitions = List.copyOf(found);
   }
 
+  private Backfill(Backfill other, Mapping mapping) {
+    this.config = other.config;
+    this.target = other.target;
+    this.groups = other.groups;
+    this.input = other.input;
+    this.mapping = mapping;
+    this.allDays = other.allDays;
+    this.partitions = other.partitions;
+    this.missingDays = other.missingDays;
+  }
+
+  /** The same backfill with another mapping; the snapshot is not looked at again. */
+  Backfill with(Mapping other) {
+    return new Backfill(this, other);
+  }
+
   /**
    * Opens the parts of a backfill.
    *
@@ -75,7 +92,7 @@ final class Backfill {
       Mapping mapping,
       List<String> days) {
     FileStoreTable table = catalog.table(target);
-    List<ColumnGroup> groups = ColumnGroup.of(catalog.find(target).orElseThrow(), table.rowType());
+    List<ColumnGroup> groups = ColumnGroup.of(catalog.definition(target), table.rowType());
     if (table.partitionKeys().size() > 1) {
       throw new LakeException(
           "BACKFILL_TARGET_PARTITIONS",
@@ -153,16 +170,16 @@ final class Backfill {
         : OfferedRows.OtherDays.LEAVE;
   }
 
-  /** How many rows the snapshot has by its files' metadata; empty when only reading tells. */
-  Optional<Long> rows() {
+  /**
+   * How many rows the snapshot has for some partitions, by its files' metadata.
+   *
+   * @return empty when only reading tells
+   */
+  OptionalLong rows(List<String> someOfThem) {
     if (input.days().isEmpty() || target.partitionKeys().isEmpty()) {
       return input.rows("");
     }
-    long rows = 0;
-    for (String dt : partitions) {
-      rows += input.rows(dt).orElse(0L);
-    }
-    return Optional.of(rows);
+    return OptionalLong.of(someOfThem.stream().mapToLong(dt -> input.rows(dt).orElse(0)).sum());
   }
 
   private Set<String> daysOfSnapshot() {

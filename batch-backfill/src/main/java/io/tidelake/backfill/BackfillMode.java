@@ -19,14 +19,6 @@ public enum BackfillMode {
     long version(long asOfMicros, int attempt) {
       return Version.correction(asOfMicros, attempt);
     }
-  },
-
-  /** Takes the values of another run away again, with the versions of that run's kind. */
-  UNDO("undo") {
-    @Override
-    long version(long asOfMicros, int attempt) {
-      throw new UnsupportedOperationException("An undo has the next version of the undone run");
-    }
   };
 
   private final String label;

@@ -11,7 +11,6 @@ import java.util.List;
  * @param input where the snapshot is
  * @param partitions what it would do to each partition
  * @param problems what is wrong with the snapshot; a run would refuse it or reject rows
- * @param downstream what would happen to the tables that are made from the target
  * @param estimatedSeconds how long a run would take, by the time that the dry run took
  */
 public record BackfillPlan(
@@ -21,7 +20,6 @@ public record BackfillPlan(
     String input,
     List<Partition> partitions,
     List<String> problems,
-    List<String> downstream,
     double estimatedSeconds) {
 
   /**

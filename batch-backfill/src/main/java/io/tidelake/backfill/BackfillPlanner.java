@@ -60,7 +60,7 @@ public final class BackfillPlanner {
     List<BackfillPlan.Partition> partitions = new ArrayList<>();
     long rows = 0;
     Duration writing = Duration.ZERO;
-    OptionalLong total = backfill.rows().map(OptionalLong::of).orElse(OptionalLong.empty());
+    OptionalLong total = backfill.rows(backfill.partitions());
     for (String dt : backfill.partitions()) {
       Instant start = Instant.now();
       long before = rows;
@@ -82,7 +82,6 @@ public final class BackfillPlanner {
         request.input(),
         partitions,
         problems(request, backfill, partitions),
-        List.of(),
         Math.max(throttled, writing.toMillis() / 1000.0 / limits.parallelism()));
   }
 

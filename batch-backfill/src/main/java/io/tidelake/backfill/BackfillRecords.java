@@ -10,9 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The lake's own records of runs, receipts and rejects, in tables of the layer OPS. */
-final class BackfillRecords {
+public final class BackfillRecords {
 
   /** The table of rejected rows and files. */
   static final String REJECTS = "ops_backfill_reject";
@@ -25,12 +26,12 @@ final class BackfillRecords {
   /**
    * The records of a lake. Each table is opened when it is needed: a scratch lake has rejects only.
    */
-  BackfillRecords(LakeCatalog catalog) {
+  public BackfillRecords(LakeCatalog catalog) {
     this.catalog = catalog;
   }
 
   /** All runs, the latest first. */
-  List<BackfillRun> runs() {
+  public List<BackfillRun> runs() {
     return OpsTable.open(catalog, RUNS).read(Map.of()).stream()
         .map(BackfillRecords::run)
         .sorted(Comparator.comparing(BackfillRun::startedAt).reversed())
@@ -47,7 +48,7 @@ final class BackfillRecords {
    *
    * @throws LakeException when there is no such run
    */
-  BackfillRun run(String id) {
+  public BackfillRun run(String id) {
     return OpsTable.open(catalog, RUNS).read(Map.of("run_id", id)).stream()
         .map(BackfillRecords::run)
         .findFirst()
@@ -65,9 +66,8 @@ final class BackfillRecords {
     row.put("target", run.target());
     row.put("mode", run.mode().toString());
     row.put("version", run.version());
-    row.put("mapping", run.mapping().orElse(null));
-    row.put("input", run.input().orElse(null));
-    row.put("undone_run_id", run.undoneRun().orElse(null));
+    row.put("mapping", run.mapping());
+    row.put("input", run.input());
     row.put("partitions", String.join(",", run.partitions()));
     row.put("state", run.state().name());
     row.put("message", run.message().orElse(null));
@@ -83,9 +83,8 @@ final class BackfillRecords {
         (String) row.get("target"),
         BackfillMode.of((String) row.get("mode")),
         (Long) row.get("version"),
-        Optional.ofNullable((String) row.get("mapping")),
-        Optional.ofNullable((String) row.get("input")),
-        Optional.ofNullable((String) row.get("undone_run_id")),
+        (String) row.get("mapping"),
+        (String) row.get("input"),
         Arrays.asList(((String) row.get("partitions")).split(",", -1)),
         BackfillRun.State.valueOf((String) row.get("state")),
         Optional.ofNullable((String) row.get("message")),
@@ -94,11 +93,17 @@ final class BackfillRecords {
         Optional.ofNullable((Instant) row.get("finished_at")));
   }
 
-  /** The receipts of a run, by partition. */
-  List<Receipt> receipts(String run) {
+  /** The receipts of a run, by partition; none for partitions that are not done. */
+  public List<Receipt> receipts(String run) {
     return OpsTable.open(catalog, RECEIPTS).read(Map.of("run_id", run)).stream()
         .map(BackfillRecords::receipt)
         .toList();
+  }
+
+  /** How many partitions of each run are done, by its id; runs without any are not among them. */
+  public Map<String, Long> donePartitions() {
+    return OpsTable.open(catalog, RECEIPTS).read(Map.of()).stream()
+        .collect(Collectors.groupingBy(row -> (String) row.get("run_id"), Collectors.counting()));
   }
 
   void save(Receipt receipt) {

@@ -1,20 +1,18 @@
 package io.tidelake.backfill;
 
-import io.tidelake.merge.Version;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A run of a backfill or of an undo, as {@code ops_backfill_run} records it.
+ * A run of a backfill, as {@code ops_backfill_run} records it.
  *
  * @param id names the run
  * @param target the table that it writes
  * @param mode what its values may replace
  * @param version version of every column group that it writes
- * @param mapping file of the mapping; empty for an undo
- * @param input where the snapshot is; empty for an undo
- * @param undoneRun the run that an undo undoes
+ * @param mapping file of the mapping
+ * @param input where the snapshot is
  * @param partitions values of {@code dt} in the order in which they are written; one empty text for
  *     a table without partitions
  * @param state how far it came
@@ -28,9 +26,8 @@ public record BackfillRun(
     String target,
     BackfillMode mode,
     long version,
-    Optional<String> mapping,
-    Optional<String> input,
-    Optional<String> undoneRun,
+    String mapping,
+    String input,
     List<String> partitions,
     State state,
     Optional<String> message,
@@ -49,40 +46,22 @@ public record BackfillRun(
     partitions = List.copyOf(partitions);
   }
 
-  /** The instant that its snapshot describes, in microseconds since 1970. */
-  long asOfMicros() {
-    return Version.micros(version);
-  }
-
   /** The same run when it is done. */
   BackfillRun done(Instant at) {
-    return ended(State.done, Optional.empty(), at);
+    return with(State.done, Optional.empty(), Optional.of(at));
   }
 
   /** The same run when it has failed. */
   BackfillRun failed(String reason, Instant at) {
-    return ended(State.failed, Optional.of(reason), at);
+    return with(State.failed, Optional.of(reason), Optional.of(at));
   }
 
   /** The same run when it goes on. */
   BackfillRun resumed() {
-    return new BackfillRun(
-        id,
-        target,
-        mode,
-        version,
-        mapping,
-        input,
-        undoneRun,
-        partitions,
-        State.running,
-        Optional.empty(),
-        startedBy,
-        startedAt,
-        Optional.empty());
+    return with(State.running, Optional.empty(), Optional.empty());
   }
 
-  private BackfillRun ended(State as, Optional<String> reason, Instant at) {
+  private BackfillRun with(State newState, Optional<String> reason, Optional<Instant> at) {
     return new BackfillRun(
         id,
         target,
@@ -90,12 +69,11 @@ public record BackfillRun(
         version,
         mapping,
         input,
-        undoneRun,
         partitions,
-        as,
+        newState,
         reason,
         startedBy,
         startedAt,
-        Optional.of(at));
+        at);
   }
 }

@@ -5,8 +5,6 @@ import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +28,6 @@ import org.apache.paimon.Snapshot;
 import org.apache.paimon.consumer.Consumer;
 import org.apache.paimon.consumer.ConsumerManager;
 import org.apache.paimon.table.FileStoreTable;
-import org.apache.paimon.utils.SnapshotManager;
 
 /**
  * Writes snapshots into tables, partition by partition. Each partition is one commit, whose user
@@ -74,10 +71,17 @@ public final class BackfillRunner {
       throws InterruptedException {
     long asOf = Backfill.checkAsOf(request.asOf());
     // The days do not depend on the version, which is not known before the days are locked.
-    Backfill understood = open(request, request.mode().version(asOf, 0));
+    Backfill understood =
+        Backfill.open(
+            config,
+            catalog,
+            request.target(),
+            request.input(),
+            mapping(request, request.mode().version(asOf, 0)),
+            request.days());
     refuseUnready(request, understood);
     job(understood, limits).checkMapping(understood.partitions().get(0));
-    Instant now = Instant.now();
+    Instant now = now();
     String id = RUN_TIME.format(now) + "-" + request.target();
     PartitionLocks locks = new PartitionLocks(understood.target(), id);
     locks.acquire(understood.partitions());
@@ -90,14 +94,13 @@ public final class BackfillRunner {
               request.target(),
               request.mode(),
               version,
-              Optional.of(request.mapping().toString()),
-              Optional.of(request.input()),
-              Optional.empty(),
+              request.mapping().toString(),
+              request.input(),
               understood.partitions(),
               BackfillRun.State.running,
               Optional.empty(),
               startedBy(),
-              now.truncatedTo(ChronoUnit.MICROS),
+              now,
               Optional.empty());
       keepSnapshots(understood.target(), id);
       records.save(run);
@@ -105,7 +108,7 @@ public final class BackfillRunner {
       locks.release(understood.partitions());
       throw e;
     }
-    return write(run, open(request, run.version()), limits);
+    return write(run, understood.with(mapping(request, run.version())), limits);
   }
 
   /**
@@ -120,23 +123,15 @@ public final class BackfillRunner {
     if (run.state() == BackfillRun.State.done) {
       return run;
     }
-    if (run.mode() == BackfillMode.UNDO) {
-      throw new LakeException(
-          "RUN_IS_UNDO",
-          id + " is an undo.",
-          "Go on with `lake backfill undo " + run.undoneRun().orElse("RUN") + "`.");
-    }
     FileStoreTable target = catalog.table(run.target());
     new PartitionLocks(target, id).acquire(run.partitions());
     stopJobsOf(run);
     BackfillRun resumed = run.resumed();
     records.save(resumed);
-    Mapping mapping = Mapping.read(Path.of(run.mapping().orElseThrow()), run.version());
+    Mapping mapping = Mapping.read(Path.of(run.mapping()), run.version());
     List<String> days = target.partitionKeys().isEmpty() ? List.of() : run.partitions();
     return write(
-        resumed,
-        Backfill.open(config, catalog, run.target(), run.input().orElseThrow(), mapping, days),
-        limits);
+        resumed, Backfill.open(config, catalog, run.target(), run.input(), mapping, days), limits);
   }
 
   /**
@@ -148,27 +143,23 @@ public final class BackfillRunner {
     BackfillRun run = records.run(id);
     if (run.state() == BackfillRun.State.done) {
       throw new LakeException(
-          "RUN_DONE", "The run " + id + " is done.", "`lake backfill undo " + id + "` undoes it.");
+          "RUN_DONE",
+          "The run " + id + " is done.",
+          "`lake backfill receipt " + id + "` shows what it did.");
     }
     FileStoreTable target = catalog.table(run.target());
     PartitionLocks locks = new PartitionLocks(target, id);
     // Fails while another process works on it.
     locks.acquire(run.partitions());
     stopJobsOf(run);
-    BackfillRun failed = run.failed("abandoned", Instant.now().truncatedTo(ChronoUnit.MICROS));
+    BackfillRun failed = run.failed("abandoned", now());
     records.save(failed);
     release(target, id, run.partitions());
     return failed;
   }
 
-  private Backfill open(BackfillRequest request, long version) {
-    return Backfill.open(
-        config,
-        catalog,
-        request.target(),
-        request.input(),
-        Mapping.read(request.mapping(), version),
-        request.days());
+  private static Mapping mapping(BackfillRequest request, long version) {
+    return Mapping.read(request.mapping(), version);
   }
 
   private static void refuseUnready(BackfillRequest request, Backfill backfill) {
@@ -182,7 +173,7 @@ public final class BackfillRunner {
                   : String.join(", ", backfill.partitions()))
               + "; name these with --days, or complete the snapshot.");
     }
-    if (backfill.partitions().isEmpty() || backfill.rows().orElse(1L) == 0) {
+    if (backfill.partitions().isEmpty() || backfill.rows(backfill.partitions()).orElse(1) == 0) {
       throw new LakeException(
           "SNAPSHOT_EMPTY",
           "The snapshot " + request.input() + " has no rows that could be written.",
@@ -215,7 +206,7 @@ public final class BackfillRunner {
       progress.message(done.size() + " of " + run.partitions().size() + " partitions are done");
     }
     Map<String, Long> rows = new ConcurrentHashMap<>();
-    OptionalLong total = total(backfill, open);
+    OptionalLong total = backfill.rows(open);
     ExecutorService workers = Executors.newFixedThreadPool(limits.parallelism());
     List<Future<Receipt>> receipts = new ArrayList<>();
     try {
@@ -241,27 +232,15 @@ public final class BackfillRunner {
       workers.shutdownNow();
       LakeException failure = failure(run, e.getCause());
       new PartitionLocks(backfill.target(), run.id()).release(run.partitions());
-      records.save(run.failed(failure.getMessage(), Instant.now().truncatedTo(ChronoUnit.MICROS)));
+      records.save(run.failed(failure.getMessage(), now()));
       throw failure;
     } finally {
       workers.shutdownNow();
     }
-    BackfillRun finished = run.done(Instant.now().truncatedTo(ChronoUnit.MICROS));
+    BackfillRun finished = run.done(now());
     records.save(finished);
     release(backfill.target(), run.id(), run.partitions());
     return finished;
-  }
-
-  private static OptionalLong total(Backfill backfill, List<String> partitions) {
-    long total = 0;
-    for (String dt : partitions) {
-      Optional<Long> rows = backfill.input().rows(dt);
-      if (rows.isEmpty()) {
-        return OptionalLong.empty();
-      }
-      total += rows.get();
-    }
-    return OptionalLong.of(total);
   }
 
   private static LakeException failure(BackfillRun run, Throwable cause) {
@@ -282,16 +261,16 @@ public final class BackfillRunner {
       String dt,
       LongConsumer rowsWritten)
       throws InterruptedException {
-    Instant start = Instant.now();
+    Instant start = now();
     FileStoreTable target = backfill.target();
     records.rejectFiles(run.id(), dt, backfill.input().brokenFiles(dt));
     String user = commitUser(run.id(), dt);
-    Optional<Snapshot> commit = committed(target, user);
+    Optional<Snapshot> commit = committed(run, user);
     if (commit.isEmpty()) {
       job(backfill, limits)
           .runWithoutBrokenFiles(
               run.id(), user, dt, backfill.otherDays(dt), rowsWritten, records, progress);
-      commit = committed(target, user);
+      commit = committed(run, user);
     }
     Receipt receipt = receipt(run, backfill, dt, commit, start);
     records.save(receipt);
@@ -325,8 +304,8 @@ public final class BackfillRunner {
         commit.map(Snapshot::id).orElse(latest),
         counts,
         records.rejects(run.id(), dt).size(),
-        start.truncatedTo(ChronoUnit.MICROS),
-        Duration.between(start, Instant.now()).toMillis());
+        start,
+        Duration.between(start, now()).toMillis());
   }
 
   /** What a commit found: all files of its snapshot but its own. */
@@ -342,17 +321,14 @@ public final class BackfillRunner {
   }
 
   /** The snapshot that a run made of a partition, if it did. */
-  private static Optional<Snapshot> committed(FileStoreTable target, String user) {
-    SnapshotManager snapshots = target.snapshotManager();
-    Long earliest = snapshots.earliestSnapshotId();
-    Long latest = snapshots.latestSnapshotId();
-    for (long id = latest == null ? 0 : latest; earliest != null && id >= earliest; id--) {
-      Snapshot snapshot = snapshots.snapshot(id);
-      if (snapshot.commitUser().startsWith(user + "_")) {
-        return Optional.of(snapshot);
-      }
-    }
-    return Optional.empty();
+  private Optional<Snapshot> committed(BackfillRun run, String user) {
+    // The snapshot at its start, which it keeps; 0 for a run that was given up and goes on.
+    long start =
+        consumers(catalog.table(run.target()))
+            .consumer(run.id())
+            .map(consumer -> consumer.nextSnapshot() - 1)
+            .orElse(0L);
+    return catalog.findCommit(run.target(), user + "_", start);
   }
 
   /** As long as a run is not done, no snapshot since its start expires. */
@@ -395,10 +371,11 @@ public final class BackfillRunner {
   }
 
   private static String startedBy() {
-    try {
-      return System.getProperty("user.name") + "@" + InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return System.getProperty("user.name") + "@localhost";
-    }
+    return System.getProperty("user.name") + "@" + PartitionLocks.host();
+  }
+
+  /** What the records can hold. */
+  private static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MICROS);
   }
 }

@@ -8,6 +8,7 @@ import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.OpenDays;
+import io.tidelake.tables.PaimonRows;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,10 +26,6 @@ import java.util.function.Predicate;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.paimon.CoreOptions;
 import org.apache.paimon.data.InternalRow;
-import org.apache.paimon.table.FileStoreTable;
-import org.apache.paimon.table.sink.BatchTableCommit;
-import org.apache.paimon.table.sink.BatchTableWrite;
-import org.apache.paimon.table.sink.BatchWriteBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -293,16 +290,9 @@ public final class ClosedDays {
     if (rows.isEmpty()) {
       return;
     }
-    FileStoreTable table =
-        catalog.table(target.name()).copy(Map.of(CoreOptions.COMMIT_USER_PREFIX.key(), writer));
-    BatchWriteBuilder builder = table.newBatchWriteBuilder();
-    try (BatchTableWrite write = builder.newWrite();
-        BatchTableCommit commit = builder.newCommit()) {
-      for (InternalRow row : rows) {
-        write.write(row);
-      }
-      commit.commit(write.prepareCommit());
-    }
+    PaimonRows.write(
+        catalog.table(target.name()).copy(Map.of(CoreOptions.COMMIT_USER_PREFIX.key(), writer)),
+        rows);
   }
 
   private static LakeException failed(ClosedTable table, Exception cause) {

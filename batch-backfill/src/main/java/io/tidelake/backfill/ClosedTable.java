@@ -26,15 +26,17 @@ import org.apache.flink.table.api.TableEnvironment;
  */
 record ClosedTable(TableDefinition definition, String query, Map<String, Reach> inputs) {
 
-  private static final String DAY = "dt";
-
   String name() {
     return definition.name();
   }
 
   /** The view of the session that yields the rows of the table. */
   String view() {
-    return name() + "_yielded";
+    return viewOf(name());
+  }
+
+  private static String viewOf(String target) {
+    return target + "_yielded";
   }
 
   /** Whether a day is made of the same day of each input. */
@@ -73,7 +75,7 @@ record ClosedTable(TableDefinition definition, String query, Map<String, Reach> 
 
   private static void requireDays(LakeCatalog catalog, Derivation derivation) {
     TableDefinition table = catalog.definition(derivation.target());
-    if (!derivation.determines(table) || !table.partitionKeys().equals(List.of(DAY))) {
+    if (!derivation.determines(table) || !table.isPartitionedByDay()) {
       throw new LakeException(
           "CLOSED_DAYS_UNSUPPORTED",
           "The pipeline of "
@@ -95,9 +97,9 @@ record ClosedTable(TableDefinition definition, String query, Map<String, Reach> 
     List<Column> columns = definition.columns();
     // As an INSERT would do it: columns by position, values cast to their types.
     session.executeSql(
-        "CREATE TEMPORARY VIEW %s_yielded AS SELECT %s FROM (%s) AS yielded (%s)"
+        "CREATE TEMPORARY VIEW %s AS SELECT %s FROM (%s) AS yielded (%s)"
             .formatted(
-                target,
+                viewOf(target),
                 columns.stream()
                     .map(
                         column ->
@@ -106,7 +108,7 @@ record ClosedTable(TableDefinition definition, String query, Map<String, Reach> 
                 query,
                 columns.stream().map(ClosedTable::quoted).collect(Collectors.joining(", "))));
     return new ClosedTable(
-        definition, query, InputDays.of(target + "_yielded", target, catalog, session));
+        definition, query, InputDays.of(viewOf(target), target, catalog, session));
   }
 
   static String quoted(Column column) {

@@ -1,7 +1,6 @@
 package io.tidelake.backfill;
 
 import io.tidelake.tables.LakeConfig;
-import java.util.Optional;
 import org.apache.flink.util.TimeUtils;
 import org.apache.paimon.Snapshot;
 import org.apache.paimon.table.FileStoreTable;
@@ -21,11 +20,6 @@ final class CommitTag {
       target.createTag(
           name(run, dt), commit.id(), TimeUtils.parseDuration(config.backfill().undoFor()));
     }
-  }
-
-  /** The tagged snapshot; empty when the run committed nothing, or its time is over. */
-  static Optional<Snapshot> find(FileStoreTable target, String run, String dt) {
-    return target.tagManager().get(name(run, dt)).map(Snapshot.class::cast);
   }
 
   private static String name(String run, String dt) {

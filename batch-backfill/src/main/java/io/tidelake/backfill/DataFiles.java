@@ -1,6 +1,7 @@
 package io.tidelake.backfill;
 
 import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.TableDefinition;
 import java.io.FileNotFoundException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -166,7 +167,7 @@ final class DataFiles {
   }
 
   private static String day(FileStoreTable table, ManifestEntry file) {
-    int index = table.partitionKeys().indexOf("dt");
+    int index = table.partitionKeys().indexOf(TableDefinition.DAY);
     return index < 0 || file.partition().isNullAt(index)
         ? ""
         : file.partition().getString(index).toString();

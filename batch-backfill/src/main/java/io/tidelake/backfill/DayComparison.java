@@ -36,7 +36,7 @@ record DayComparison(List<InternalRow> rows, Map<String, DayCounts> counts) {
             ELSE 'unchanged'
           END AS outcome,
           %4$s
-        FROM (SELECT * FROM %1$s_yielded WHERE %2$s) AS yielded
+        FROM (SELECT * FROM %8$s WHERE %2$s) AS yielded
         FULL OUTER JOIN (SELECT * FROM %1$s WHERE %2$s) AS held ON %5$s
       )
       SELECT outcome, CAST(1 AS BIGINT) AS row_count, dt AS counted_dt, %6$s
@@ -65,8 +65,7 @@ record DayComparison(List<InternalRow> rows, Map<String, DayCounts> counts) {
     converter.open(DayComparison.class.getClassLoader());
     List<InternalRow> rows = new ArrayList<>();
     Map<String, DayCounts> counts = new TreeMap<>();
-    try (CloseableIterator<Row> answers =
-        session.executeSql(sql(table.definition(), days)).collect()) {
+    try (CloseableIterator<Row> answers = session.executeSql(sql(table, days)).collect()) {
       while (answers.hasNext()) {
         Row answer = answers.next();
         String outcome = (String) answer.getField(0);
@@ -99,7 +98,8 @@ record DayComparison(List<InternalRow> rows, Map<String, DayCounts> counts) {
     };
   }
 
-  private static String sql(TableDefinition table, DayRange days) {
+  private static String sql(ClosedTable closed, DayRange days) {
+    TableDefinition table = closed.definition();
     List<Column> columns = table.columns();
     List<String> keys = table.primaryKey();
     List<Column> values = columns.stream().filter(column -> !keys.contains(column.name())).toList();
@@ -118,7 +118,8 @@ record DayComparison(List<InternalRow> rows, Map<String, DayCounts> counts) {
             "yielded.%1$s = held.%1$s",
             " AND "),
         each(columns, "%1$s", ", "),
-        each(columns, "CAST(NULL AS %2$s)", ", "));
+        each(columns, "CAST(NULL AS %2$s)", ", "),
+        closed.view());
   }
 
   private static String each(List<Column> columns, String template, String delimiter) {

@@ -3,6 +3,7 @@ package io.tidelake.backfill;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
+import io.tidelake.tables.TableDefinition;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -46,7 +48,6 @@ import org.apache.paimon.types.DataField;
  */
 final class ParquetFiles implements SnapshotInput {
 
-  private static final String DAY = "dt";
   private static final Pattern FOLDER = Pattern.compile("([^/=]+)=([^/]*)");
 
   /**
@@ -66,10 +67,12 @@ final class ParquetFiles implements SnapshotInput {
   private final Map<String, Footer> footers = new LinkedHashMap<>();
   private final Map<String, String> broken = new LinkedHashMap<>();
   private final org.apache.paimon.types.RowType type;
+  private final Optional<Set<String>> days;
 
   private ParquetFiles(String folder, List<File> files, FileIO fileIO) {
     this.fileIO = fileIO;
     this.files.addAll(files);
+    this.days = days(files);
     for (File file : files) {
       try {
         footers.put(file.path(), footer(file));
@@ -121,9 +124,13 @@ final class ParquetFiles implements SnapshotInput {
 
   @Override
   public Optional<Set<String>> days() {
+    return days;
+  }
+
+  private static Optional<Set<String>> days(List<File> files) {
     Set<String> days = new TreeSet<>();
     for (File file : files) {
-      String day = file.folders().get(DAY);
+      String day = file.folders().get(TableDefinition.DAY);
       if (day == null) {
         return Optional.empty();
       }
@@ -133,8 +140,8 @@ final class ParquetFiles implements SnapshotInput {
   }
 
   @Override
-  public Optional<Long> rows(String dt) {
-    return Optional.of(
+  public OptionalLong rows(String dt) {
+    return OptionalLong.of(
         readable(dt).stream().mapToLong(file -> footers.get(file.path()).rows()).sum());
   }
 
@@ -195,8 +202,9 @@ final class ParquetFiles implements SnapshotInput {
   }
 
   private List<File> of(String dt) {
-    boolean byDay = days().isPresent();
-    return files.stream().filter(file -> !byDay || dt.equals(file.folders().get(DAY))).toList();
+    return files.stream()
+        .filter(file -> days.isEmpty() || dt.equals(file.folders().get(TableDefinition.DAY)))
+        .toList();
   }
 
   private List<File> readable(String dt) {

@@ -199,9 +199,11 @@ final class PartitionJob {
   private void await(JobClient job, LongConsumer rowsWritten) throws InterruptedException {
     FlinkCluster cluster = engine.jobs();
     String id = job.getJobID().toString();
-    while (!cluster.job(id).hasEnded()) {
-      rowsWritten.accept(cluster.rowsWritten(id, target.name()));
+    FlinkCluster.Writing writing = cluster.writing(id, target.name());
+    while (!writing.status().hasEnded()) {
+      rowsWritten.accept(writing.rows());
       Thread.sleep(LOOK_EVERY_MILLIS);
+      writing = cluster.writing(id, target.name());
     }
   }
 

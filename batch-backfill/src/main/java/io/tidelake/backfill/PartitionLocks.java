@@ -104,7 +104,8 @@ final class PartitionLocks {
         || ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
   }
 
-  private static String host() {
+  /** The name of this machine. */
+  static String host() {
     try {
       return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {

@@ -7,11 +7,9 @@ import io.tidelake.tables.TablePlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.apache.paimon.Snapshot;
+import org.apache.flink.util.FileUtils;
 import org.apache.paimon.table.FileStoreTable;
 
 /**
@@ -41,8 +39,7 @@ final class ScratchLake implements AutoCloseable {
       Path folder = Files.createTempDirectory("tidelake-scratch-");
       LakeConfig config = lake.withWarehouse(folder);
       LakeCatalog scratch = LakeCatalog.open(config);
-      TablePlan.of(tables.stream().map(name -> catalog.find(name).orElseThrow()).toList(), scratch)
-          .apply(scratch);
+      TablePlan.of(tables.stream().map(catalog::definition).toList(), scratch).apply(scratch);
       return new ScratchLake(folder, config, scratch);
     } catch (IOException e) {
       throw new LakeException(
@@ -62,7 +59,7 @@ final class ScratchLake implements AutoCloseable {
     return catalog.table(name);
   }
 
-  /** How many rows a table holds. */
+  /** The records that are kept in it. */
   BackfillRecords records() {
     return new BackfillRecords(catalog);
   }
@@ -71,17 +68,13 @@ final class ScratchLake implements AutoCloseable {
   static Map<Integer, BucketFiles> files(FileStoreTable table, String dt) {
     return table
         .latestSnapshot()
-        .map(snapshot -> BucketFiles.all(table, (Snapshot) snapshot, dt))
+        .map(snapshot -> BucketFiles.all(table, snapshot, dt))
         .orElse(Map.of());
   }
 
   @Override
   public void close() throws IOException {
     catalog.close();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    FileUtils.deleteDirectory(folder.toFile());
   }
 }

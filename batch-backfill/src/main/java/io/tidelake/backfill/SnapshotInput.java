@@ -3,6 +3,7 @@ package io.tidelake.backfill;
 import io.tidelake.tables.LakeException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 
@@ -33,7 +34,7 @@ interface SnapshotInput {
    * @param dt a day of {@link #days}, or anything for other snapshots
    * @return empty when nothing but reading tells
    */
-  Optional<Long> rows(String dt);
+  OptionalLong rows(String dt);
 
   /** The files of a day that cannot be read. */
   List<BrokenFile> brokenFiles(String dt);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.flink.table.api.Table;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
@@ -84,8 +85,8 @@ final class SnapshotInputs {
     }
 
     @Override
-    public Optional<Long> rows(String dt) {
-      return Optional.empty();
+    public OptionalLong rows(String dt) {
+      return OptionalLong.empty();
     }
 
     @Override

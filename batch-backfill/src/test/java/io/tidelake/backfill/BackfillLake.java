@@ -9,12 +9,9 @@ import io.tidelake.tables.TablePlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.table.api.TableEnvironment;
-import org.apache.flink.types.Row;
-import org.apache.flink.util.CloseableIterator;
 import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.format.FileFormat;
 import org.apache.paimon.format.FormatWriter;
@@ -69,10 +66,6 @@ final class BackfillLake implements AutoCloseable {
     return catalog;
   }
 
-  BatchEngine engine() {
-    return engine;
-  }
-
   BackfillRunner runner() {
     return new BackfillRunner(config, catalog, engine, BackfillProgress.NONE);
   }
@@ -99,21 +92,9 @@ final class BackfillLake implements AutoCloseable {
     }
   }
 
-  /** The rows of a query, as text without row kinds, sorted. */
+  /** The rows of a query as sorted text. */
   List<String> query(String sql) throws Exception {
-    List<String> rows = new ArrayList<>();
-    try (CloseableIterator<Row> results =
-        FlinkSession.openBatch(config).executeSql(sql).collect()) {
-      while (results.hasNext()) {
-        Row row = results.next();
-        List<String> values = new ArrayList<>();
-        for (int i = 0; i < row.getArity(); i++) {
-          values.add(String.valueOf(row.getField(i)));
-        }
-        rows.add(String.join("|", values));
-      }
-    }
-    return rows.stream().sorted().toList();
+    return SortedRows.of(FlinkSession.openBatch(config), sql, "|");
   }
 
   /** Writes a Parquet file with Paimon's own writer. */

@@ -12,16 +12,12 @@ import io.tidelake.tables.TablePlan;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.config.TableConfigOptions;
-import org.apache.flink.types.Row;
-import org.apache.flink.util.CloseableIterator;
 
 /**
  * The project's own tables and pipelines in a folder of a test, with closed and open days relative
@@ -165,18 +161,9 @@ final class ClosedDaysLake implements AutoCloseable {
     batch.executeSql(statement).await();
   }
 
-  /** The rows of a query as sorted text; row kinds are left out, because a read answers updates. */
+  /** The rows of a query as sorted text. */
   List<String> rows(String query) throws Exception {
-    List<String> rows = new ArrayList<>();
-    try (CloseableIterator<Row> answers = batch.executeSql(query).collect()) {
-      answers.forEachRemaining(
-          row ->
-              rows.add(
-                  IntStream.range(0, row.getArity())
-                      .mapToObj(i -> String.valueOf(row.getField(i)))
-                      .collect(Collectors.joining(" | "))));
-    }
-    return rows.stream().sorted().toList();
+    return SortedRows.of(batch, query, " | ");
   }
 
   @Override

@@ -1,9 +1,5 @@
 package io.tidelake.cli;
 
-import io.tidelake.backfill.BackfillRunner;
-import io.tidelake.backfill.BatchEngine;
-import io.tidelake.tables.LakeCatalog;
-import io.tidelake.tables.LakeConfig;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,13 +28,6 @@ final class BackfillAbandonCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    LakeConfig config = lake.config();
-    try (LakeCatalog catalog = LakeCatalog.open(config);
-        BatchEngine engine = limits.engine(config)) {
-      new BackfillRunner(config, catalog, engine, new BackfillScreen(spec.commandLine().getErr()))
-          .abandon(run);
-      BackfillReceiptCommand.print(catalog, run, output, spec);
-    }
-    return 0;
+    return limits.run(lake, output, spec, (runner, most) -> runner.abandon(run).id());
   }
 }

@@ -1,7 +1,9 @@
 package io.tidelake.cli;
 
 import io.tidelake.backfill.BackfillLimits;
+import io.tidelake.backfill.BackfillRunner;
 import io.tidelake.backfill.BatchEngine;
+import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,6 +52,24 @@ final class BackfillLimitsMixin {
           "--parallelism must be at least 1, --rows-per-second and --max-rejects at least 0");
     }
     return limits;
+  }
+
+  /** What a command does with a runner; gives the id of the run. */
+  @FunctionalInterface
+  interface Work {
+    String with(BackfillRunner runner, BackfillLimits limits) throws Exception;
+  }
+
+  /** Does it, shows how far it is, and prints the receipts of the run. */
+  int run(LakeOptions lake, OutputOption output, CommandSpec command, Work work) throws Exception {
+    LakeConfig config = lake.config();
+    try (LakeCatalog catalog = LakeCatalog.open(config);
+        BatchEngine engine = engine(config)) {
+      BackfillScreen screen = new BackfillScreen(command.commandLine().getErr());
+      String run = work.with(new BackfillRunner(config, catalog, engine, screen), limits(config));
+      BackfillReceiptCommand.print(catalog, run, output, command);
+    }
+    return 0;
   }
 
   BatchEngine engine(LakeConfig config) {

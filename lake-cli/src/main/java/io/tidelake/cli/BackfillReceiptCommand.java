@@ -1,6 +1,6 @@
 package io.tidelake.cli;
 
-import io.tidelake.backfill.BackfillHistory;
+import io.tidelake.backfill.BackfillRecords;
 import io.tidelake.backfill.BackfillRun;
 import io.tidelake.backfill.Receipt;
 import io.tidelake.tables.LakeCatalog;
@@ -46,13 +46,13 @@ final class BackfillReceiptCommand implements Callable<Integer> {
   /** Prints the receipts of a run. */
   static void print(LakeCatalog catalog, String id, OutputOption output, CommandSpec spec)
       throws IOException {
-    BackfillHistory history = new BackfillHistory(catalog);
-    BackfillRun found = history.run(id);
+    BackfillRecords records = new BackfillRecords(catalog);
+    BackfillRun found = records.run(id);
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
-      OutputOption.printJson(out, new Printed(found, history.receipts(id)));
+      OutputOption.printJson(out, new Printed(found, records.receipts(id)));
     } else {
-      BackfillReport.print(found, history.receipts(id), out);
+      BackfillReport.print(found, records.receipts(id), out);
     }
   }
 }

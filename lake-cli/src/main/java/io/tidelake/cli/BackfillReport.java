@@ -30,7 +30,6 @@ final class BackfillReport {
     TextTable.print(lines, out);
     printGroups(plan.counts(), "would be filled", "would keep newer values", out);
     plan.problems().forEach(problem -> out.println("problem: " + problem));
-    plan.downstream().forEach(out::println);
     out.printf(
         Locale.ROOT,
         "A run would take about %.0f s. Nothing was changed.%n",
@@ -42,8 +41,7 @@ final class BackfillReport {
     run.message().ifPresent(message -> out.println("         " + message));
     out.println("target   " + run.target());
     out.println("version  " + Version.describe(run.version()));
-    run.input().ifPresent(input -> out.println("input    " + input));
-    run.undoneRun().ifPresent(undone -> out.println("undoes   " + undone));
+    out.println("input    " + run.input());
     out.println("started  " + run.startedAt() + " by " + run.startedBy());
     List<List<String>> lines = new ArrayList<>();
     lines.add(

@@ -1,10 +1,5 @@
 package io.tidelake.cli;
 
-import io.tidelake.backfill.BackfillRun;
-import io.tidelake.backfill.BackfillRunner;
-import io.tidelake.backfill.BatchEngine;
-import io.tidelake.tables.LakeCatalog;
-import io.tidelake.tables.LakeConfig;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,15 +29,7 @@ final class BackfillRunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    LakeConfig config = lake.config();
-    try (LakeCatalog catalog = LakeCatalog.open(config);
-        BatchEngine engine = limits.engine(config)) {
-      BackfillRun run =
-          new BackfillRunner(
-                  config, catalog, engine, new BackfillScreen(spec.commandLine().getErr()))
-              .run(backfill.request(lake.home()), limits.limits(config));
-      BackfillReceiptCommand.print(catalog, run.id(), output, spec);
-    }
-    return 0;
+    return limits.run(
+        lake, output, spec, (runner, most) -> runner.run(backfill.request(lake.home()), most).id());
   }
 }

@@ -1,12 +1,13 @@
 package io.tidelake.cli;
 
-import io.tidelake.backfill.BackfillHistory;
+import io.tidelake.backfill.BackfillRecords;
 import io.tidelake.backfill.BackfillRun;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,12 +31,13 @@ final class BackfillStatusCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     LakeConfig config = lake.config();
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      BackfillHistory history = new BackfillHistory(catalog);
-      List<BackfillRun> runs = history.runs();
+      BackfillRecords records = new BackfillRecords(catalog);
+      List<BackfillRun> runs = records.runs();
       if (output.isJson()) {
         OutputOption.printJson(spec.commandLine().getOut(), runs);
         return 0;
       }
+      Map<String, Long> done = records.donePartitions();
       List<List<String>> lines = new ArrayList<>();
       lines.add(List.of("run", "mode", "state", "done", "of", "started", "message"));
       for (BackfillRun run : runs) {
@@ -44,7 +46,7 @@ final class BackfillStatusCommand implements Callable<Integer> {
                 run.id(),
                 run.mode().toString(),
                 run.state().name(),
-                String.valueOf(history.receipts(run.id()).size()),
+                String.valueOf(done.getOrDefault(run.id(), 0L)),
                 String.valueOf(run.partitions().size()),
                 run.startedAt().truncatedTo(ChronoUnit.SECONDS).toString(),
                 run.message().orElse("")));

@@ -2,9 +2,9 @@ package io.tidelake.workload;
 
 import io.tidelake.tables.Column;
 import io.tidelake.tables.LakeException;
+import io.tidelake.tables.PaimonRows;
 import io.tidelake.tables.TableDefinition;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,20 +18,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.paimon.data.BinaryString;
-import org.apache.paimon.data.Decimal;
 import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.data.InternalRow;
-import org.apache.paimon.data.Timestamp;
 import org.apache.paimon.format.FileFormat;
 import org.apache.paimon.format.FormatWriter;
 import org.apache.paimon.fs.PositionOutputStream;
 import org.apache.paimon.fs.local.LocalFileIO;
 import org.apache.paimon.options.Options;
 import org.apache.paimon.types.DataField;
-import org.apache.paimon.types.DataType;
 import org.apache.paimon.types.DataTypeJsonParser;
-import org.apache.paimon.types.DecimalType;
 import org.apache.paimon.types.RowType;
 
 /**
@@ -184,22 +179,8 @@ public final class WorkloadExport {
         throw new IllegalStateException(
             "The workload knows nothing of the column " + column.name() + ", only " + row.keySet());
       }
-      values.add(paimonValue(row.get(column.name()), column.type()));
+      values.add(PaimonRows.value(row.get(column.name()), column.type()));
     }
     return GenericRow.of(values.toArray());
-  }
-
-  private static Object paimonValue(Object value, DataType type) {
-    if (value instanceof String text) {
-      return BinaryString.fromString(text);
-    }
-    if (value instanceof Instant time) {
-      return Timestamp.fromInstant(time);
-    }
-    if (value instanceof BigDecimal amount) {
-      DecimalType decimal = (DecimalType) type;
-      return Decimal.fromBigDecimal(amount, decimal.getPrecision(), decimal.getScale());
-    }
-    return value;
   }
 }

@@ -70,7 +70,7 @@ public final class FlinkSession {
               }
             });
     try {
-      environment.registerCatalog(CATALOG, catalog(config, mode));
+      environment.registerCatalog(CATALOG, catalog(CATALOG, config, mode));
       environment.useCatalog(CATALOG);
       environment.executeSql("CREATE DATABASE IF NOT EXISTS `" + config.database() + "`");
       environment.useDatabase(config.database());
@@ -86,11 +86,11 @@ public final class FlinkSession {
     return environment;
   }
 
-  private static FlinkCatalog catalog(LakeConfig config, RuntimeExecutionMode mode) {
+  private static FlinkCatalog catalog(String name, LakeConfig config, RuntimeExecutionMode mode) {
     CatalogContext context = LakeCatalog.context(config.catalog());
     Catalog tables = CatalogFactory.createCatalog(context, FlinkSession.class.getClassLoader());
     return FlinkCatalogFactory.createCatalog(
-        CATALOG, new CleanViewCatalog(tables, mode), context.options());
+        name, new CleanViewCatalog(tables, mode), context.options());
   }
 
   /** A session that runs its batch queries inside this process. */
@@ -111,7 +111,7 @@ public final class FlinkSession {
   }
 
   /**
-   * The full name of a table of another lake in a session, for writing to it.
+   * The full name of a table of another lake in a batch session, for writing to it.
    *
    * @param other a configuration with a warehouse of its own; its catalog is made known to the
    *     session
@@ -119,13 +119,7 @@ public final class FlinkSession {
   public static String tableOf(LakeConfig other, String table, StreamTableEnvironment session) {
     String catalog = "lake_" + Integer.toHexString(other.catalog().hashCode());
     if (session.getCatalog(catalog).isEmpty()) {
-      CatalogContext context = LakeCatalog.context(other.catalog());
-      session.registerCatalog(
-          catalog,
-          FlinkCatalogFactory.createCatalog(
-              catalog,
-              CatalogFactory.createCatalog(context, FlinkSession.class.getClassLoader()),
-              context.options()));
+      session.registerCatalog(catalog, catalog(catalog, other, RuntimeExecutionMode.BATCH));
     }
     return "`%s`.`%s`.`%s`".formatted(catalog, other.database(), table);
   }

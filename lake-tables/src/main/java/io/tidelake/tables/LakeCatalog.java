@@ -42,6 +42,7 @@ import org.apache.paimon.types.DataField;
 import org.apache.paimon.types.DataType;
 import org.apache.paimon.types.DataTypeCasts;
 import org.apache.paimon.utils.LazyField;
+import org.apache.paimon.utils.SnapshotManager;
 
 /** The lake's database in Paimon's catalog: what tables it has, and how to change them. */
 public final class LakeCatalog implements AutoCloseable {
@@ -236,6 +237,29 @@ public final class LakeCatalog implements AutoCloseable {
     } catch (RuntimeException e) {
       throw unreadable(name, e);
     }
+  }
+
+  /**
+   * The newest commit of a user.
+   *
+   * @param userPrefix what the commit user begins with
+   * @param after id of the snapshot behind which is looked, as far as snapshots have not expired
+   * @return empty when there is none
+   */
+  public Optional<Snapshot> findCommit(String name, String userPrefix, long after) {
+    SnapshotManager snapshots = table(name).snapshotManager();
+    Long earliest = snapshots.earliestSnapshotId();
+    Long latest = snapshots.latestSnapshotId();
+    if (earliest == null || latest == null) {
+      return Optional.empty();
+    }
+    for (long id = latest; id >= earliest && id > after; id--) {
+      Snapshot snapshot = snapshots.snapshot(id);
+      if (snapshot.commitUser().startsWith(userPrefix)) {
+        return Optional.of(snapshot);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The differences between a file and the catalog, in the order in which they must be done. */

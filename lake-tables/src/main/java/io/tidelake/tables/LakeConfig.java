@@ -68,9 +68,15 @@ public record LakeConfig(
    * @param undoFor how long a run can be undone, as {@code 7 d}; so long the files that it replaced
    *     are kept
    */
-  public record Backfill(int parallelism, double rowsPerSecond, int maxRejects, String undoFor) {
+  public record Backfill(
+      Integer parallelism, Double rowsPerSecond, Integer maxRejects, String undoFor) {
 
-    static final Backfill DEFAULT = new Backfill(2, 20_000, 1000, "7 d");
+    public Backfill {
+      parallelism = parallelism == null ? 2 : parallelism;
+      rowsPerSecond = rowsPerSecond == null ? 20_000.0 : rowsPerSecond;
+      maxRejects = maxRejects == null ? 1000 : maxRejects;
+      undoFor = undoFor == null ? "7 d" : undoFor;
+    }
   }
 
   /**
@@ -142,7 +148,7 @@ public record LakeConfig(
     tableOptions = tableOptions == null ? Map.of() : new LinkedHashMap<>(tableOptions);
     flink = flink == null ? Map.of() : new LinkedHashMap<>(flink);
     jobs = jobs == null ? Map.of() : new LinkedHashMap<>(jobs);
-    backfill = backfill == null ? Backfill.DEFAULT : backfill;
+    backfill = backfill == null ? new Backfill(null, null, null, null) : backfill;
     schedules = schedules == null ? Map.of() : new LinkedHashMap<>(schedules);
   }
 

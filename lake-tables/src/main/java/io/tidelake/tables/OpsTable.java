@@ -2,13 +2,11 @@ package io.tidelake.tables;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.paimon.CoreOptions;
 import org.apache.paimon.data.BinaryString;
-import org.apache.paimon.data.GenericMap;
 import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.data.InternalArray;
 import org.apache.paimon.data.InternalMap;
@@ -17,9 +15,6 @@ import org.apache.paimon.data.Timestamp;
 import org.apache.paimon.predicate.PredicateBuilder;
 import org.apache.paimon.reader.RecordReader;
 import org.apache.paimon.table.FileStoreTable;
-import org.apache.paimon.table.sink.BatchTableCommit;
-import org.apache.paimon.table.sink.BatchTableWrite;
-import org.apache.paimon.table.sink.BatchWriteBuilder;
 import org.apache.paimon.table.source.ReadBuilder;
 import org.apache.paimon.types.DataField;
 import org.apache.paimon.types.DataType;
@@ -56,13 +51,8 @@ public final class OpsTable {
    * @throws LakeException when the commit fails
    */
   public void write(List<Map<String, Object>> rows) {
-    BatchWriteBuilder builder = table.newBatchWriteBuilder();
-    try (BatchTableWrite write = builder.newWrite();
-        BatchTableCommit commit = builder.newCommit()) {
-      for (Map<String, Object> row : rows) {
-        write.write(toPaimon(row));
-      }
-      commit.commit(write.prepareCommit());
+    try {
+      PaimonRows.write(table, rows.stream().map(this::toPaimon).toList());
     } catch (Exception e) {
       throw failed("written", e);
     }
@@ -81,7 +71,7 @@ public final class OpsTable {
         (column, value) -> {
           int index = table.rowType().getFieldIndex(column);
           read.withFilter(
-              predicates.equal(index, toPaimon(value, table.rowType().getTypeAt(index))));
+              predicates.equal(index, PaimonRows.value(value, table.rowType().getTypeAt(index))));
         });
     List<Map<String, Object>> rows = new ArrayList<>();
     try (RecordReader<InternalRow> reader =
@@ -110,27 +100,9 @@ public final class OpsTable {
     GenericRow row = new GenericRow(table.rowType().getFieldCount());
     for (int i = 0; i < row.getFieldCount(); i++) {
       DataField field = table.rowType().getFields().get(i);
-      row.setField(i, toPaimon(values.get(field.name()), field.type()));
+      row.setField(i, PaimonRows.value(values.get(field.name()), field.type()));
     }
     return row;
-  }
-
-  private static Object toPaimon(Object value, DataType type) {
-    if (value instanceof String text) {
-      return BinaryString.fromString(text);
-    }
-    if (value instanceof Instant instant) {
-      return Timestamp.fromInstant(instant);
-    }
-    if (value instanceof Map<?, ?> map) {
-      MapType entry = (MapType) type;
-      Map<Object, Object> converted = new HashMap<>();
-      map.forEach(
-          (k, v) ->
-              converted.put(toPaimon(k, entry.getKeyType()), toPaimon(v, entry.getValueType())));
-      return new GenericMap(converted);
-    }
-    return value;
   }
 
   private Map<String, Object> fromPaimon(InternalRow row) {

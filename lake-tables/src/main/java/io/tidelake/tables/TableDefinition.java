@@ -27,6 +27,9 @@ public record TableDefinition(
     List<String> partitionKeys,
     Map<String, String> options) {
 
+  /** The column of the business day, {@code yyyy-MM-dd}, in every table that grows with time. */
+  public static final String DAY = "dt";
+
   private static final Pattern SEQUENCE_GROUP = Pattern.compile("fields\\.(.+)\\.sequence-group");
 
   public TableDefinition {
@@ -39,6 +42,11 @@ public record TableDefinition(
   /** The layer: the part of the name before the first underscore; empty when there is none. */
   public String layer() {
     return name.substring(0, Math.max(0, name.indexOf('_')));
+  }
+
+  /** Whether its partitions are days. */
+  public boolean isPartitionedByDay() {
+    return partitionKeys.equals(List.of(DAY));
   }
 
   /** The column of a name. */

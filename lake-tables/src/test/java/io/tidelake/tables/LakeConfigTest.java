@@ -65,6 +65,18 @@ class LakeConfigTest {
   }
 
   @Test
+  void whatBackfillsMayTakeHasDefaultsForEachValue() throws IOException {
+    LakeConfig.Backfill defaults =
+        LakeConfig.load(write(OTHERS + "open-days: 60\n"), Map.of()).backfill();
+    assertThat(defaults).isEqualTo(LakeConfig.load(REAL, Map.of()).backfill());
+    Path file = write(OTHERS + "open-days: 60\nbackfill: {parallelism: 4}\n");
+    assertThat(LakeConfig.load(file, Map.of()).backfill())
+        .isEqualTo(
+            new LakeConfig.Backfill(
+                4, defaults.rowsPerSecond(), defaults.maxRejects(), defaults.undoFor()));
+  }
+
+  @Test
   void refusesAnUnknownNameInTheFile() throws IOException {
     Path file = write(OTHERS + "open-days: 60\ndatabse: lake\n");
     assertInvalid(file, Map.of(), "databse");

@@ -8,7 +8,6 @@ import io.tidelake.tables.LakeHome;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
-import org.apache.paimon.utils.SnapshotManager;
 
 /**
  * Brings the dimension attributes of the wide fact up to date with the dimensions, in batch, while
@@ -29,7 +28,7 @@ public final class DimensionRepair {
   }
 
   /**
-   * Repairs once. What is not compacted yet is not seen, and left to the next time.
+   * Repairs once.
    *
    * @return true when there was something to mend
    * @throws LakeException when the batch job fails
@@ -50,16 +49,6 @@ public final class DimensionRepair {
           "The streaming jobs are not affected; it is tried again at the next repair.",
           e);
     }
-    return wrote(catalog, before, user);
-  }
-
-  private static boolean wrote(LakeCatalog catalog, long before, String user) {
-    SnapshotManager snapshots = catalog.table(FACT).snapshotManager();
-    for (long id = before + 1; id <= catalog.latestSnapshotId(FACT); id++) {
-      if (snapshots.snapshot(id).commitUser().startsWith(user)) {
-        return true;
-      }
-    }
-    return false;
+    return catalog.findCommit(FACT, user, before).isPresent();
   }
 }

@@ -70,12 +70,7 @@ public final class FlinkCluster {
   public List<JobStatus> jobs() {
     List<JobStatus> jobs = new ArrayList<>();
     for (JsonNode job : send("GET", "/jobs/overview", "").path("jobs")) {
-      jobs.add(
-          new JobStatus(
-              job.path("jid").asText(),
-              job.path("name").asText(),
-              job.path("state").asText(),
-              job.path("duration").asLong()));
+      jobs.add(status(job));
     }
     return jobs;
   }
@@ -86,24 +81,40 @@ public final class FlinkCluster {
    * @throws LakeException when the cluster does not know it
    */
   public JobStatus job(String jobId) {
-    JsonNode job = send("GET", "/jobs/" + jobId, "");
-    return new JobStatus(
-        job.path("jid").asText(),
-        job.path("name").asText(),
-        job.path("state").asText(),
-        job.path("duration").asLong());
+    return status(send("GET", "/jobs/" + jobId, ""));
   }
 
-  /** How many rows the writer of a table has been given by a job; a bit behind, never ahead. */
-  public long rowsWritten(String jobId, String table) {
+  /**
+   * How far a job is that writes a table.
+   *
+   * @param status the job
+   * @param rows how many rows the writer of the table has been given; a bit behind, never ahead
+   */
+  public record Writing(JobStatus status, long rows) {}
+
+  /**
+   * A job that writes a table.
+   *
+   * @throws LakeException when the cluster does not know it
+   */
+  public Writing writing(String jobId, String table) {
+    JsonNode job = send("GET", "/jobs/" + jobId, "");
     long rows = 0;
-    for (JsonNode task : send("GET", "/jobs/" + jobId, "").path("vertices")) {
+    for (JsonNode task : job.path("vertices")) {
       String name = task.path("name").asText();
       if (name.contains("Writer") && name.contains(" : " + table)) {
         rows += task.path("metrics").path("read-records").asLong();
       }
     }
-    return rows;
+    return new Writing(status(job), rows);
+  }
+
+  private static JobStatus status(JsonNode job) {
+    return new JobStatus(
+        job.path("jid").asText(),
+        job.path("name").asText(),
+        job.path("state").asText(),
+        job.path("duration").asLong());
   }
 
   /**

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.TableDefinition;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.table.api.TableEnvironment;
@@ -24,7 +23,6 @@ public final class InputDays {
     ANY_DAY
   }
 
-  private static final String DAY = "dt";
   private static final String PROBE = "2000-01-01";
 
   private InputDays() {}
@@ -39,7 +37,8 @@ public final class InputDays {
   public static Map<String, Reach> of(
       String view, String target, LakeCatalog catalog, TableEnvironment batch) {
     String insert =
-        "INSERT INTO %s SELECT * FROM %s WHERE %s = '%s'".formatted(target, view, DAY, PROBE);
+        "INSERT INTO %s SELECT * FROM %s WHERE %s = '%s'"
+            .formatted(target, view, TableDefinition.DAY, PROBE);
     JsonNode plan;
     try {
       plan = LineageReader.parse(batch.compilePlanSql(insert).asJsonString());
@@ -62,9 +61,9 @@ public final class InputDays {
   /** Position of the day among the columns; -1 when the table is not partitioned by it alone. */
   private static int dayIndex(LakeCatalog catalog, String table) {
     TableDefinition definition = catalog.find(table).orElse(null);
-    return definition == null || !definition.partitionKeys().equals(List.of(DAY))
+    return definition == null || !definition.isPartitionedByDay()
         ? -1
-        : definition.columns().indexOf(definition.column(DAY).orElseThrow());
+        : definition.columns().indexOf(definition.column(TableDefinition.DAY).orElseThrow());
   }
 
   private static boolean isOneDay(JsonNode scan, int dayIndex) {

@@ -13,14 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.config.TableConfigOptions;
 import org.apache.flink.table.api.config.TableConfigOptions.CatalogPlanCompilation;
+import org.apache.flink.util.FileUtils;
 
 /**
  * Reads the lineage out of the plans that Flink compiles from the pipelines, so that it cannot say
@@ -45,7 +44,7 @@ public final class LineageReader {
       try {
         return new Lineage(edges(home, config.withWarehouse(warehouse)));
       } finally {
-        delete(warehouse);
+        FileUtils.deleteDirectory(warehouse.toFile());
       }
     } catch (IOException e) {
       throw new LakeException(
@@ -119,13 +118,5 @@ public final class LineageReader {
   static String table(JsonNode source) {
     // `catalog`.`database`.`table`
     return source.path("table").path("identifier").asText().replaceAll("^.*\\.|`", "");
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -75,7 +75,7 @@ final class Reconciliation {
   private static Map<String, Long> snapshotsOfChangelogs(LakeCatalog catalog) {
     Map<String, Long> snapshots = new LinkedHashMap<>();
     for (String table : catalog.tableNames()) {
-      TableDefinition definition = catalog.find(table).orElseThrow();
+      TableDefinition definition = catalog.definition(table);
       long snapshot = catalog.latestSnapshotId(table);
       if (definition.options().containsKey("changelog-producer") && snapshot > 0) {
         snapshots.put(table, snapshot);
