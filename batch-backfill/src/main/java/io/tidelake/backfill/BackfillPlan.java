@@ -1,15 +1,18 @@
 package io.tidelake.backfill;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What a backfill would do.
+ * What a backfill, or its undo, would do.
  *
  * @param target the table
  * @param mode fill or correct
  * @param asOf the instant that the snapshot describes, as ISO text
  * @param input where the snapshot is
+ * @param undoneRun the run that would be undone; empty for a backfill
  * @param partitions what it would do to each partition
+ * @param downstream what would follow
  * @param problems what is wrong with the snapshot; a run would refuse it or reject rows
  * @param estimatedSeconds how long a run would take, by the time that the dry run took
  */
@@ -18,7 +21,9 @@ public record BackfillPlan(
     String mode,
     String asOf,
     String input,
+    Optional<String> undoneRun,
     List<Partition> partitions,
+    Downstream downstream,
     List<String> problems,
     double estimatedSeconds) {
 

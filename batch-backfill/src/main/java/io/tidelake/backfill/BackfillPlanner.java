@@ -3,12 +3,14 @@ package io.tidelake.backfill;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
+import io.tidelake.tables.LakeHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import org.apache.paimon.table.FileStoreTable;
@@ -22,6 +24,7 @@ public final class BackfillPlanner {
 
   private static final int SAMPLES = 5;
 
+  private final LakeHome home;
   private final LakeConfig config;
   private final LakeCatalog catalog;
   private final BatchEngine engine;
@@ -32,7 +35,12 @@ public final class BackfillPlanner {
    * @param progress is told how far it is
    */
   public BackfillPlanner(
-      LakeConfig config, LakeCatalog catalog, BatchEngine engine, BackfillProgress progress) {
+      LakeHome home,
+      LakeConfig config,
+      LakeCatalog catalog,
+      BatchEngine engine,
+      BackfillProgress progress) {
+    this.home = home;
     this.config = config;
     this.catalog = catalog;
     this.engine = engine;
@@ -48,41 +56,112 @@ public final class BackfillPlanner {
   public BackfillPlan plan(BackfillRequest request, BackfillLimits limits)
       throws InterruptedException {
     long asOf = Backfill.checkAsOf(request.asOf());
-    int attempt = BackfillRunner.nextAttempt(new BackfillRecords(catalog), request, asOf);
+    long version = BackfillRunner.nextVersion(new BackfillRecords(catalog), request, asOf);
     Backfill backfill =
         Backfill.open(
             config,
             catalog,
             request.target(),
             request.input(),
-            Mapping.read(request.mapping(), request.mode().version(asOf, attempt)),
+            Mapping.read(request.mapping(), version),
             request.days());
-    List<BackfillPlan.Partition> partitions = new ArrayList<>();
-    long rows = 0;
-    Duration writing = Duration.ZERO;
-    OptionalLong total = backfill.rows(backfill.partitions());
-    for (String dt : backfill.partitions()) {
-      Instant start = Instant.now();
-      long before = rows;
-      BackfillPlan.Partition partition =
-          partition(
-              backfill,
-              new BackfillLimits(1, 0, limits.maxRejects()),
-              dt,
-              count -> progress.rows(before + count, total));
-      writing = writing.plus(Duration.between(start, Instant.now()));
-      rows += partition.counts().offered();
-      partitions.add(partition);
-    }
-    double throttled = limits.rowsPerSecond() == 0 ? 0 : rows / limits.rowsPerSecond();
+    BackfillLimits unthrottled = new BackfillLimits(1, 0, limits.maxRejects());
+    Partitions planned =
+        plan(
+            backfill.partitions(),
+            backfill.rows(backfill.partitions()),
+            (dt, rowsWritten) -> partition(backfill, unthrottled, dt, rowsWritten));
+    double throttled = limits.rowsPerSecond() == 0 ? 0 : planned.offered() / limits.rowsPerSecond();
     return new BackfillPlan(
         request.target(),
         request.mode().toString(),
         request.asOf().toString(),
         request.input(),
-        partitions,
-        problems(request, backfill, partitions),
-        Math.max(throttled, writing.toMillis() / 1000.0 / limits.parallelism()));
+        Optional.empty(),
+        planned.partitions(),
+        downstream(request.target(), planned),
+        problems(request, backfill, planned.partitions()),
+        Math.max(throttled, planned.seconds() / limits.parallelism()));
+  }
+
+  /**
+   * Plans an undo.
+   *
+   * @param id the run to undo
+   * @param limits of the undo that is planned
+   * @throws LakeException when it cannot be undone
+   */
+  public BackfillPlan planUndo(String id, BackfillLimits limits) throws InterruptedException {
+    Undo undo = Undo.open(catalog, new BackfillRecords(catalog), id);
+    Partitions planned =
+        plan(
+            undo.partitions(),
+            OptionalLong.empty(),
+            (dt, rowsWritten) -> partition(undo, dt, rowsWritten));
+    return new BackfillPlan(
+        undo.backfill().target(),
+        undo.backfill().mode().toString(),
+        undo.backfill().asOf().toString(),
+        undo.backfill().input(),
+        Optional.of(id),
+        planned.partitions(),
+        downstream(undo.backfill().target(), planned),
+        undo.problems(),
+        planned.seconds() / limits.parallelism());
+  }
+
+  /** Plans a partition. */
+  @FunctionalInterface
+  private interface PartitionPlanner {
+    BackfillPlan.Partition plan(String dt, LongConsumer rowsWritten) throws InterruptedException;
+  }
+
+  /** What was planned, and how long it took. */
+  private record Partitions(List<BackfillPlan.Partition> partitions, double seconds) {
+
+    long offered() {
+      return partitions.stream().mapToLong(partition -> partition.counts().offered()).sum();
+    }
+  }
+
+  private Partitions plan(List<String> partitions, OptionalLong total, PartitionPlanner planner)
+      throws InterruptedException {
+    List<BackfillPlan.Partition> planned = new ArrayList<>();
+    Instant start = Instant.now();
+    long rows = 0;
+    for (String dt : partitions) {
+      long before = rows;
+      BackfillPlan.Partition partition =
+          planner.plan(dt, count -> progress.rows(before + count, total));
+      rows += partition.counts().offered();
+      planned.add(partition);
+    }
+    return new Partitions(planned, Duration.between(start, Instant.now()).toMillis() / 1000.0);
+  }
+
+  private Downstream downstream(String target, Partitions planned) {
+    List<String> days =
+        planned.partitions().stream()
+            .filter(day -> day.counts().inserted() + day.counts().changed() > 0)
+            .map(BackfillPlan.Partition::dt)
+            .toList();
+    return days.isEmpty()
+        ? Downstream.NOTHING
+        : Downstream.of(home, config, catalog, engine, target, days);
+  }
+
+  private BackfillPlan.Partition partition(Undo undo, String dt, LongConsumer rowsWritten) {
+    FileStoreTable target = undo.target();
+    try (ScratchLake scratch = ScratchLake.create(config, catalog, List.of(target.name()))) {
+      FileStoreTable written = scratch.table(target.name());
+      undo.write(written, "plan", dt, rowsWritten);
+      ChangeCounts counts =
+          ChangeCounter.count(
+              ScratchLake.files(target, dt), ScratchLake.files(written, dt), undo.groups());
+      return new BackfillPlan.Partition(dt, counts, 0, 0, List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete the scratch lake", e);
+    }
   }
 
   private BackfillPlan.Partition partition(

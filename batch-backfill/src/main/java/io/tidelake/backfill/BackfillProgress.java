@@ -21,4 +21,7 @@ public interface BackfillProgress {
 
   /** A partition is committed and counted. */
   default void partition(Receipt receipt) {}
+
+  /** Closed days that follow are computed anew. */
+  default void recomputed(Recomputation recomputation) {}
 }

@@ -38,11 +38,6 @@ public final class BackfillRecords {
         .toList();
   }
 
-  /** The runs over one table, the latest first. */
-  List<BackfillRun> runsOf(String target) {
-    return runs().stream().filter(run -> run.target().equals(target)).toList();
-  }
-
   /**
    * A run.
    *
@@ -68,6 +63,7 @@ public final class BackfillRecords {
     row.put("version", run.version());
     row.put("mapping", run.mapping());
     row.put("input", run.input());
+    row.put("undone_run_id", run.undoneRun().orElse(null));
     row.put("partitions", String.join(",", run.partitions()));
     row.put("state", run.state().name());
     row.put("message", run.message().orElse(null));
@@ -85,6 +81,7 @@ public final class BackfillRecords {
         (Long) row.get("version"),
         (String) row.get("mapping"),
         (String) row.get("input"),
+        Optional.ofNullable((String) row.get("undone_run_id")),
         Arrays.asList(((String) row.get("partitions")).split(",", -1)),
         BackfillRun.State.valueOf((String) row.get("state")),
         Optional.ofNullable((String) row.get("message")),

@@ -1,6 +1,8 @@
 package io.tidelake.backfill;
 
+import io.tidelake.merge.Version;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +14,8 @@ import java.util.Optional;
  * @param mode what its values may replace
  * @param version version of every column group that it writes
  * @param mapping file of the mapping
- * @param input where the snapshot is
+ * @param input where the snapshot is; of an undo, that of the backfill
+ * @param undoneRun the run that this one undoes; empty for a backfill
  * @param partitions values of {@code dt} in the order in which they are written; one empty text for
  *     a table without partitions
  * @param state how far it came
@@ -28,6 +31,7 @@ public record BackfillRun(
     long version,
     String mapping,
     String input,
+    Optional<String> undoneRun,
     List<String> partitions,
     State state,
     Optional<String> message,
@@ -44,6 +48,39 @@ public record BackfillRun(
 
   public BackfillRun {
     partitions = List.copyOf(partitions);
+  }
+
+  /** The instant that the snapshot describes. */
+  public Instant asOf() {
+    return Instant.EPOCH.plus(Version.micros(version), ChronoUnit.MICROS);
+  }
+
+  /** A run that begins. */
+  static BackfillRun started(
+      String id,
+      String target,
+      BackfillMode mode,
+      long version,
+      String mapping,
+      String input,
+      Optional<String> undoneRun,
+      List<String> partitions,
+      String startedBy,
+      Instant startedAt) {
+    return new BackfillRun(
+        id,
+        target,
+        mode,
+        version,
+        mapping,
+        input,
+        undoneRun,
+        partitions,
+        State.running,
+        Optional.empty(),
+        startedBy,
+        startedAt,
+        Optional.empty());
   }
 
   /** The same run when it is done. */
@@ -69,6 +106,7 @@ public record BackfillRun(
         version,
         mapping,
         input,
+        undoneRun,
         partitions,
         newState,
         reason,

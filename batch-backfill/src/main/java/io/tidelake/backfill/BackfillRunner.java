@@ -1,10 +1,10 @@
 package io.tidelake.backfill;
 
-import io.tidelake.merge.Version;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
+import io.tidelake.tables.LakeHome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +22,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.apache.paimon.Snapshot;
@@ -37,10 +39,14 @@ import org.apache.paimon.table.FileStoreTable;
  */
 public final class BackfillRunner {
 
+  /** How the users of all commits of runs begin. */
+  static final String COMMIT_USER = "backfill ";
+
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmssSSS").withZone(ZoneOffset.UTC);
   private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
 
+  private final LakeHome home;
   private final LakeConfig config;
   private final LakeCatalog catalog;
   private final BackfillRecords records;
@@ -52,7 +58,12 @@ public final class BackfillRunner {
    * @param progress is told how far it is
    */
   public BackfillRunner(
-      LakeConfig config, LakeCatalog catalog, BatchEngine engine, BackfillProgress progress) {
+      LakeHome home,
+      LakeConfig config,
+      LakeCatalog catalog,
+      BatchEngine engine,
+      BackfillProgress progress) {
+    this.home = home;
     this.config = config;
     this.catalog = catalog;
     this.records = new BackfillRecords(catalog);
@@ -80,35 +91,94 @@ public final class BackfillRunner {
             mapping(request, request.mode().version(asOf, 0)),
             request.days());
     refuseUnready(request, understood);
-    job(understood, limits).checkMapping(understood.partitions().get(0));
+    new PartitionJob(
+            config,
+            config,
+            understood.target(),
+            understood.mapping(),
+            understood.input(),
+            engine,
+            limits)
+        .checkMapping(understood.partitions().get(0));
+    BackfillRun run =
+        start(
+            understood.target(),
+            understood.partitions(),
+            (id, now) ->
+                BackfillRun.started(
+                    id,
+                    request.target(),
+                    request.mode(),
+                    nextVersion(records, request, asOf),
+                    request.mapping().toString(),
+                    request.input(),
+                    Optional.empty(),
+                    understood.partitions(),
+                    startedBy(),
+                    now));
+    return write(run, understood.with(mapping(request, run.version())), limits);
+  }
+
+  /**
+   * Undoes a run: the rows that it touched become what they would be without it. Real-time records
+   * and other runs stay. Undoing an undo brings the run's rows back.
+   *
+   * @param id the run to undo
+   * @return the run that undid it, when it is done
+   * @throws LakeException when there is no such run, it is not over, is undone already, or is so
+   *     long ago that what it found is not kept any more; or when writing fails, in which case
+   *     {@link #resume} goes on
+   */
+  public BackfillRun undo(String id, BackfillLimits limits) throws InterruptedException {
+    Undo understood = Undo.open(catalog, records, id);
+    BackfillRun run =
+        start(
+            understood.target(),
+            understood.partitions(),
+            (newId, now) -> {
+              // Once more, now that nobody else can write these days.
+              Undo undo = Undo.open(catalog, records, id);
+              return BackfillRun.started(
+                  newId,
+                  undo.backfill().target(),
+                  undo.backfill().mode(),
+                  undo.version(),
+                  undo.backfill().mapping(),
+                  undo.backfill().input(),
+                  Optional.of(id),
+                  undo.partitions(),
+                  startedBy(),
+                  now);
+            });
+    understood.problems().forEach(progress::message);
+    return write(run, Undo.resume(catalog, records, run), limits);
+  }
+
+  /** The version of the next run of a request. */
+  static long nextVersion(BackfillRecords records, BackfillRequest request, long asOf) {
+    long first = request.mode().version(asOf, 0);
+    int attempt = RunHistory.of(records, request.target()).nextAttempt(first);
+    return request.mode().version(asOf, attempt);
+  }
+
+  /** Locks partitions and records a run that writes them. */
+  private BackfillRun start(
+      FileStoreTable target,
+      List<String> partitions,
+      BiFunction<String, Instant, BackfillRun> run) {
     Instant now = now();
-    String id = RUN_TIME.format(now) + "-" + request.target();
-    PartitionLocks locks = new PartitionLocks(understood.target(), id);
-    locks.acquire(understood.partitions());
-    BackfillRun run;
+    String id = RUN_TIME.format(now) + "-" + target.name();
+    PartitionLocks locks = new PartitionLocks(target, id);
+    locks.acquire(partitions);
     try {
-      long version = request.mode().version(asOf, nextAttempt(records, request, asOf));
-      run =
-          new BackfillRun(
-              id,
-              request.target(),
-              request.mode(),
-              version,
-              request.mapping().toString(),
-              request.input(),
-              understood.partitions(),
-              BackfillRun.State.running,
-              Optional.empty(),
-              startedBy(),
-              now,
-              Optional.empty());
-      keepSnapshots(understood.target(), id);
-      records.save(run);
+      BackfillRun started = run.apply(id, now);
+      keepSnapshots(target, id);
+      records.save(started);
+      return started;
     } catch (RuntimeException e) {
-      locks.release(understood.partitions());
+      locks.release(partitions);
       throw e;
     }
-    return write(run, understood.with(mapping(request, run.version())), limits);
   }
 
   /**
@@ -128,6 +198,9 @@ public final class BackfillRunner {
     stopJobsOf(run);
     BackfillRun resumed = run.resumed();
     records.save(resumed);
+    if (run.undoneRun().isPresent()) {
+      return write(resumed, Undo.resume(catalog, records, run), limits);
+    }
     Mapping mapping = Mapping.read(Path.of(run.mapping()), run.version());
     List<String> days = target.partitionKeys().isEmpty() ? List.of() : run.partitions();
     return write(
@@ -181,22 +254,59 @@ public final class BackfillRunner {
     }
   }
 
-  /** The attempt after all that were made with this as-of and mode. */
-  static int nextAttempt(BackfillRecords records, BackfillRequest request, long asOf) {
-    return records.runsOf(request.target()).stream()
-        .mapToLong(BackfillRun::version)
-        .filter(version -> isOf(version, request.mode().version(asOf, 0)))
-        .mapToInt(version -> Version.slot(version) + 1)
-        .max()
-        .orElse(0);
-  }
-
-  private static boolean isOf(long version, long firstAttempt) {
-    return Version.origin(version) == Version.origin(firstAttempt)
-        && Version.micros(version) == Version.micros(firstAttempt);
-  }
-
   private BackfillRun write(BackfillRun run, Backfill backfill, BackfillLimits limits)
+      throws InterruptedException {
+    PartitionJob job =
+        new PartitionJob(
+            config,
+            config,
+            backfill.target(),
+            backfill.mapping(),
+            backfill.input(),
+            engine,
+            limits);
+    return write(
+        run,
+        backfill.target(),
+        backfill.groups(),
+        limits.parallelism(),
+        backfill::rows,
+        (commitUser, dt, rowsWritten) -> {
+          records.rejectFiles(run.id(), dt, backfill.input().brokenFiles(dt));
+          job.runWithoutBrokenFiles(
+              run.id(), commitUser, dt, backfill.otherDays(dt), rowsWritten, records, progress);
+        });
+  }
+
+  private BackfillRun write(BackfillRun run, Undo undo, BackfillLimits limits)
+      throws InterruptedException {
+    return write(
+        run,
+        undo.target(),
+        undo.groups(),
+        limits.parallelism(),
+        partitions -> OptionalLong.empty(),
+        (commitUser, dt, rowsWritten) -> undo.write(undo.target(), commitUser, dt, rowsWritten));
+  }
+
+  /** Writes a partition in one commit, or none when there is nothing to write. */
+  @FunctionalInterface
+  private interface PartitionWriter {
+
+    /**
+     * @param commitUser how the user of the commit begins
+     * @param rowsWritten is told how many rows it has written
+     */
+    void write(String commitUser, String dt, LongConsumer rowsWritten) throws InterruptedException;
+  }
+
+  private BackfillRun write(
+      BackfillRun run,
+      FileStoreTable target,
+      List<ColumnGroup> groups,
+      int parallelism,
+      Function<List<String>, OptionalLong> rowsOf,
+      PartitionWriter writer)
       throws InterruptedException {
     List<String> done =
         records.receipts(run.id()).stream().map(Receipt::dt).collect(Collectors.toList());
@@ -206,8 +316,8 @@ public final class BackfillRunner {
       progress.message(done.size() + " of " + run.partitions().size() + " partitions are done");
     }
     Map<String, Long> rows = new ConcurrentHashMap<>();
-    OptionalLong total = backfill.rows(open);
-    ExecutorService workers = Executors.newFixedThreadPool(limits.parallelism());
+    OptionalLong total = rowsOf.apply(open);
+    ExecutorService workers = Executors.newFixedThreadPool(parallelism);
     List<Future<Receipt>> receipts = new ArrayList<>();
     try {
       for (String dt : open) {
@@ -216,8 +326,9 @@ public final class BackfillRunner {
                 () ->
                     writePartition(
                         run,
-                        backfill,
-                        limits,
+                        target,
+                        groups,
+                        writer,
                         dt,
                         count -> {
                           rows.put(dt, count);
@@ -231,7 +342,7 @@ public final class BackfillRunner {
     } catch (ExecutionException e) {
       workers.shutdownNow();
       LakeException failure = failure(run, e.getCause());
-      new PartitionLocks(backfill.target(), run.id()).release(run.partitions());
+      new PartitionLocks(target, run.id()).release(run.partitions());
       records.save(run.failed(failure.getMessage(), now()));
       throw failure;
     } finally {
@@ -239,8 +350,24 @@ public final class BackfillRunner {
     }
     BackfillRun finished = run.done(now());
     records.save(finished);
-    release(backfill.target(), run.id(), run.partitions());
+    release(target, run.id(), run.partitions());
+    recomputeClosedDays(run);
     return finished;
+  }
+
+  /** Open days follow by stream. */
+  private void recomputeClosedDays(BackfillRun run) {
+    List<String> changed =
+        records.receipts(run.id()).stream()
+            .filter(receipt -> receipt.counts().inserted() + receipt.counts().changed() > 0)
+            .map(Receipt::dt)
+            .toList();
+    if (ClosedDays.concern(config, changed)) {
+      progress.message("closed days that follow from " + run.target() + " are computed anew");
+      new ClosedDays(home, config, catalog, engine)
+          .recompute(run.target(), changed)
+          .forEach(progress::recomputed);
+    }
   }
 
   private static LakeException failure(BackfillRun run, Throwable cause) {
@@ -256,35 +383,31 @@ public final class BackfillRunner {
 
   private Receipt writePartition(
       BackfillRun run,
-      Backfill backfill,
-      BackfillLimits limits,
+      FileStoreTable target,
+      List<ColumnGroup> groups,
+      PartitionWriter writer,
       String dt,
       LongConsumer rowsWritten)
       throws InterruptedException {
     Instant start = now();
-    FileStoreTable target = backfill.target();
-    records.rejectFiles(run.id(), dt, backfill.input().brokenFiles(dt));
     String user = commitUser(run.id(), dt);
     Optional<Snapshot> commit = committed(run, user);
     if (commit.isEmpty()) {
-      job(backfill, limits)
-          .runWithoutBrokenFiles(
-              run.id(), user, dt, backfill.otherDays(dt), rowsWritten, records, progress);
+      writer.write(user, dt, rowsWritten);
       commit = committed(run, user);
     }
-    Receipt receipt = receipt(run, backfill, dt, commit, start);
+    Receipt receipt = receipt(run, target, groups, dt, commit, start);
     records.save(receipt);
     return receipt;
   }
 
-  private PartitionJob job(Backfill backfill, BackfillLimits limits) {
-    return new PartitionJob(
-        config, config, backfill.target(), backfill.mapping(), backfill.input(), engine, limits);
-  }
-
   private Receipt receipt(
-      BackfillRun run, Backfill backfill, String dt, Optional<Snapshot> commit, Instant start) {
-    FileStoreTable target = backfill.target();
+      BackfillRun run,
+      FileStoreTable target,
+      List<ColumnGroup> groups,
+      String dt,
+      Optional<Snapshot> commit,
+      Instant start) {
     ChangeCounts counts = ChangeCounts.NONE;
     long latest = target.latestSnapshot().map(Snapshot::id).orElse(0L);
     if (commit.isPresent()) {
@@ -292,9 +415,7 @@ public final class BackfillRunner {
       Map<Integer, BucketFiles> written = BucketFiles.added(target, commit.get(), dt);
       counts =
           ChangeCounter.count(
-              before(BucketFiles.all(target, commit.get(), dt), written),
-              written,
-              backfill.groups());
+              before(BucketFiles.all(target, commit.get(), dt), written), written, groups);
     }
     return new Receipt(
         run.id(),
@@ -317,7 +438,7 @@ public final class BackfillRunner {
   }
 
   private static String commitUser(String run, String dt) {
-    return "backfill " + PartitionJob.name(run, dt);
+    return COMMIT_USER + PartitionJob.name(run, dt);
   }
 
   /** The snapshot that a run made of a partition, if it did. */

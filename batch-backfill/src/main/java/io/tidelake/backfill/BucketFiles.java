@@ -56,6 +56,16 @@ record BucketFiles(
     return new BucketFiles(table, partition, bucket, List.of(), List.of());
   }
 
+  /** These files and others of the same bucket. */
+  BucketFiles with(BucketFiles others) {
+    BucketFiles all =
+        new BucketFiles(
+            table, partition, bucket, new ArrayList<>(files), new ArrayList<>(deletions));
+    all.files.addAll(others.files);
+    all.deletions.addAll(others.deletions);
+    return all;
+  }
+
   /** These files without some others. */
   BucketFiles without(BucketFiles others) {
     Set<String> names =

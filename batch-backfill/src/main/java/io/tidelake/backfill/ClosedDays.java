@@ -22,6 +22,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.paimon.CoreOptions;
@@ -76,7 +77,20 @@ public final class ClosedDays {
     this.computations = new DayComputations(catalog);
     this.session = FlinkSession.openBatch(config, engine.job("closed-days"));
     this.tables = ClosedTable.readAll(home, config, catalog, session);
-    this.closedBefore = new OpenDays(config.openDays()).firstAt(Instant.now().minus(HANDOVER));
+    this.closedBefore = closedBefore(config);
+  }
+
+  private static String closedBefore(LakeConfig config) {
+    return new OpenDays(config.openDays()).firstAt(Instant.now().minus(HANDOVER));
+  }
+
+  /**
+   * Whether closed days can follow from a change.
+   *
+   * @param days in which days of a table
+   */
+  static boolean concern(LakeConfig config, Collection<String> days) {
+    return days.stream().anyMatch(day -> day.compareTo(closedBefore(config)) <= 0);
   }
 
   /** The days before it are closed, {@code yyyy-MM-dd}. */
@@ -94,6 +108,35 @@ public final class ClosedDays {
    * @throws LakeException when a batch job fails, or other writers do not leave the days alone
    */
   public List<Recomputation> recompute(String table, Collection<String> days) {
+    return follow(table, days, this::compute, Recomputation::differentDays);
+  }
+
+  /**
+   * What {@link #recompute} would do at most: nothing follows from days in which nothing differs.
+   */
+  List<Recomputation> plan(String table, Collection<String> days) {
+    return follow(
+        table,
+        days,
+        (target, affected, reason) ->
+            new Recomputation(
+                target.name(),
+                target.isByDay() ? List.copyOf(affected) : List.of(),
+                reason,
+                Map.of()),
+        planned -> planned.days().isEmpty() ? List.of(ALL_DAYS) : planned.days());
+  }
+
+  @FunctionalInterface
+  private interface Computing {
+    Recomputation of(ClosedTable target, Collection<String> days, String reason);
+  }
+
+  private List<Recomputation> follow(
+      String table,
+      Collection<String> days,
+      Computing computing,
+      Function<Recomputation, List<String>> changedDays) {
     Map<String, Set<String>> changes = new HashMap<>();
     changes.put(table, new TreeSet<>(days));
     List<Recomputation> recomputed = new ArrayList<>();
@@ -111,11 +154,12 @@ public final class ClosedDays {
                 }
               });
       if (!changed.isEmpty()) {
-        Recomputation done = compute(target, affected, String.join(", ", changed) + " changed");
+        Recomputation done =
+            computing.of(target, affected, String.join(", ", changed) + " changed");
         recomputed.add(done);
         changes
             .computeIfAbsent(target.name(), name -> new TreeSet<>())
-            .addAll(done.differentDays());
+            .addAll(changedDays.apply(done));
       }
     }
     return recomputed;

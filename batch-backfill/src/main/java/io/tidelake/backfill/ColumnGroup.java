@@ -4,6 +4,7 @@ import io.tidelake.merge.Version;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.TableDefinition;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -81,6 +82,11 @@ final class ColumnGroup {
   /** Positions of its columns, without the version. */
   int[] positions() {
     return positions;
+  }
+
+  /** Whether a column, by its position, is one of the group's. */
+  boolean contains(int position) {
+    return Arrays.stream(positions).anyMatch(own -> own == position);
   }
 
   /** Whether a row carries a value for this group; a NULL version says that it does not. */

@@ -67,11 +67,11 @@ final class BackfillLake implements AutoCloseable {
   }
 
   BackfillRunner runner() {
-    return new BackfillRunner(config, catalog, engine, BackfillProgress.NONE);
+    return new BackfillRunner(home(), config, catalog, engine, BackfillProgress.NONE);
   }
 
   BackfillPlanner planner() {
-    return new BackfillPlanner(config, catalog, engine, BackfillProgress.NONE);
+    return new BackfillPlanner(home(), config, catalog, engine, BackfillProgress.NONE);
   }
 
   BackfillRecords records() {

@@ -1,10 +1,13 @@
 package io.tidelake.cli;
 
 import io.tidelake.backfill.BackfillLimits;
+import io.tidelake.backfill.BackfillPlan;
+import io.tidelake.backfill.BackfillPlanner;
 import io.tidelake.backfill.BackfillRunner;
 import io.tidelake.backfill.BatchEngine;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
+import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -66,13 +69,39 @@ final class BackfillLimitsMixin {
     try (LakeCatalog catalog = LakeCatalog.open(config);
         BatchEngine engine = engine(config)) {
       BackfillScreen screen = new BackfillScreen(command.commandLine().getErr());
-      String run = work.with(new BackfillRunner(config, catalog, engine, screen), limits(config));
+      BackfillRunner runner = new BackfillRunner(lake.home(), config, catalog, engine, screen);
+      String run = work.with(runner, limits(config));
       BackfillReceiptCommand.print(catalog, run, output, command);
     }
     return 0;
   }
 
-  BatchEngine engine(LakeConfig config) {
+  /** What a command does with a planner. */
+  @FunctionalInterface
+  interface Planning {
+    BackfillPlan with(BackfillPlanner planner, BackfillLimits limits) throws Exception;
+  }
+
+  /** Does it, shows how far it is, and prints the plan. */
+  int plan(LakeOptions lake, OutputOption output, CommandSpec command, Planning planning)
+      throws Exception {
+    LakeConfig config = lake.config();
+    PrintWriter out = command.commandLine().getOut();
+    try (LakeCatalog catalog = LakeCatalog.open(config);
+        BatchEngine engine = engine(config)) {
+      BackfillScreen screen = new BackfillScreen(command.commandLine().getErr());
+      BackfillPlanner planner = new BackfillPlanner(lake.home(), config, catalog, engine, screen);
+      BackfillPlan plan = planning.with(planner, limits(config));
+      if (output.isJson()) {
+        OutputOption.printJson(out, plan);
+      } else {
+        BackfillReport.print(plan, out);
+      }
+    }
+    return 0;
+  }
+
+  private BatchEngine engine(LakeConfig config) {
     return cluster
         ? BatchEngine.cluster(config)
         : BatchEngine.embedded(limits(config).parallelism());

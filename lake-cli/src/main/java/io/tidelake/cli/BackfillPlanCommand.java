@@ -1,11 +1,5 @@
 package io.tidelake.cli;
 
-import io.tidelake.backfill.BackfillPlan;
-import io.tidelake.backfill.BackfillPlanner;
-import io.tidelake.backfill.BatchEngine;
-import io.tidelake.tables.LakeCatalog;
-import io.tidelake.tables.LakeConfig;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,20 +29,7 @@ final class BackfillPlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    LakeConfig config = lake.config();
-    PrintWriter out = spec.commandLine().getOut();
-    try (LakeCatalog catalog = LakeCatalog.open(config);
-        BatchEngine engine = limits.engine(config)) {
-      BackfillPlan plan =
-          new BackfillPlanner(
-                  config, catalog, engine, new BackfillScreen(spec.commandLine().getErr()))
-              .plan(backfill.request(lake.home()), limits.limits(config));
-      if (output.isJson()) {
-        OutputOption.printJson(out, plan);
-      } else {
-        BackfillReport.print(plan, out);
-      }
-    }
-    return 0;
+    return limits.plan(
+        lake, output, spec, (planner, most) -> planner.plan(backfill.request(lake.home()), most));
   }
 }

@@ -3,6 +3,7 @@ package io.tidelake.cli;
 import io.tidelake.backfill.BackfillPlan;
 import io.tidelake.backfill.BackfillRun;
 import io.tidelake.backfill.ChangeCounts;
+import io.tidelake.backfill.Downstream;
 import io.tidelake.backfill.Receipt;
 import io.tidelake.merge.Version;
 import java.io.PrintWriter;
@@ -19,7 +20,14 @@ final class BackfillReport {
 
   static void print(BackfillPlan plan, PrintWriter out) {
     out.println(
-        plan.mode() + " of " + plan.target() + " from " + plan.input() + " as of " + plan.asOf());
+        plan.undoneRun().map(run -> "undo of the run " + run + ": ").orElse("")
+            + plan.mode()
+            + " of "
+            + plan.target()
+            + " from "
+            + plan.input()
+            + " as of "
+            + plan.asOf());
     List<List<String>> lines = new ArrayList<>();
     lines.add(
         List.of(
@@ -29,6 +37,7 @@ final class BackfillReport {
     }
     TextTable.print(lines, out);
     printGroups(plan.counts(), "would be filled", "would keep newer values", out);
+    print(plan.downstream(), out);
     plan.problems().forEach(problem -> out.println("problem: " + problem));
     out.printf(
         Locale.ROOT,
@@ -36,9 +45,30 @@ final class BackfillReport {
         Math.ceil(plan.estimatedSeconds()));
   }
 
+  private static void print(Downstream downstream, PrintWriter out) {
+    if (!downstream.byStream().isEmpty()) {
+      out.println("follow by stream: " + String.join(", ", downstream.byStream()));
+    }
+    downstream
+        .byRun()
+        .forEach(
+            closed ->
+                out.println(
+                    "closed days computed anew at the end: "
+                        + closed.target()
+                        + " "
+                        + SweepCommand.days(closed.days())));
+    if (!downstream.bySweep().isEmpty()) {
+      out.println(
+          "closed days left to the next `lake backfill sweep`: "
+              + String.join(", ", downstream.bySweep()));
+    }
+  }
+
   static void print(BackfillRun run, List<Receipt> receipts, PrintWriter out) {
     out.println("run      " + run.id() + ", " + run.state());
     run.message().ifPresent(message -> out.println("         " + message));
+    run.undoneRun().ifPresent(undone -> out.println("undoes   " + undone));
     out.println("target   " + run.target());
     out.println("version  " + Version.describe(run.version()));
     out.println("input    " + run.input());

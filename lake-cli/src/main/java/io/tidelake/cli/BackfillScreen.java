@@ -1,7 +1,9 @@
 package io.tidelake.cli;
 
 import io.tidelake.backfill.BackfillProgress;
+import io.tidelake.backfill.DayCounts;
 import io.tidelake.backfill.Receipt;
+import io.tidelake.backfill.Recomputation;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -72,6 +74,20 @@ final class BackfillScreen implements BackfillProgress {
             receipt.dt().isEmpty() ? receipt.target() : receipt.dt(),
             receipt.counts().offered(),
             receipt.durationMillis() / 1000.0));
+  }
+
+  @Override
+  public void recomputed(Recomputation closed) {
+    DayCounts total = closed.total();
+    message(
+        String.format(
+            Locale.ROOT,
+            "%s %s computed anew: %,d rows inserted, %,d changed, %,d deleted",
+            closed.target(),
+            SweepCommand.days(closed.days()),
+            total.inserted(),
+            total.changed(),
+            total.deleted()));
   }
 
   private void clear() {

@@ -39,7 +39,7 @@ final class BackfillStatusCommand implements Callable<Integer> {
       }
       Map<String, Long> done = records.donePartitions();
       List<List<String>> lines = new ArrayList<>();
-      lines.add(List.of("run", "mode", "state", "done", "of", "started", "message"));
+      lines.add(List.of("run", "mode", "state", "done", "of", "started", "undoes", "message"));
       for (BackfillRun run : runs) {
         lines.add(
             List.of(
@@ -49,6 +49,7 @@ final class BackfillStatusCommand implements Callable<Integer> {
                 String.valueOf(done.getOrDefault(run.id(), 0L)),
                 String.valueOf(run.partitions().size()),
                 run.startedAt().truncatedTo(ChronoUnit.SECONDS).toString(),
+                run.undoneRun().orElse(""),
                 run.message().orElse("")));
       }
       TextTable.print(lines, spec.commandLine().getOut());

@@ -87,7 +87,8 @@ final class SweepCommand implements Callable<Integer> {
         dryRun ? "?" : String.valueOf(total.deleted()));
   }
 
-  private static String days(List<String> days) {
+  /** Days in short, for people; none for all days. */
+  static String days(List<String> days) {
     return switch (days.size()) {
       case 0 -> "all";
       case 1, 2 -> String.join(", ", days);

@@ -10,6 +10,7 @@ import org.apache.paimon.data.Decimal;
 import org.apache.paimon.data.GenericMap;
 import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.data.Timestamp;
+import org.apache.paimon.disk.IOManager;
 import org.apache.paimon.table.FileStoreTable;
 import org.apache.paimon.table.sink.BatchTableCommit;
 import org.apache.paimon.table.sink.BatchTableWrite;
@@ -18,7 +19,7 @@ import org.apache.paimon.types.DataType;
 import org.apache.paimon.types.DecimalType;
 import org.apache.paimon.types.MapType;
 
-/** A few rows written by this process, without a Flink job. */
+/** Rows written by this process, without a Flink job. */
 public final class PaimonRows {
 
   private PaimonRows() {}
@@ -31,12 +32,33 @@ public final class PaimonRows {
    */
   public static void write(FileStoreTable table, List<? extends InternalRow> rows)
       throws Exception {
+    write(
+        table,
+        writer -> {
+          for (InternalRow row : rows) {
+            writer.write(row);
+          }
+        });
+  }
+
+  /** Hands rows to a writer, one after the other. */
+  @FunctionalInterface
+  public interface Rows {
+    void writeTo(BatchTableWrite writer) throws Exception;
+  }
+
+  /**
+   * The same for many rows, which need not be in memory together.
+   *
+   * @param rows are asked once
+   */
+  public static void write(FileStoreTable table, Rows rows) throws Exception {
     BatchWriteBuilder builder = table.newBatchWriteBuilder();
-    try (BatchTableWrite write = builder.newWrite();
+    try (IOManager spill = IOManager.create(System.getProperty("java.io.tmpdir"));
+        BatchTableWrite write = builder.newWrite();
         BatchTableCommit commit = builder.newCommit()) {
-      for (InternalRow row : rows) {
-        write.write(row);
-      }
+      write.withIOManager(spill);
+      rows.writeTo(write);
       commit.commit(write.prepareCommit());
     }
   }

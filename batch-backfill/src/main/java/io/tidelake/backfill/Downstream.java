@@ -1,0 +1,69 @@
+package io.tidelake.backfill;
+
+import io.tidelake.streaming.Lineage;
+import io.tidelake.streaming.LineageReader;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeHome;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What follows from a change of a table.
+ *
+ * @param byStream tables that the streaming jobs bring up to date; of aggregations, the open days
+ * @param byRun closed days of aggregations that read the table, which the run computes anew at its
+ *     end
+ * @param bySweep aggregations whose closed days follow when streams have written what they read:
+ *     the next {@code lake backfill sweep} computes them
+ */
+public record Downstream(List<String> byStream, List<Recomputation> byRun, List<String> bySweep) {
+
+  /** Nothing changes. */
+  static final Downstream NOTHING = new Downstream(List.of(), List.of(), List.of());
+
+  /**
+   * Finds it out from the pipelines.
+   *
+   * @param days in which days of the table something changes
+   */
+  static Downstream of(
+      LakeHome home,
+      LakeConfig config,
+      LakeCatalog catalog,
+      BatchEngine engine,
+      String table,
+      List<String> days) {
+    Set<String> following = following(LineageReader.read(home, config), table);
+    if (!ClosedDays.concern(config, days)) {
+      return new Downstream(List.copyOf(following), List.of(), List.of());
+    }
+    ClosedDays closedDays = new ClosedDays(home, config, catalog, engine);
+    List<Recomputation> byRun = closedDays.plan(table, days);
+    Set<String> computed = byRun.stream().map(Recomputation::target).collect(Collectors.toSet());
+    List<String> bySweep =
+        closedDays.tables().stream()
+            .map(ClosedTable::name)
+            .filter(name -> following.contains(name) && !computed.contains(name))
+            .toList();
+    return new Downstream(List.copyOf(following), byRun, bySweep);
+  }
+
+  /** All tables that are made from a table, through others or not. */
+  private static Set<String> following(Lineage lineage, String table) {
+    Set<String> following = new TreeSet<>();
+    Set<String> found = Set.of(table);
+    while (!found.isEmpty()) {
+      Set<String> from = found;
+      found =
+          lineage.edges().stream()
+              .filter(edge -> from.contains(edge.from()))
+              .map(Lineage.Edge::to)
+              .filter(to -> !to.equals(table) && following.add(to))
+              .collect(Collectors.toSet());
+    }
+    return following;
+  }
+}

@@ -1,0 +1,111 @@
+package io.tidelake.backfill;
+
+import io.tidelake.merge.Version;
+import io.tidelake.tables.LakeException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The runs over one table: which of them are undone, and which attempts are taken. */
+final class RunHistory {
+
+  private final BackfillRecords records;
+  private final String target;
+  private final Map<String, BackfillRun> runs;
+
+  private RunHistory(BackfillRecords records, String target) {
+    this.records = records;
+    this.target = target;
+    this.runs =
+        records.runs().stream()
+            .filter(run -> run.target().equals(target))
+            .collect(Collectors.toMap(BackfillRun::id, Function.identity()));
+  }
+
+  static RunHistory of(BackfillRecords records, String target) {
+    return new RunHistory(records, target);
+  }
+
+  /** The runs that wrote a snapshot, in no order. */
+  List<BackfillRun> backfills() {
+    return runs.values().stream().filter(run -> run.undoneRun().isEmpty()).toList();
+  }
+
+  /** The backfill that an undo is about; a backfill itself. */
+  BackfillRun backfillOf(BackfillRun run) {
+    return run.undoneRun().map(undone -> backfillOf(runs.get(undone))).orElse(run);
+  }
+
+  /** Whether a run takes a backfill's rows back; an undo of an undo brings them back again. */
+  boolean takesBack(BackfillRun run) {
+    return run.undoneRun().map(undone -> !takesBack(runs.get(undone))).orElse(false);
+  }
+
+  /** The runs that undo a backfill, or bring it back. */
+  List<BackfillRun> undosOf(BackfillRun backfill) {
+    return runs.values().stream()
+        .filter(run -> run.undoneRun().isPresent() && backfillOf(run).equals(backfill))
+        .toList();
+  }
+
+  /**
+   * Whether a backfill's rows of a partition are taken back.
+   *
+   * @param apart an undo that does not count
+   */
+  boolean isUndone(BackfillRun backfill, String dt, String apart) {
+    return undosOf(backfill).stream()
+        .filter(undo -> !undo.id().equals(apart))
+        .filter(
+            undo ->
+                records.receipts(undo.id()).stream().anyMatch(receipt -> receipt.dt().equals(dt)))
+        // Undos of one partition never overlap, so the one that began last has written last.
+        .max(java.util.Comparator.comparing(BackfillRun::startedAt))
+        .map(this::takesBack)
+        .orElse(false);
+  }
+
+  /**
+   * The next attempt over the instant of a version.
+   *
+   * @param first the version of the first attempt
+   * @throws LakeException when there is none left
+   */
+  int nextAttempt(long first) {
+    boolean isFirst = backfills().stream().noneMatch(run -> isOf(run.version(), first));
+    return isFirst
+        ? 0
+        : next(
+            runs.values().stream()
+                // An undo writes attempts over the instants of several runs.
+                .filter(run -> run.undoneRun().isPresent() || isOf(run.version(), first))
+                .mapToInt(run -> Version.slot(run.version())));
+  }
+
+  /**
+   * An attempt after all that the table has seen, whatever their instants.
+   *
+   * @throws LakeException when there is none left
+   */
+  int nextAttempt() {
+    return next(runs.values().stream().mapToInt(run -> Version.slot(run.version())));
+  }
+
+  private int next(IntStream attempts) {
+    int next = attempts.max().orElse(-1) + 1;
+    if (next > Version.MAX_ATTEMPT) {
+      throw new LakeException(
+          "ATTEMPTS_EXHAUSTED",
+          target + " has seen " + next + " attempts over one instant, and there are no more.",
+          "Give another --as-of, a second later for example.");
+    }
+    return next;
+  }
+
+  private static boolean isOf(long version, long first) {
+    return Version.origin(version) == Version.origin(first)
+        && Version.micros(version) == Version.micros(first);
+  }
+}
