@@ -7,10 +7,8 @@ import io.tidelake.tables.PaimonRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.apache.paimon.CoreOptions;
-import org.apache.paimon.Snapshot;
 import org.apache.paimon.table.FileStoreTable;
 
 /**
@@ -131,21 +129,25 @@ final class Undo {
     }
   }
 
+  private UndoneRows rows(String dt) {
+    return UndoneRows.of(target, groups, history, backfill, takesBack, own, attempt, dt);
+  }
+
   /** What cannot be known any more, for people. */
   List<String> problems() {
     List<String> problems = new ArrayList<>();
-    long earliest = Optional.ofNullable(target.snapshotManager().earliestSnapshotId()).orElse(1L);
     for (String dt : partitions) {
-      long commit = CommitTag.find(target, backfill.id(), dt).map(Snapshot::id).orElseThrow();
-      if (UndoneRows.refusesRealTime(backfill) && earliest > commit + 1) {
-        problems.add(
-            (dt.isEmpty() ? "" : dt + ": ")
-                + "real-time records that came in the snapshots "
-                + (commit + 1)
-                + " to "
-                + (earliest - 1)
-                + " and were refused by the correction are not kept any more; they do not return");
-      }
+      rows(dt)
+          .forgottenSnapshots()
+          .ifPresent(
+              ids ->
+                  problems.add(
+                      (dt.isEmpty() ? "" : dt + ": ")
+                          + "real-time records that came in the snapshots "
+                          + ids[0]
+                          + " to "
+                          + ids[1]
+                          + " and lost to a correction are not kept any more; they do not return"));
     }
     return problems;
   }

@@ -59,6 +59,9 @@ final class UndoneRows {
   /** Attempts of undos, whatever the rest of the version. */
   private final Set<Integer> undos = new HashSet<>();
 
+  /** Commit of the first undone correction: real-time records that came later may have lost. */
+  private Optional<Long> firstRefusal = Optional.empty();
+
   private final Map<Integer, BucketFiles> touched;
   private final Map<Integer, BucketFiles> current;
   private final List<Map<Integer, BucketFiles>> earlierAndOther = new ArrayList<>();
@@ -114,20 +117,30 @@ final class UndoneRows {
         rows.earlierAndOther.add(written);
       } else {
         rows.undone.add(run.version());
+        if (Version.origin(run.version()) == Origin.CORRECTION) {
+          long id = commit.get().id();
+          rows.firstRefusal = Optional.of(rows.firstRefusal.map(at -> Math.min(at, id)).orElse(id));
+        }
         rows.earlierAndOther.add(
             BackfillRunner.before(BucketFiles.all(target, commit.get(), dt), written));
       }
       history.undosOf(run).forEach(undo -> rows.undos.add(Version.slot(undo.version())));
     }
-    if (refusesRealTime(backfill)) {
-      rows.addStreamed(rows.commit(backfill, dt).orElseThrow().id(), dt);
-    }
+    rows.firstRefusal.ifPresent(commit -> rows.addStreamed(commit, dt));
     return rows;
   }
 
-  /** Whether real-time records that come later can lose to a backfill. */
-  static boolean refusesRealTime(BackfillRun backfill) {
-    return Version.origin(backfill.version()) == Origin.CORRECTION;
+  /**
+   * Snapshots that an undone correction was followed by and that are not kept any more: real-time
+   * records that came in them and lost to it are not known.
+   *
+   * @return the first and the last of them; empty when all are kept
+   */
+  Optional<long[]> forgottenSnapshots() {
+    Long earliest = target.snapshotManager().earliestSnapshotId();
+    return firstRefusal
+        .filter(commit -> earliest != null && earliest > commit + 1)
+        .map(commit -> new long[] {commit + 1, earliest - 1});
   }
 
   /** The same origin and instant with another attempt. */
