@@ -19,7 +19,8 @@ SELECT
   event_type,
   IF(is_deleted, CAST(NULL AS TIMESTAMP_LTZ(6)), event_time) AS milestone_at,
   IF(is_deleted, CAST(NULL AS STRING), NULLIF(TRIM(station), '')) AS station,
-  REALTIME_VERSION(event_time, IF(is_deleted, 1, 0)) AS milestone_version
+  -- Of one scan a backfill may say again what an undo took back.
+  REALTIME_VERSION(event_time, 2 * VERSION_RANK(row_version) + IF(is_deleted, 1, 0)) AS milestone_version
 FROM ods_logistics_event
 WHERE event_time IS NOT NULL
   AND fulfillment_id IS NOT NULL

@@ -111,6 +111,27 @@ public final class Version {
     return origin(version) == Origin.CORRECTION ? slot - FIRST_CORRECTION_SLOT : slot;
   }
 
+  /** Greatest {@link #rank}; twice as much, and one, is still a sequence. */
+  public static final int MAX_RANK = 382;
+
+  private static final int REAL_TIME_RANK = 128;
+
+  /**
+   * Orders records that tell of one and the same event, whatever their times: snapshots, then real
+   * time, then corrections; snapshots and corrections by their attempt. So what an undo or a
+   * repeated run says of an event replaces what the run before said.
+   *
+   * @return 0 to {@link #MAX_RANK}; attempts of snapshots beyond 127, and of corrections beyond
+   *     253, share a rank
+   */
+  public static int rank(long version) {
+    return switch (origin(version)) {
+      case SNAPSHOT -> Math.min(slot(version), REAL_TIME_RANK - 1);
+      case REAL_TIME -> REAL_TIME_RANK;
+      case CORRECTION -> Math.min(REAL_TIME_RANK + 1 + slot(version), MAX_RANK);
+    };
+  }
+
   /**
    * A version as a person reads it: {@code real-time 2026-06-18T09:12:33.123456Z}, followed by
    * {@code #n} when the sequence or attempt is not 0.

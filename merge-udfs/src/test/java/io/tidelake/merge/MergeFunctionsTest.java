@@ -43,7 +43,7 @@ class MergeFunctionsTest {
                 "VERSION_ORIGIN(SNAPSHOT_VERSION(t)), VERSION_TIME(SNAPSHOT_VERSION(t, 3)), "
                     + "VERSION_ORIGIN(REALTIME_VERSION(t)), VERSION_TIME(REALTIME_VERSION(t, 3)), "
                     + "VERSION_ORIGIN(CORRECTION_VERSION(t)), VERSION_TIME(CORRECTION_VERSION(t, 3)), "
-                    + "DESCRIBE_VERSION(CORRECTION_VERSION(t, 3))",
+                    + "VERSION_RANK(REALTIME_VERSION(t)), DESCRIBE_VERSION(CORRECTION_VERSION(t, 3))",
                 NOON))
         .containsExactly(
             "snapshot",
@@ -52,6 +52,7 @@ class MergeFunctionsTest {
             NOON_INSTANT,
             "correction",
             NOON_INSTANT,
+            128,
             "correction 2026-06-18T12:00:00.123456Z #3");
   }
 

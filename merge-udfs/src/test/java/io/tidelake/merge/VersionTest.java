@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidelake.merge.Version.Origin;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -140,7 +141,24 @@ class VersionTest {
   }
 
   @Test
+  void rankOrdersOriginsAndAttemptsWhateverTheTimes() {
+    List<Long> versions =
+        List.of(
+            Version.snapshot(9, 0),
+            Version.snapshot(5, 1),
+            Version.snapshot(7, 127),
+            Version.realTime(3, 700),
+            Version.correction(9, 0),
+            Version.correction(1, 253));
+    assertThat(versions.stream().map(Version::rank)).isSorted().doesNotHaveDuplicates();
+    assertThat(Version.rank(Version.snapshot(1, 255))).isEqualTo(127);
+    assertThat(Version.rank(Version.correction(1, 255))).isEqualTo(Version.MAX_RANK);
+    assertThat(2 * Version.MAX_RANK + 1).isLessThanOrEqualTo(Version.MAX_SEQUENCE);
+  }
+
+  @Test
   void functionsPassNullOn() {
+    assertThat(new VersionRank().eval(null)).isNull();
     assertThat(new RealtimeVersion().eval(null, 1)).isNull();
     assertThat(new RealtimeVersion().eval(TimestampData.fromEpochMillis(0), null))
         .isEqualTo(Version.realTime(0, 0));

@@ -1,5 +1,8 @@
 package io.tidelake.streaming;
 
+import io.tidelake.merge.Version;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** What happens to parcels, with hand-written rows of every layer; the same in batch and stream. */
@@ -32,6 +35,7 @@ final class LayerScenarios {
         deletionAndRecreation(),
         repeatedAndLateScans(),
         withdrawnScan(),
+        undoneScan(),
         splitByBusinessLine(),
         carrierTimeliness(),
         minutes(),
@@ -292,6 +296,27 @@ final class LayerScenarios {
         .expect(WIDE, "outbound_at, outbound_station", "{day}T09:20:00Z | gate")
         .expect(DAY_COUNTS, "outbound_count", "1")
         .expect("ads_trend_minute", "stat_minute, outbound_count", "09:20 | 1");
+  }
+
+  private static Scenario undoneScan() {
+    long asOf = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("2026-07-01T00:00:00Z"));
+    String filled = outboundScan(1, "09:00:00", "dock").strip();
+    String undone = filled + ", is_deleted = TRUE";
+    return new Scenario("a scan that was backfilled, undone and backfilled again counts")
+        .given(assigned(1, 1, "08:00:00") + version(filled, Version.snapshot(asOf, 0)))
+        .expect(WIDE, "outbound_at, outbound_station", "{day}T09:00:00Z | dock")
+        .given(version(undone, Version.snapshot(asOf, 1)))
+        .expect(WIDE, "outbound_at, outbound_station", "NULL | NULL")
+        .expect(DAY_COUNTS, "outbound_count", "0")
+        .given(version(filled, Version.snapshot(asOf, 2)))
+        .expect(WIDE, "outbound_at, outbound_station", "{day}T09:00:00Z | dock")
+        .expect(DAY_COUNTS, "outbound_count", "1")
+        .given(outboundScan(1, "09:00:00", "gate"))
+        .expect(WIDE, "outbound_at, outbound_station", "{day}T09:00:00Z | gate");
+  }
+
+  private static String version(String row, long version) {
+    return row + ", row_version = " + version + "\n";
   }
 
   private static Scenario splitByBusinessLine() {

@@ -8,6 +8,7 @@ import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.PaimonRows;
 import io.tidelake.tables.TablePlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -151,16 +152,8 @@ final class TestLake implements AutoCloseable {
     }
     for (Map.Entry<String, List<Map<String, String>>> table : rows.entrySet()) {
       FileStoreTable paimon = catalog.table(table.getKey());
-      BatchWriteBuilder builder = paimon.newBatchWriteBuilder();
-      try (IOManager files = IOManager.create(folder.resolve("insert").toString());
-          BatchTableWrite write = builder.newWrite();
-          BatchTableCommit commit = builder.newCommit()) {
-        write.withIOManager(files);
-        for (Map<String, String> values : table.getValue()) {
-          write.write(row(values, paimon.rowType()), 0);
-        }
-        commit.commit(write.prepareCommit());
-      }
+      PaimonRows.write(
+          paimon, table.getValue().stream().map(values -> row(values, paimon.rowType())).toList());
     }
   }
 
@@ -174,7 +167,7 @@ final class TestLake implements AutoCloseable {
     }
     long updatedAt = ChronoUnit.MICROS.between(Instant.EPOCH, instant(values.get("updated_at")));
     int afterTheUpdate = values.get("is_deleted").equals("TRUE") ? 1 : 0;
-    values.put("row_version", String.valueOf(Version.realTime(updatedAt, afterTheUpdate)));
+    values.putIfAbsent("row_version", String.valueOf(Version.realTime(updatedAt, afterTheUpdate)));
     return values;
   }
 
