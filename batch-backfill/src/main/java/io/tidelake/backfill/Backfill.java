@@ -99,14 +99,23 @@ final class Backfill {
           target + " has the partitions " + table.partitionKeys() + "; one is supported.",
           "Backfill tables that are partitioned by day, or not at all.");
     }
+    checkDays(table, days);
+    return new Backfill(config, table, groups, SnapshotInputs.open(config, input), mapping, days);
+  }
+
+  /**
+   * Checks days that a user chose.
+   *
+   * @throws LakeException when one of them is no day, or the table has no days
+   */
+  static void checkDays(FileStoreTable table, List<String> days) {
     if (!days.isEmpty() && table.partitionKeys().isEmpty()) {
       throw new LakeException(
           "DAYS_WITHOUT_PARTITIONS",
-          target + " has no partitions, so there are no days to choose.",
+          table.name() + " has no partitions, so there are no days to choose.",
           "Leave --days out.");
     }
     days.stream().filter(day -> !isDay(day)).findFirst().ifPresent(Backfill::refuseDay);
-    return new Backfill(config, table, groups, SnapshotInputs.open(config, input), mapping, days);
   }
 
   /**

@@ -35,7 +35,8 @@ record ClosedTable(TableDefinition definition, String query, Map<String, Reach> 
     return viewOf(name());
   }
 
-  private static String viewOf(String target) {
+  /** The view that yields the rows of a table. */
+  static String viewOf(String target) {
     return target + "_yielded";
   }
 
@@ -94,12 +95,23 @@ record ClosedTable(TableDefinition definition, String query, Map<String, Reach> 
   private static ClosedTable read(
       String target, String query, LakeCatalog catalog, TableEnvironment session) {
     TableDefinition definition = catalog.definition(target);
-    List<Column> columns = definition.columns();
+    createView(definition, query, session);
+    return new ClosedTable(
+        definition, query, InputDays.of(viewOf(target), target, catalog, session));
+  }
+
+  /**
+   * Makes the view known to a session that yields the rows of a table.
+   *
+   * @param query what makes them
+   */
+  static void createView(TableDefinition table, String query, TableEnvironment session) {
+    List<Column> columns = table.columns();
     // As an INSERT would do it: columns by position, values cast to their types.
     session.executeSql(
         "CREATE TEMPORARY VIEW %s AS SELECT %s FROM (%s) AS yielded (%s)"
             .formatted(
-                viewOf(target),
+                viewOf(table.name()),
                 columns.stream()
                     .map(
                         column ->
@@ -107,8 +119,6 @@ record ClosedTable(TableDefinition definition, String query, Map<String, Reach> 
                     .collect(Collectors.joining(", ")),
                 query,
                 columns.stream().map(ClosedTable::quoted).collect(Collectors.joining(", "))));
-    return new ClosedTable(
-        definition, query, InputDays.of(viewOf(target), target, catalog, session));
   }
 
   static String quoted(Column column) {

@@ -54,6 +54,10 @@ final class ScratchLake implements AutoCloseable {
     return config;
   }
 
+  LakeCatalog catalog() {
+    return catalog;
+  }
+
   /** A table of the scratch lake. */
   FileStoreTable table(String name) {
     return catalog.table(name);

@@ -1,5 +1,6 @@
 package io.tidelake.backfill;
 
+import io.tidelake.streaming.Pipeline;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
@@ -11,7 +12,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.format.FileFormat;
 import org.apache.paimon.format.FormatWriter;
@@ -30,7 +34,7 @@ final class BackfillLake implements AutoCloseable {
   private final LakeCatalog catalog;
   private final BatchEngine engine;
 
-  private BackfillLake(LakeConfig config, BatchEngine engine, List<String> tables) {
+  private BackfillLake(LakeConfig config, BatchEngine engine, Predicate<String> tables) {
     this.config = config;
     this.catalog = LakeCatalog.open(config);
     this.engine = engine;
@@ -39,8 +43,7 @@ final class BackfillLake implements AutoCloseable {
                 .read().stream()
                     .filter(
                         table ->
-                            table.name().startsWith("ops_backfill")
-                                || tables.contains(table.name()))
+                            table.name().startsWith("ops_backfill") || tables.test(table.name()))
                     .toList(),
             catalog)
         .apply(catalog);
@@ -48,11 +51,20 @@ final class BackfillLake implements AutoCloseable {
 
   /** A lake of some of the project's tables and those of backfills. */
   static BackfillLake create(Path warehouse, BatchEngine engine, String... tables) {
+    return create(warehouse, engine, List.of(tables)::contains);
+  }
+
+  /** A lake of all of the project's tables. */
+  static BackfillLake createWhole(Path warehouse, BatchEngine engine) {
+    return create(warehouse, engine, name -> true);
+  }
+
+  private static BackfillLake create(Path warehouse, BatchEngine engine, Predicate<String> tables) {
     return new BackfillLake(
         // No day is closed: most tables of the aggregations are not there.
         LakeConfig.load(home().config(), Map.of("open-days", "36500")).withWarehouse(warehouse),
         engine,
-        List.of(tables));
+        tables);
   }
 
   static LakeHome home() {
@@ -73,6 +85,20 @@ final class BackfillLake implements AutoCloseable {
 
   BackfillPlanner planner() {
     return new BackfillPlanner(home(), config, catalog, engine, BackfillProgress.NONE);
+  }
+
+  Verifier verifier() {
+    return new Verifier(home(), config, catalog, engine, BackfillProgress.NONE);
+  }
+
+  /** Runs pipelines of the project in batch, one after the other. */
+  void runPipelines(String... names) throws Exception {
+    for (String name : names) {
+      StreamTableEnvironment session = FlinkSession.openBatch(config);
+      StatementSet job = session.createStatementSet();
+      Pipeline.read(home(), config, name).addTo(job, session);
+      job.execute().await();
+    }
   }
 
   BackfillRecords records() {

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       BackfillAbandonCommand.class,
       BackfillStatusCommand.class,
       BackfillReceiptCommand.class,
+      BackfillVerifyCommand.class,
       BackfillUndoCommand.class,
       SweepCommand.class,
       ScheduleCommand.class
