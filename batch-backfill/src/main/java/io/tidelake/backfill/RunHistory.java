@@ -2,6 +2,7 @@ package io.tidelake.backfill;
 
 import io.tidelake.merge.Version;
 import io.tidelake.tables.LakeException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -62,7 +63,7 @@ final class RunHistory {
             undo ->
                 records.receipts(undo.id()).stream().anyMatch(receipt -> receipt.dt().equals(dt)))
         // Undos of one partition never overlap, so the one that began last has written last.
-        .max(java.util.Comparator.comparing(BackfillRun::startedAt))
+        .max(Comparator.comparing(BackfillRun::startedAt))
         .map(this::takesBack)
         .orElse(false);
   }

@@ -61,6 +61,14 @@ final class ClosedDaysLake implements AutoCloseable {
     return new ClosedDays(home, config, catalog, engine);
   }
 
+  BackfillRunner runner() {
+    return new BackfillRunner(home, config, catalog, engine, BackfillProgress.NONE);
+  }
+
+  BackfillPlanner planner() {
+    return new BackfillPlanner(home, config, catalog, engine, BackfillProgress.NONE);
+  }
+
   List<ClosedTable> closedTables() {
     return ClosedTable.readAll(home, config, catalog, FlinkSession.openBatch(config));
   }

@@ -6,8 +6,10 @@ import static io.tidelake.backfill.ClosedDaysLake.SECOND;
 import static io.tidelake.backfill.ClosedDaysLake.THIRD;
 import static io.tidelake.backfill.ClosedDaysLake.group;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import io.tidelake.streaming.InputDays.Reach;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,47 @@ class ClosedDaysTest {
             Map.of(FACT, Reach.ANY_DAY),
             Map.of(FACT, Reach.ANY_DAY),
             Map.of("dws_fulfillment_day", Reach.SAME_DAY));
+  }
+
+  @Test
+  void aRunAndItsUndoComputeTheClosedDaysThatFollow() throws Exception {
+    lake.write(lake.order(FIRST, 1, 1));
+    Path query = folder.resolve("query.sql");
+    Files.writeString(
+        query,
+        "SELECT dt, id FROM (VALUES ('%s', 2), ('%s', 3)) AS t (dt, id);".formatted(FIRST, OPEN));
+    Path mapping = folder.resolve("mapping.sql");
+    Files.writeString(
+        mapping,
+        """
+        SELECT dt, id AS fulfillment_id, 'domestic' AS business_line, 'outbound' AS direction, 1 AS warehouse_id,
+          CAST(10 AS DECIMAL(12, 2)) AS parcel_amount, CAST(${version} AS BIGINT) AS fulfillment_version,
+          FALSE AS is_deleted, CAST(${version} AS BIGINT) AS is_deleted_version, source_file
+        FROM snapshot;
+        """);
+    BackfillRequest request =
+        new BackfillRequest(
+            FACT, BackfillMode.FILL, BackfillLake.AS_OF, "query:" + query, mapping, List.of());
+
+    Downstream downstream = lake.planner().plan(request, BackfillLake.LIMITS).downstream();
+
+    assertThat(downstream.byStream()).contains("dws_fulfillment_day", "dwd_domestic_fulfillment");
+    assertThat(downstream.byRun())
+        .extracting(Recomputation::target, Recomputation::days)
+        .contains(
+            tuple("dws_fulfillment_day", List.of(FIRST)), tuple("ads_overview", List.of(FIRST)));
+    assertThat(downstream.bySweep()).isEmpty();
+
+    BackfillRun run = lake.runner().run(request, BackfillLake.LIMITS);
+
+    assertThat(lake.groups(FIRST)).containsExactly("1 | 2");
+    assertThat(lake.totals(FIRST)).containsExactly("2 | 20.00");
+    assertThat(lake.groups(OPEN)).as("left to the stream").isEmpty();
+
+    lake.runner().undo(run.id(), BackfillLake.LIMITS);
+
+    assertThat(lake.groups(FIRST)).containsExactly("1 | 1");
+    assertThat(lake.totals(FIRST)).containsExactly("1 | 10.00");
   }
 
   @Test

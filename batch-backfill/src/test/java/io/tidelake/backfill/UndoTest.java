@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
 import org.apache.paimon.data.BinaryString;
 import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.types.RowType;
+import org.apache.paimon.utils.Pair;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,7 +107,7 @@ class UndoTest {
 
       Set<String> undone = new HashSet<>();
       // The last undo, or return, of each run.
-      Map<String, String> last = new java.util.HashMap<>();
+      Map<String, String> last = new HashMap<>();
       for (int step = 0; step < 6 && !runs.isEmpty(); step++) {
         String run = runs.get(random.nextInt(runs.size()));
         boolean takesBack = !undone.contains(run);
@@ -168,7 +170,7 @@ class UndoTest {
     BackfillRun back = lake.runner().undo(undo.id(), LIMITS);
     assertRefused("NOTHING_TO_UNDO", undo.id());
     lake.catalog().table(SCANS).tagManager().tagObjects().stream()
-        .map(org.apache.paimon.utils.Pair::getRight)
+        .map(Pair::getRight)
         .filter(tag -> tag.contains(run))
         .forEach(tag -> lake.catalog().table(SCANS).deleteTag(tag));
     assertRefused("UNDO_TOO_LATE", run);

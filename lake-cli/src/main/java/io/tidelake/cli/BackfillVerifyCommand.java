@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     footer = {
       "",
-      "Examples: lake backfill verify dws_fulfillment_day --days 2026-06-18",
-      "          lake backfill verify --run 20261124-013000000-ods_trade_order"
+      "Example: lake backfill verify dws_fulfillment_day --days 2026-06-18",
+      "Example: lake backfill verify --run 20261124-013000000-ods_trade_order"
     })
 final class BackfillVerifyCommand implements Callable<Integer> {
 
