@@ -3,6 +3,7 @@ package io.tidelake.backfill;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -101,6 +102,22 @@ final class Backfill {
     }
     checkDays(table, days);
     return new Backfill(config, table, groups, SnapshotInputs.open(config, input), mapping, days);
+  }
+
+  /**
+   * Opens the parts of a backfill that was recorded.
+   *
+   * @throws LakeException when one of them cannot be read any more
+   */
+  static Backfill open(LakeConfig config, LakeCatalog catalog, BackfillRun run) {
+    boolean hasDays = !catalog.table(run.target()).partitionKeys().isEmpty();
+    return open(
+        config,
+        catalog,
+        run.target(),
+        run.input(),
+        Mapping.read(Path.of(run.mapping()), run.version()),
+        hasDays ? run.partitions() : List.of());
   }
 
   /**

@@ -4,8 +4,6 @@ import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -142,7 +140,7 @@ public final class BackfillPlanner {
   private Downstream downstream(String target, Partitions planned) {
     List<String> days =
         planned.partitions().stream()
-            .filter(day -> day.counts().inserted() + day.counts().changed() > 0)
+            .filter(day -> day.counts().touchesRows())
             .map(BackfillPlan.Partition::dt)
             .toList();
     return days.isEmpty()
@@ -157,10 +155,8 @@ public final class BackfillPlanner {
       undo.write(written, "plan", dt, rowsWritten);
       ChangeCounts counts =
           ChangeCounter.count(
-              ScratchLake.files(target, dt), ScratchLake.files(written, dt), undo.groups());
+              BucketFiles.now(target, dt), BucketFiles.now(written, dt), undo.groups());
       return new BackfillPlan.Partition(dt, counts, 0, 0, List.of());
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete the scratch lake", e);
     }
   }
 
@@ -186,7 +182,7 @@ public final class BackfillPlanner {
       FileStoreTable written = scratch.table(target.name());
       ChangeCounts counts =
           ChangeCounter.count(
-              ScratchLake.files(target, dt), ScratchLake.files(written, dt), backfill.groups());
+              BucketFiles.now(target, dt), BucketFiles.now(written, dt), backfill.groups());
       List<Reject> rejects = records.rejects("plan", dt);
       long fitting = job.fittingRows(dt, backfill.otherDays(dt));
       return new BackfillPlan.Partition(
@@ -195,8 +191,6 @@ public final class BackfillPlanner {
           fitting - counts.offered(),
           rejects.size(),
           List.copyOf(rejects.subList(0, Math.min(SAMPLES, rejects.size()))));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete the scratch lake", e);
     }
   }
 

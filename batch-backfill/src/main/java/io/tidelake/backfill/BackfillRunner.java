@@ -5,14 +5,12 @@ import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,15 +89,7 @@ public final class BackfillRunner {
             mapping(request, request.mode().version(asOf, 0)),
             request.days());
     refuseUnready(request, understood);
-    new PartitionJob(
-            config,
-            config,
-            understood.target(),
-            understood.mapping(),
-            understood.input(),
-            engine,
-            limits)
-        .checkMapping(understood.partitions().get(0));
+    job(understood, limits).checkMapping(understood.partitions().get(0));
     BackfillRun run =
         start(
             understood.target(),
@@ -201,10 +191,7 @@ public final class BackfillRunner {
     if (run.undoneRun().isPresent()) {
       return write(resumed, Undo.resume(catalog, records, run), limits);
     }
-    Mapping mapping = Mapping.read(Path.of(run.mapping()), run.version());
-    List<String> days = target.partitionKeys().isEmpty() ? List.of() : run.partitions();
-    return write(
-        resumed, Backfill.open(config, catalog, run.target(), run.input(), mapping, days), limits);
+    return write(resumed, Backfill.open(config, catalog, run), limits);
   }
 
   /**
@@ -256,15 +243,7 @@ public final class BackfillRunner {
 
   private BackfillRun write(BackfillRun run, Backfill backfill, BackfillLimits limits)
       throws InterruptedException {
-    PartitionJob job =
-        new PartitionJob(
-            config,
-            config,
-            backfill.target(),
-            backfill.mapping(),
-            backfill.input(),
-            engine,
-            limits);
+    PartitionJob job = job(backfill, limits);
     return write(
         run,
         backfill.target(),
@@ -276,6 +255,11 @@ public final class BackfillRunner {
           job.runWithoutBrokenFiles(
               run.id(), commitUser, dt, backfill.otherDays(dt), rowsWritten, records, progress);
         });
+  }
+
+  private PartitionJob job(Backfill backfill, BackfillLimits limits) {
+    return new PartitionJob(
+        config, config, backfill.target(), backfill.mapping(), backfill.input(), engine, limits);
   }
 
   private BackfillRun write(BackfillRun run, Undo undo, BackfillLimits limits)
@@ -359,7 +343,7 @@ public final class BackfillRunner {
   private void recomputeClosedDays(BackfillRun run) {
     List<String> changed =
         records.receipts(run.id()).stream()
-            .filter(receipt -> receipt.counts().inserted() + receipt.counts().changed() > 0)
+            .filter(receipt -> receipt.counts().touchesRows())
             .map(Receipt::dt)
             .toList();
     if (ClosedDays.concern(config, changed)) {
@@ -412,10 +396,11 @@ public final class BackfillRunner {
     long latest = target.latestSnapshot().map(Snapshot::id).orElse(0L);
     if (commit.isPresent()) {
       CommitTag.create(config, target, run.id(), dt, commit.get());
-      Map<Integer, BucketFiles> written = BucketFiles.added(target, commit.get(), dt);
       counts =
           ChangeCounter.count(
-              before(BucketFiles.all(target, commit.get(), dt), written), written, groups);
+              BucketFiles.before(target, commit.get(), dt),
+              BucketFiles.added(target, commit.get(), dt),
+              groups);
     }
     return new Receipt(
         run.id(),
@@ -427,14 +412,6 @@ public final class BackfillRunner {
         records.rejects(run.id(), dt).size(),
         start,
         Duration.between(start, now()).toMillis());
-  }
-
-  /** What a commit found: all files of its snapshot but its own. */
-  static Map<Integer, BucketFiles> before(
-      Map<Integer, BucketFiles> all, Map<Integer, BucketFiles> written) {
-    Map<Integer, BucketFiles> before = new HashMap<>();
-    written.forEach((bucket, files) -> before.put(bucket, all.get(bucket).without(files)));
-    return before;
   }
 
   private static String commitUser(String run, String dt) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.flink.core.fs.AutoCloseableRegistry;
 import org.apache.paimon.KeyValueFileStore;
 import org.apache.paimon.Snapshot;
 import org.apache.paimon.data.BinaryRow;
@@ -51,6 +52,51 @@ record BucketFiles(
     return read(table, snapshot, dt, ScanMode.DELTA);
   }
 
+  /** All files of a partition as they are now, by bucket; none when nothing was written. */
+  static Map<Integer, BucketFiles> now(FileStoreTable table, String dt) {
+    return table.latestSnapshot().map(snapshot -> all(table, snapshot, dt)).orElse(Map.of());
+  }
+
+  /** What a commit found in the buckets that it wrote: all files of its snapshot but its own. */
+  static Map<Integer, BucketFiles> before(FileStoreTable table, Snapshot commit, String dt) {
+    Map<Integer, BucketFiles> all = all(table, commit, dt);
+    Map<Integer, BucketFiles> before = new TreeMap<>();
+    added(table, commit, dt)
+        .forEach((bucket, files) -> before.put(bucket, all.get(bucket).without(files)));
+    return before;
+  }
+
+  /**
+   * Goes through several states of one partition side by side, key by key.
+   *
+   * @param buckets which buckets; each is in one of the states at least
+   * @param states of a partition of one table, or of its copies
+   */
+  static void zip(
+      Set<Integer> buckets, List<Map<Integer, BucketFiles>> states, BucketRows.RowsOfKey action)
+      throws Exception {
+    try (IOManager spill = IOManager.create(System.getProperty("java.io.tmpdir"))) {
+      for (int bucket : buckets) {
+        BucketFiles none =
+            states.stream()
+                .filter(state -> state.containsKey(bucket))
+                .findFirst()
+                .orElseThrow()
+                .get(bucket)
+                .none();
+        try (AutoCloseableRegistry readers = new AutoCloseableRegistry()) {
+          List<BucketRows> rows = new ArrayList<>();
+          for (Map<Integer, BucketFiles> state : states) {
+            BucketRows ofState = state.getOrDefault(bucket, none).rows(spill);
+            readers.registerCloseable(ofState);
+            rows.add(ofState);
+          }
+          BucketRows.zip(rows, action);
+        }
+      }
+    }
+  }
+
   /** No files of this bucket. */
   BucketFiles none() {
     return new BucketFiles(table, partition, bucket, List.of(), List.of());
@@ -87,7 +133,7 @@ record BucketFiles(
    *
    * @param spill where sorting goes when there are very many files
    */
-  BucketRows rows(IOManager spill) throws IOException {
+  private BucketRows rows(IOManager spill) throws IOException {
     MergeFileSplitRead read = ((KeyValueFileStore) table.store()).newRead();
     read.withReadType(table.rowType());
     read.withIOManager(spill);

@@ -1,7 +1,6 @@
 package io.tidelake.backfill;
 
 import io.tidelake.tables.LakeException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -9,7 +8,6 @@ import java.util.zip.CRC32C;
 import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.data.serializer.InternalRowSerializer;
-import org.apache.paimon.disk.IOManager;
 import org.apache.paimon.types.RowType;
 import org.apache.paimon.utils.MurmurHashUtils;
 
@@ -56,19 +54,13 @@ final class ChangeCounter {
       Map<Integer, BucketFiles> before,
       Map<Integer, BucketFiles> written,
       List<ColumnGroup> groups) {
-    List<ChangeCounts> buckets = new ArrayList<>();
-    try (IOManager spill = IOManager.create(System.getProperty("java.io.tmpdir"))) {
-      for (Map.Entry<Integer, BucketFiles> bucket : written.entrySet()) {
-        BucketFiles rows = bucket.getValue();
-        ChangeCounter counter = new ChangeCounter(rows.table().rowType(), groups);
-        try (BucketRows old = before.getOrDefault(bucket.getKey(), rows.none()).rows(spill);
-            BucketRows added = rows.rows(spill)) {
-          BucketRows.zip(List.of(old, added), counter::add);
-        }
-        buckets.add(counter.counts());
-      }
-    } catch (LakeException e) {
-      throw e;
+    if (written.isEmpty()) {
+      return ChangeCounts.NONE;
+    }
+    RowType type = written.values().iterator().next().table().rowType();
+    ChangeCounter counter = new ChangeCounter(type, groups);
+    try {
+      BucketFiles.zip(written.keySet(), List.of(before, written), counter::add);
     } catch (Exception e) {
       throw new LakeException(
           "COUNTING_FAILED",
@@ -76,7 +68,7 @@ final class ChangeCounter {
           "What was written stays. `lake backfill resume` counts again; --debug shows the whole error.",
           e);
     }
-    return ChangeCounts.sum(buckets);
+    return counter.counts();
   }
 
   private void add(InternalRow[] rows) {
@@ -109,7 +101,8 @@ final class ChangeCounter {
       if (group.replaces(written, before)) {
         replaces |= group.isRealTimeIn(before) && !equal;
         after = after == null ? copy(before) : after;
-        take(group, written, after);
+        group.copy(written, after);
+        after.setField(group.version(), group.versionIn(written));
         if (!equal) {
           filled[i]++;
           changes = true;
@@ -138,13 +131,6 @@ final class ChangeCounter {
       copy.setField(i, fields[i].getFieldOrNull(row));
     }
     return copy;
-  }
-
-  private void take(ColumnGroup group, InternalRow from, GenericRow to) {
-    to.setField(group.version(), fields[group.version()].getFieldOrNull(from));
-    for (int position : group.positions()) {
-      to.setField(position, fields[position].getFieldOrNull(from));
-    }
   }
 
   /** A sum does not depend on the order, and 64 bits of two functions seldom collide. */

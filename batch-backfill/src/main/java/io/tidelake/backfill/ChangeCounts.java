@@ -40,6 +40,11 @@ public record ChangeCounts(
     refusedGroups = new TreeMap<>(refusedGroups);
   }
 
+  /** Whether any row of the table is another one afterwards. */
+  boolean touchesRows() {
+    return inserted + changed > 0;
+  }
+
   /** The counts of several parts together. */
   public static ChangeCounts sum(List<ChangeCounts> parts) {
     return parts.stream().reduce(NONE, ChangeCounts::plus);

@@ -3,18 +3,14 @@ package io.tidelake.backfill;
 import io.tidelake.streaming.Derivation;
 import io.tidelake.streaming.InputDays;
 import io.tidelake.streaming.InputDays.Reach;
-import io.tidelake.streaming.Pipeline;
-import io.tidelake.tables.Column;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.TableDefinition;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.flink.table.api.TableEnvironment;
 
 /**
@@ -32,12 +28,7 @@ record ClosedTable(TableDefinition definition, String query, Map<String, Reach> 
 
   /** The view of the session that yields the rows of the table. */
   String view() {
-    return viewOf(name());
-  }
-
-  /** The view that yields the rows of a table. */
-  static String viewOf(String target) {
-    return target + "_yielded";
+    return DerivedViews.nameOf(name());
   }
 
   /** Whether a day is made of the same day of each input. */
@@ -53,24 +44,20 @@ record ClosedTable(TableDefinition definition, String query, Map<String, Reach> 
    */
   static List<ClosedTable> readAll(
       LakeHome home, LakeConfig config, LakeCatalog catalog, TableEnvironment session) {
-    Map<String, List<String>> queries = new LinkedHashMap<>();
-    for (Pipeline pipeline : Pipeline.readAll(home, config)) {
-      List<Derivation> derivations =
-          pipeline.derivations().stream().filter(Derivation::leavesClosedDays).toList();
-      if (!derivations.isEmpty()) {
-        pipeline.createViews(session);
-      }
-      for (Derivation derivation : derivations) {
-        requireDays(catalog, derivation);
-        queries
-            .computeIfAbsent(derivation.target(), target -> new ArrayList<>())
-            .add(derivation.query());
-      }
-    }
+    Map<String, String> queries =
+        DerivedViews.create(
+            home,
+            config,
+            catalog,
+            session,
+            derivation -> {
+              if (derivation.leavesClosedDays()) {
+                requireDays(catalog, derivation);
+              }
+              return derivation.leavesClosedDays();
+            });
     List<ClosedTable> tables = new ArrayList<>();
-    queries.forEach(
-        (target, parts) ->
-            tables.add(read(target, String.join("\nUNION ALL\n", parts), catalog, session)));
+    queries.forEach((target, query) -> tables.add(read(target, query, catalog, session)));
     return inOrder(tables);
   }
 
@@ -94,40 +81,10 @@ record ClosedTable(TableDefinition definition, String query, Map<String, Reach> 
 
   private static ClosedTable read(
       String target, String query, LakeCatalog catalog, TableEnvironment session) {
-    TableDefinition definition = catalog.definition(target);
-    createView(definition, query, session);
     return new ClosedTable(
-        definition, query, InputDays.of(viewOf(target), target, catalog, session));
-  }
-
-  /**
-   * Makes the view known to a session that yields the rows of a table.
-   *
-   * @param query what makes them
-   */
-  static void createView(TableDefinition table, String query, TableEnvironment session) {
-    List<Column> columns = table.columns();
-    // As an INSERT would do it: columns by position, values cast to their types.
-    session.executeSql(
-        "CREATE TEMPORARY VIEW %s AS SELECT %s FROM (%s) AS yielded (%s)"
-            .formatted(
-                viewOf(table.name()),
-                columns.stream()
-                    .map(
-                        column ->
-                            "CAST(%1$s AS %2$s) AS %1$s".formatted(quoted(column), type(column)))
-                    .collect(Collectors.joining(", ")),
-                query,
-                columns.stream().map(ClosedTable::quoted).collect(Collectors.joining(", "))));
-  }
-
-  static String quoted(Column column) {
-    return "`" + column.name() + "`";
-  }
-
-  /** The type that a column has when it may be NULL. */
-  static String type(Column column) {
-    return column.type().replaceFirst(" NOT NULL$", "");
+        catalog.definition(target),
+        query,
+        InputDays.of(DerivedViews.nameOf(target), target, catalog, session));
   }
 
   private static List<ClosedTable> inOrder(List<ClosedTable> tables) {

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.types.RowType;
 
@@ -21,6 +22,7 @@ final class ColumnGroup {
   private final String name;
   private final int version;
   private final int[] positions;
+  private final InternalRow.FieldGetter[] columns;
   private final InternalRow.FieldGetter[] values;
 
   /**
@@ -31,6 +33,10 @@ final class ColumnGroup {
     this.name = name;
     this.version = type.getFieldIndex(name);
     this.positions = columns.stream().mapToInt(type::getFieldIndex).toArray();
+    this.columns =
+        Arrays.stream(positions)
+            .mapToObj(index -> InternalRow.createFieldGetter(type.getTypeAt(index), index))
+            .toArray(InternalRow.FieldGetter[]::new);
     this.values =
         columns.stream()
             .filter(column -> !tieBreaks.contains(column))
@@ -107,6 +113,13 @@ final class ColumnGroup {
   /** The merge law: whether the group of a later record replaces that of an earlier one. */
   boolean replaces(InternalRow later, InternalRow earlier) {
     return isCarriedBy(later) && (!isCarriedBy(earlier) || versionIn(later) >= versionIn(earlier));
+  }
+
+  /** Copies the columns of the group, without the version. */
+  void copy(InternalRow from, GenericRow to) {
+    for (int i = 0; i < positions.length; i++) {
+      to.setField(positions[i], columns[i].getFieldOrNull(from));
+    }
   }
 
   /** Whether two rows hold equal values in the group, whatever their versions. */

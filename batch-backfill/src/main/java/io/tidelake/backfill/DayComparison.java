@@ -124,7 +124,7 @@ record DayComparison(List<InternalRow> rows, Map<String, DayCounts> counts) {
 
   private static String each(List<Column> columns, String template, String delimiter) {
     return columns.stream()
-        .map(column -> template.formatted(ClosedTable.quoted(column), ClosedTable.type(column)))
+        .map(column -> template.formatted(DerivedViews.quoted(column), DerivedViews.type(column)))
         .collect(Collectors.joining(delimiter));
   }
 }

@@ -1,16 +1,13 @@
 package io.tidelake.backfill;
 
-import io.tidelake.streaming.Derivation;
 import io.tidelake.streaming.InputDays;
 import io.tidelake.streaming.InputDays.Reach;
-import io.tidelake.streaming.Pipeline;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.TableDefinition;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +29,9 @@ final class Rederivation {
   /** What change capture writes; everything else follows from it. */
   private static final Set<String> SOURCE_LAYERS = Set.of("ods", "dim", "ops");
 
-  private final LakeConfig config;
   private final LakeCatalog catalog;
   private final StreamTableEnvironment session;
-  private final Map<String, List<String>> queries = new LinkedHashMap<>();
+  private final Set<String> derived;
 
   /** The tables to make, each after those that it is made from, and their days; empty for all. */
   private final Map<String, Optional<Set<String>>> tables = new LinkedHashMap<>();
@@ -54,40 +50,33 @@ final class Rederivation {
       BatchEngine engine,
       String target,
       List<String> days) {
-    this.config = config;
     this.catalog = catalog;
     this.session = FlinkSession.openBatch(config, engine.job("verify " + target));
-    for (Pipeline pipeline : Pipeline.readAll(home, config)) {
-      List<Derivation> derivations =
-          pipeline.derivations().stream()
-              .filter(made -> !SOURCE_LAYERS.contains(layer(made.target())))
-              .toList();
-      if (!derivations.isEmpty()) {
-        pipeline.createViews(session);
-      }
-      derivations.forEach(
-          made ->
-              queries.computeIfAbsent(made.target(), name -> new ArrayList<>()).add(made.query()));
-    }
-    if (!queries.containsKey(target)) {
+    this.derived =
+        DerivedViews.create(
+                home,
+                config,
+                catalog,
+                session,
+                made ->
+                    SOURCE_LAYERS.stream()
+                        .noneMatch(layer -> made.target().startsWith(layer + "_")))
+            .keySet();
+    if (!derived.contains(target)) {
       throw new LakeException(
           "VERIFY_SOURCE_TABLE",
           target + " is not made from other tables.",
           "`lake backfill verify --run RUN` verifies what a backfill wrote into it.");
     }
-    queries.forEach(
-        (table, parts) ->
-            ClosedTable.createView(
-                catalog.definition(table), String.join("\nUNION ALL\n", parts), session));
     plan(target, days.isEmpty() ? Optional.empty() : Optional.of(new TreeSet<>(days)));
   }
 
   /** Adds a table after its inputs, with the days that are needed of it. */
   private void plan(String table, Optional<Set<String>> days) {
-    InputDays.of(ClosedTable.viewOf(table), table, catalog, session)
+    InputDays.of(DerivedViews.nameOf(table), table, catalog, session)
         .forEach(
             (input, reach) -> {
-              if (queries.containsKey(input)) {
+              if (derived.contains(input)) {
                 plan(input, reach == Reach.SAME_DAY ? days : Optional.empty());
               }
             });
@@ -132,7 +121,7 @@ final class Rederivation {
         session
             .executeSql(
                 "INSERT INTO %s SELECT * FROM %s%s"
-                    .formatted(made, ClosedTable.viewOf(table.getKey()), where))
+                    .formatted(made, DerivedViews.nameOf(table.getKey()), where))
             .await();
       } catch (InterruptedException e) {
         throw e;
@@ -146,9 +135,5 @@ final class Rederivation {
       // What is made from it reads it there.
       session.createTemporaryView(table.getKey(), session.from(made));
     }
-  }
-
-  private static String layer(String table) {
-    return table.substring(0, table.indexOf('_'));
   }
 }

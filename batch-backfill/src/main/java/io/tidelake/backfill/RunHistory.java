@@ -3,8 +3,11 @@ package io.tidelake.backfill;
 import io.tidelake.merge.Version;
 import io.tidelake.tables.LakeException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -16,17 +19,29 @@ final class RunHistory {
   private final String target;
   private final Map<String, BackfillRun> runs;
 
-  private RunHistory(BackfillRecords records, String target) {
+  /** The partitions that each undo has written, as far as they were asked for. */
+  private final Map<String, Set<String>> undonePartitions = new ConcurrentHashMap<>();
+
+  private RunHistory(BackfillRecords records, String target, Map<String, BackfillRun> runs) {
     this.records = records;
     this.target = target;
-    this.runs =
-        records.runs().stream()
-            .filter(run -> run.target().equals(target))
-            .collect(Collectors.toMap(BackfillRun::id, Function.identity()));
+    this.runs = runs;
+  }
+
+  /** The same as if a run did not exist. */
+  RunHistory without(BackfillRun run) {
+    RunHistory rest = new RunHistory(records, target, new HashMap<>(runs));
+    rest.runs.remove(run.id());
+    return rest;
   }
 
   static RunHistory of(BackfillRecords records, String target) {
-    return new RunHistory(records, target);
+    return new RunHistory(
+        records,
+        target,
+        records.runs().stream()
+            .filter(run -> run.target().equals(target))
+            .collect(Collectors.toMap(BackfillRun::id, Function.identity())));
   }
 
   /** The runs that wrote a snapshot, in no order. */
@@ -51,21 +66,20 @@ final class RunHistory {
         .toList();
   }
 
-  /**
-   * Whether a backfill's rows of a partition are taken back.
-   *
-   * @param apart an undo that does not count
-   */
-  boolean isUndone(BackfillRun backfill, String dt, String apart) {
+  /** Whether a backfill's rows of a partition are taken back. */
+  boolean isUndone(BackfillRun backfill, String dt) {
     return undosOf(backfill).stream()
-        .filter(undo -> !undo.id().equals(apart))
-        .filter(
-            undo ->
-                records.receipts(undo.id()).stream().anyMatch(receipt -> receipt.dt().equals(dt)))
+        .filter(undo -> partitionsOf(undo).contains(dt))
         // Undos of one partition never overlap, so the one that began last has written last.
         .max(Comparator.comparing(BackfillRun::startedAt))
         .map(this::takesBack)
         .orElse(false);
+  }
+
+  private Set<String> partitionsOf(BackfillRun undo) {
+    return undonePartitions.computeIfAbsent(
+        undo.id(),
+        id -> records.receipts(id).stream().map(Receipt::dt).collect(Collectors.toSet()));
   }
 
   /**

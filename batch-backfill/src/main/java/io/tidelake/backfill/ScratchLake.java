@@ -5,10 +5,10 @@ import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.TablePlan;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.util.FileUtils;
 import org.apache.paimon.table.FileStoreTable;
 
@@ -68,17 +68,13 @@ final class ScratchLake implements AutoCloseable {
     return new BackfillRecords(catalog);
   }
 
-  /** All files of a partition as they are now, by bucket; none when nothing was written. */
-  static Map<Integer, BucketFiles> files(FileStoreTable table, String dt) {
-    return table
-        .latestSnapshot()
-        .map(snapshot -> BucketFiles.all(table, snapshot, dt))
-        .orElse(Map.of());
-  }
-
   @Override
-  public void close() throws IOException {
+  public void close() {
     catalog.close();
-    FileUtils.deleteDirectory(folder.toFile());
+    try {
+      FileUtils.deleteDirectory(folder.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot delete the scratch lake", e);
+    }
   }
 }

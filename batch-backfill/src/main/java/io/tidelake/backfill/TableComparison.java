@@ -13,11 +13,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.paimon.casting.CastExecutor;
 import org.apache.paimon.casting.CastExecutors;
 import org.apache.paimon.data.InternalRow;
-import org.apache.paimon.disk.IOManager;
 import org.apache.paimon.table.FileStoreTable;
 import org.apache.paimon.types.DataField;
 import org.apache.paimon.types.DataType;
@@ -94,18 +94,13 @@ final class TableComparison {
    * @throws LakeException when files cannot be read
    */
   Verification.Partition compare(FileStoreTable table, FileStoreTable computed, String dt) {
-    Map<Integer, BucketFiles> here = ScratchLake.files(table, dt);
-    Map<Integer, BucketFiles> there = ScratchLake.files(computed, dt);
-    Counts counts = new Counts(dt);
+    Map<Integer, BucketFiles> here = BucketFiles.now(table, dt);
+    Map<Integer, BucketFiles> there = BucketFiles.now(computed, dt);
     Set<Integer> buckets = new TreeSet<>(here.keySet());
     buckets.addAll(there.keySet());
-    try (IOManager spill = IOManager.create(System.getProperty("java.io.tmpdir"))) {
-      for (int bucket : buckets) {
-        try (BucketRows held = files(here, there, bucket).rows(spill);
-            BucketRows yielded = files(there, here, bucket).rows(spill)) {
-          BucketRows.zip(List.of(held, yielded), rows -> counts.add(rows[0], rows[1]));
-        }
-      }
+    Counts counts = new Counts(dt);
+    try {
+      BucketFiles.zip(buckets, List.of(here, there), rows -> counts.add(rows[0], rows[1]));
     } catch (Exception e) {
       throw new LakeException(
           "COMPARISON_FAILED",
@@ -114,11 +109,6 @@ final class TableComparison {
           e);
     }
     return counts.partition();
-  }
-
-  private static BucketFiles files(
-      Map<Integer, BucketFiles> files, Map<Integer, BucketFiles> others, int bucket) {
-    return files.containsKey(bucket) ? files.get(bucket) : others.get(bucket).none();
   }
 
   /** What is found in one partition. */
@@ -141,11 +131,11 @@ final class TableComparison {
       if (there == null) {
         if (isExpectedToBeComputed(here)) {
           onlyInTable++;
-          sample(here, "", key(here), null);
+          sample(() -> new Sample(dt, key(here), "", key(here), null));
         }
       } else if (here == null) {
         onlyComputed++;
-        sample(there, "", null, key(there));
+        sample(() -> new Sample(dt, key(there), "", null, key(there)));
       } else {
         compare(here, there);
       }
@@ -170,7 +160,14 @@ final class TableComparison {
           matches.merge(column.name(), new Match(1, agrees ? 1 : 0), Match::plus);
           if (!agrees) {
             differs = true;
-            sample(here, column.name(), text(held, column.type()), text(yielded, column.type()));
+            sample(
+                () ->
+                    new Sample(
+                        dt,
+                        key(here),
+                        column.name(),
+                        text(held, column.type()),
+                        text(yielded, column.type())));
           }
         }
       }
@@ -198,9 +195,9 @@ final class TableComparison {
                       group.isCarriedBy(here) && group.versionIn(here) == backfilled.getAsLong());
     }
 
-    private void sample(InternalRow row, String column, String inTable, String computed) {
+    private void sample(Supplier<Sample> difference) {
       if (samples.size() < SAMPLES) {
-        samples.add(new Sample(dt, key(row), column, inTable, computed));
+        samples.add(difference.get());
       }
     }
 

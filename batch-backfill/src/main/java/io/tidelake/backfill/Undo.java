@@ -21,18 +21,15 @@ final class Undo {
   private final List<ColumnGroup> groups;
   private final RunHistory history;
   private final BackfillRun backfill;
-  private final String own;
   private final boolean takesBack;
   private final int attempt;
   private final List<String> partitions;
 
-  private Undo(
-      LakeCatalog catalog, RunHistory history, BackfillRun undone, String own, int attempt) {
+  private Undo(LakeCatalog catalog, RunHistory history, BackfillRun undone, int attempt) {
     this.target = catalog.table(undone.target());
     this.groups = ColumnGroup.of(catalog.definition(undone.target()), target.rowType());
     this.history = history;
     this.backfill = history.backfillOf(undone);
-    this.own = own;
     this.takesBack = !history.takesBack(undone);
     this.attempt = attempt;
     this.partitions =
@@ -61,7 +58,7 @@ final class Undo {
               + "`.");
     }
     RunHistory history = RunHistory.of(records, undone.target());
-    Undo undo = new Undo(catalog, history, undone, "", history.nextAttempt());
+    Undo undo = new Undo(catalog, history, undone, history.nextAttempt());
     undo.refuseExpired(records);
     undo.refuseUndone(undone);
     return undo;
@@ -71,9 +68,9 @@ final class Undo {
   static Undo resume(LakeCatalog catalog, BackfillRecords records, BackfillRun interrupted) {
     return new Undo(
         catalog,
-        RunHistory.of(records, interrupted.target()),
+        // What it has written itself is no reason to leave the rest.
+        RunHistory.of(records, interrupted.target()).without(interrupted),
         records.run(interrupted.undoneRun().orElseThrow()),
-        interrupted.id(),
         Version.slot(interrupted.version()));
   }
 
@@ -88,11 +85,6 @@ final class Undo {
   /** The backfill that is taken back, or brought back. */
   BackfillRun backfill() {
     return backfill;
-  }
-
-  /** Whether the backfill is taken back; else it is brought back. */
-  boolean takesBack() {
-    return takesBack;
   }
 
   /** Partitions in which the backfill wrote anything, in its order. */
@@ -115,11 +107,9 @@ final class Undo {
    */
   void write(FileStoreTable sink, String commitUser, String dt, LongConsumer rowsWritten) {
     FileStoreTable table = sink.copy(Map.of(CoreOptions.COMMIT_USER_PREFIX.key(), commitUser));
-    UndoneRows rows = UndoneRows.of(target, groups, history, backfill, takesBack, own, attempt, dt);
+    UndoneRows rows = rows(dt);
     try {
       PaimonRows.write(table, writer -> rows.forEach(writer::write, rowsWritten));
-    } catch (LakeException e) {
-      throw e;
     } catch (Exception e) {
       throw new LakeException(
           "UNDO_FAILED",
@@ -127,10 +117,6 @@ final class Undo {
           "Mend the cause, then go on with `lake backfill resume`; --debug shows the whole error.",
           e);
     }
-  }
-
-  private UndoneRows rows(String dt) {
-    return UndoneRows.of(target, groups, history, backfill, takesBack, own, attempt, dt);
   }
 
   /** What cannot be known any more, for people. */
@@ -150,6 +136,10 @@ final class Undo {
                           + " and lost to a correction are not kept any more; they do not return"));
     }
     return problems;
+  }
+
+  private UndoneRows rows(String dt) {
+    return UndoneRows.of(target, groups, history, backfill, takesBack, attempt, dt);
   }
 
   private void refuseExpired(BackfillRecords records) {
@@ -175,7 +165,7 @@ final class Undo {
 
   private void refuseUndone(BackfillRun undone) {
     boolean isDone =
-        partitions.stream().allMatch(dt -> history.isUndone(backfill, dt, own) == takesBack);
+        partitions.stream().allMatch(dt -> history.isUndone(backfill, dt) == takesBack);
     if (isDone) {
       throw new LakeException(
           "NOTHING_TO_UNDO",

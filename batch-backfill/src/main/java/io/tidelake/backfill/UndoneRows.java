@@ -13,7 +13,6 @@ import java.util.function.LongConsumer;
 import org.apache.paimon.Snapshot;
 import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.data.InternalRow;
-import org.apache.paimon.disk.IOManager;
 import org.apache.paimon.table.FileStoreTable;
 import org.apache.paimon.types.RowType;
 import org.apache.paimon.utils.SnapshotManager;
@@ -62,9 +61,16 @@ final class UndoneRows {
   /** Commit of the first undone correction: real-time records that came later may have lost. */
   private Optional<Long> firstRefusal = Optional.empty();
 
-  private final Map<Integer, BucketFiles> touched;
-  private final Map<Integer, BucketFiles> current;
-  private final List<Map<Integer, BucketFiles>> earlierAndOther = new ArrayList<>();
+  private final String dt;
+
+  /** The commit of the backfill whose rows are looked at. */
+  private final Snapshot touching;
+
+  /** Commits of other backfills that count, and of it when it does. */
+  private final List<Snapshot> counting = new ArrayList<>();
+
+  /** Commits of backfills that do not count; what they found does. */
+  private final List<Snapshot> hiding = new ArrayList<>();
 
   private UndoneRows(
       FileStoreTable target,
@@ -84,8 +90,8 @@ final class UndoneRows {
         groups.stream().filter(group -> group.contains(isDeleted)).findFirst().orElseThrow();
     this.backfillVersion = backfill.version();
     this.attempt = attempt;
-    this.touched = BucketFiles.added(target, commit(backfill, dt).orElseThrow(), dt);
-    this.current = ScratchLake.files(target, dt);
+    this.dt = dt;
+    this.touching = commit(backfill).orElseThrow();
   }
 
   /**
@@ -93,7 +99,6 @@ final class UndoneRows {
    *
    * @param backfill whose rows of the partition are looked at; its tag exists
    * @param takesBack whether it does not count from now on, or does again
-   * @param own the undo that this is part of, when it was interrupted; it does not count
    * @param attempt of the versions that the rows get
    */
   static UndoneRows of(
@@ -102,31 +107,26 @@ final class UndoneRows {
       RunHistory history,
       BackfillRun backfill,
       boolean takesBack,
-      String own,
       int attempt,
       String dt) {
     UndoneRows rows = new UndoneRows(target, groups, backfill, attempt, dt);
     for (BackfillRun run : history.backfills()) {
-      Optional<Snapshot> commit = rows.commit(run, dt);
+      Optional<Snapshot> commit = rows.commit(run);
       if (commit.isEmpty()) {
         continue;
       }
-      boolean counts = run.equals(backfill) ? !takesBack : !history.isUndone(run, dt, own);
-      Map<Integer, BucketFiles> written = BucketFiles.added(target, commit.get(), dt);
-      if (counts) {
-        rows.earlierAndOther.add(written);
-      } else {
+      if (run.equals(backfill) ? takesBack : history.isUndone(run, dt)) {
+        rows.hiding.add(commit.get());
         rows.undone.add(run.version());
         if (Version.origin(run.version()) == Origin.CORRECTION) {
           long id = commit.get().id();
           rows.firstRefusal = Optional.of(rows.firstRefusal.map(at -> Math.min(at, id)).orElse(id));
         }
-        rows.earlierAndOther.add(
-            BackfillRunner.before(BucketFiles.all(target, commit.get(), dt), written));
+      } else {
+        rows.counting.add(commit.get());
       }
       history.undosOf(run).forEach(undo -> rows.undos.add(Version.slot(undo.version())));
     }
-    rows.firstRefusal.ifPresent(commit -> rows.addStreamed(commit, dt));
     return rows;
   }
 
@@ -156,34 +156,26 @@ final class UndoneRows {
    * @param rowsYielded is told how many there were so far
    */
   void forEach(RowConsumer action, LongConsumer rowsYielded) throws Exception {
+    Map<Integer, BucketFiles> touched = BucketFiles.added(target, touching, dt);
+    List<Map<Integer, BucketFiles>> states = new ArrayList<>();
+    states.add(touched);
+    states.add(BucketFiles.now(target, dt));
+    counting.forEach(commit -> states.add(BucketFiles.added(target, commit, dt)));
+    hiding.forEach(commit -> states.add(BucketFiles.before(target, commit, dt)));
+    firstRefusal.ifPresent(commit -> states.add(streamedSince(commit)));
     long[] count = {0};
-    try (IOManager spill = IOManager.create(System.getProperty("java.io.tmpdir"))) {
-      for (Map.Entry<Integer, BucketFiles> bucket : touched.entrySet()) {
-        List<BucketRows> inputs = new ArrayList<>();
-        try {
-          inputs.add(bucket.getValue().rows(spill));
-          inputs.add(files(current, bucket).rows(spill));
-          for (Map<Integer, BucketFiles> files : earlierAndOther) {
-            inputs.add(files(files, bucket).rows(spill));
+    BucketFiles.zip(
+        touched.keySet(),
+        states,
+        rows -> {
+          GenericRow row = rows[0] == null || rows[1] == null ? null : mended(rows);
+          if (row != null) {
+            action.accept(row);
+            if (++count[0] % TELL_EVERY == 0) {
+              rowsYielded.accept(count[0]);
+            }
           }
-          BucketRows.zip(
-              inputs,
-              rows -> {
-                GenericRow row = rows[0] == null || rows[1] == null ? null : mended(rows);
-                if (row != null) {
-                  action.accept(row);
-                  if (++count[0] % TELL_EVERY == 0) {
-                    rowsYielded.accept(count[0]);
-                  }
-                }
-              });
-        } finally {
-          for (BucketRows input : inputs) {
-            input.close();
-          }
-        }
-      }
-    }
+        });
     rowsYielded.accept(count[0]);
   }
 
@@ -255,14 +247,12 @@ final class UndoneRows {
   }
 
   private void take(ColumnGroup group, InternalRow from, GenericRow to, long replaced) {
+    group.copy(from, to);
     to.setField(group.version(), withAttempt(replaced, attempt));
-    for (int position : group.positions()) {
-      to.setField(position, fields[position].getFieldOrNull(from));
-    }
   }
 
-  /** Adds what streams wrote after a commit, as far as it is kept. */
-  private void addStreamed(long commit, String dt) {
+  /** What streams wrote after a commit, as far as it is kept. */
+  private Map<Integer, BucketFiles> streamedSince(long commit) {
     SnapshotManager snapshots = target.snapshotManager();
     Long earliest = snapshots.earliestSnapshotId();
     Long latest = snapshots.latestSnapshotId();
@@ -277,15 +267,10 @@ final class UndoneRows {
             .forEach((bucket, files) -> streamed.merge(bucket, files, BucketFiles::with));
       }
     }
-    earlierAndOther.add(streamed);
+    return streamed;
   }
 
-  private Optional<Snapshot> commit(BackfillRun run, String dt) {
+  private Optional<Snapshot> commit(BackfillRun run) {
     return CommitTag.find(target, run.id(), dt);
-  }
-
-  private static BucketFiles files(
-      Map<Integer, BucketFiles> buckets, Map.Entry<Integer, BucketFiles> bucket) {
-    return buckets.getOrDefault(bucket.getKey(), bucket.getValue().none());
   }
 }

@@ -4,9 +4,6 @@ import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,8 +65,6 @@ public final class Verifier {
           days.isEmpty() ? partitions(target, scratch) : days,
           OptionalLong.empty(),
           patience);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete the scratch lake", e);
     }
   }
 
@@ -81,31 +76,21 @@ public final class Verifier {
    * @throws LakeException when there is no such run, it is an undo, or its snapshot cannot be read
    */
   public Verification verifyRun(String id) throws InterruptedException {
-    BackfillRecords records = new BackfillRecords(catalog);
-    BackfillRun run = records.run(id);
+    BackfillRun run = new BackfillRecords(catalog).run(id);
     if (run.undoneRun().isPresent()) {
       throw new LakeException(
           "VERIFY_UNDO",
           id + " undoes " + run.undoneRun().get() + "; it has no snapshot of its own.",
           "`lake backfill receipt " + id + "` says what it changed.");
     }
-    FileStoreTable target = catalog.table(run.target());
-    List<String> days = target.partitionKeys().isEmpty() ? List.of() : run.partitions();
-    Backfill backfill =
-        Backfill.open(
-            config,
-            catalog,
-            run.target(),
-            run.input(),
-            Mapping.read(Path.of(run.mapping()), run.version()),
-            days);
+    Backfill backfill = Backfill.open(config, catalog, run);
     try (ScratchLake scratch =
         ScratchLake.create(config, catalog, List.of(run.target(), BackfillRecords.REJECTS))) {
       PartitionJob job =
           new PartitionJob(
               config,
               scratch.config(),
-              target,
+              backfill.target(),
               backfill.mapping(),
               backfill.input(),
               engine,
@@ -127,8 +112,6 @@ public final class Verifier {
           run.partitions(),
           OptionalLong.of(run.version()),
           Duration.ZERO);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot delete the scratch lake", e);
     }
   }
 

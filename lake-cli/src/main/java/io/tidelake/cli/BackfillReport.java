@@ -139,7 +139,8 @@ final class BackfillReport {
     }
   }
 
-  private static String number(long count) {
+  /** A count as people read it. */
+  static String number(long count) {
     return String.format(Locale.ROOT, "%,d", count);
   }
 }

@@ -65,14 +65,7 @@ final class BackfillVerifyCommand implements Callable<Integer> {
       description = "Days to verify, as 2026-06-18,2026-06-19. Default: all days of the table.")
   private List<String> days = List.of();
 
-  @Option(
-      names = "--wait",
-      paramLabel = "SECONDS",
-      defaultValue = "0",
-      description =
-          "Look again until all agree or that time is over; streams need some seconds to follow"
-              + " (${DEFAULT-VALUE}).")
-  private int waitSeconds;
+  @Mixin private WaitOption wait;
 
   @Mixin private LakeOptions lake;
   @Mixin private OutputOption output;
@@ -80,10 +73,7 @@ final class BackfillVerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (waitSeconds < 0) {
-      throw new ParameterException(
-          spec.commandLine(), "--wait is " + waitSeconds + ", but must be 0 or more");
-    }
+    Duration patience = wait.patience();
     if (what.run != null && !days.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "--days does not go with --run, which verifies all days of the run");
@@ -97,7 +87,7 @@ final class BackfillVerifyCommand implements Callable<Integer> {
       found =
           what.run != null
               ? verifier.verifyRun(what.run)
-              : verifier.verify(what.table, days, Duration.ofSeconds(waitSeconds));
+              : verifier.verify(what.table, days, patience);
     }
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
@@ -116,11 +106,11 @@ final class BackfillVerifyCommand implements Callable<Integer> {
       lines.add(
           List.of(
               partition.dt().isEmpty() ? "(all)" : partition.dt(),
-              number(partition.equal()),
-              number(partition.newer()),
-              number(partition.different()),
-              number(partition.onlyInTable()),
-              number(partition.onlyComputed())));
+              BackfillReport.number(partition.equal()),
+              BackfillReport.number(partition.newer()),
+              BackfillReport.number(partition.different()),
+              BackfillReport.number(partition.onlyInTable()),
+              BackfillReport.number(partition.onlyComputed())));
     }
     TextTable.print(lines, out);
     found
@@ -151,9 +141,5 @@ final class BackfillVerifyCommand implements Callable<Integer> {
     }
     out.println(found.agrees() ? "AGREES" : "DIFFERS");
     out.flush();
-  }
-
-  private static String number(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
   }
 }

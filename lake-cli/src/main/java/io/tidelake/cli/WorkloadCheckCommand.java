@@ -11,8 +11,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code lake workload check}. */
@@ -32,14 +30,7 @@ final class WorkloadCheckCommand implements Callable<Integer> {
 
   @Mixin private WorkloadOptionsMixin workload;
 
-  @Option(
-      names = "--wait",
-      paramLabel = "SECONDS",
-      defaultValue = "0",
-      description =
-          "Look again until all agree or that time is over; streams need some seconds to follow"
-              + " (${DEFAULT-VALUE}).")
-  private int waitSeconds;
+  @Mixin private WaitOption wait;
 
   @Mixin private LakeOptions lake;
   @Mixin private OutputOption output;
@@ -52,12 +43,9 @@ final class WorkloadCheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     WorkloadCommand.refuseOptionsBefore(spec);
-    if (waitSeconds < 0) {
-      throw new ParameterException(
-          spec.commandLine(), "--wait is " + waitSeconds + ", but must be 0 or more");
-    }
+    Duration patience = wait.patience();
     Truth truth = Truth.of(workload.options());
-    List<Comparison> comparisons = compare(truth);
+    List<Comparison> comparisons = compare(truth, patience);
     Check check =
         new Check(
             workload.options().seed(),
@@ -74,11 +62,11 @@ final class WorkloadCheckCommand implements Callable<Integer> {
     return check.agrees() ? 0 : 1;
   }
 
-  private List<Comparison> compare(Truth truth) throws InterruptedException {
+  private List<Comparison> compare(Truth truth, Duration patience) throws InterruptedException {
     SelfCheck check = SelfCheck.open(lake.config());
     List<Comparison> comparisons = check.compare(truth);
     // From here: a first comparison in a cold process can take longer than the streams need.
-    Instant deadline = Instant.now().plusSeconds(waitSeconds);
+    Instant deadline = Instant.now().plus(patience);
     while (!Comparison.allAgree(comparisons) && Instant.now().isBefore(deadline)) {
       printWaiting(comparisons, deadline);
       Thread.sleep(LOOK_EVERY.toMillis());

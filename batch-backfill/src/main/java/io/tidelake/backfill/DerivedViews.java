@@ -1,0 +1,86 @@
+package io.tidelake.backfill;
+
+import io.tidelake.streaming.Derivation;
+import io.tidelake.streaming.Pipeline;
+import io.tidelake.tables.Column;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.TableDefinition;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.flink.table.api.TableEnvironment;
+
+/** Views of a session that yield what pipelines make of their inputs. */
+final class DerivedViews {
+
+  private DerivedViews() {}
+
+  /** The view that yields the rows of a table. */
+  static String nameOf(String table) {
+    return table + "_yielded";
+  }
+
+  /**
+   * Makes the views of tables known to a session.
+   *
+   * @param chosen which derivations; those of one table go together
+   * @return what makes each table, by its name
+   * @throws io.tidelake.tables.LakeException when a pipeline is not valid, or a table does not
+   *     exist
+   */
+  static Map<String, String> create(
+      LakeHome home,
+      LakeConfig config,
+      LakeCatalog catalog,
+      TableEnvironment session,
+      Predicate<Derivation> chosen) {
+    Map<String, List<String>> parts = new LinkedHashMap<>();
+    for (Pipeline pipeline : Pipeline.readAll(home, config)) {
+      List<Derivation> derivations = pipeline.derivations().stream().filter(chosen).toList();
+      if (!derivations.isEmpty()) {
+        pipeline.createViews(session);
+      }
+      derivations.forEach(
+          made ->
+              parts.computeIfAbsent(made.target(), name -> new ArrayList<>()).add(made.query()));
+    }
+    Map<String, String> queries = new LinkedHashMap<>();
+    parts.forEach(
+        (table, ofTable) -> {
+          String query = String.join("\nUNION ALL\n", ofTable);
+          create(catalog.definition(table), query, session);
+          queries.put(table, query);
+        });
+    return queries;
+  }
+
+  private static void create(TableDefinition table, String query, TableEnvironment session) {
+    List<Column> columns = table.columns();
+    // As an INSERT would do it: columns by position, values cast to their types.
+    session.executeSql(
+        "CREATE TEMPORARY VIEW %s AS SELECT %s FROM (%s) AS yielded (%s)"
+            .formatted(
+                nameOf(table.name()),
+                columns.stream()
+                    .map(
+                        column ->
+                            "CAST(%1$s AS %2$s) AS %1$s".formatted(quoted(column), type(column)))
+                    .collect(Collectors.joining(", ")),
+                query,
+                columns.stream().map(DerivedViews::quoted).collect(Collectors.joining(", "))));
+  }
+
+  static String quoted(Column column) {
+    return "`" + column.name() + "`";
+  }
+
+  /** The type that a column has when it may be NULL. */
+  static String type(Column column) {
+    return column.type().replaceFirst(" NOT NULL$", "");
+  }
+}
