@@ -3,6 +3,7 @@ package io.tidelake.cli;
 import io.tidelake.backfill.CommandRunner;
 import io.tidelake.backfill.Schedule;
 import io.tidelake.stack.ChildProcess;
+import io.tidelake.stack.Jvm;
 import io.tidelake.tables.LakeException;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -103,7 +104,8 @@ final class ScheduledCommand implements CommandRunner {
             "lake.log-level", "WARN",
             "lake.add-opens", System.getProperty("lake.add-opens", ""));
     try (ChildProcess command =
-        ChildProcess.startJava(name, folder, HEAP, properties, Lake.class.getName(), arguments)) {
+        ChildProcess.startJava(
+            name, folder, Jvm.likeThis(HEAP).with(properties), Lake.class.getName(), arguments)) {
       OptionalInt exitCode = command.awaitEnd(attempt.timeout());
       if (exitCode.isEmpty()) {
         return new Outcome(

@@ -95,7 +95,7 @@ final class CaptureWorker {
         ChildProcess.startJava(
             "capture",
             logs,
-            "512m",
+            Jvm.likeThis("512m"),
             "org.apache.kafka.connect.cli.ConnectStandalone",
             List.of(worker.toString(), connector.toString()));
     process.awaitReady(Duration.ofSeconds(90), () -> isRunning(restPort));

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -79,50 +78,15 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Starts a JVM with the class path of this one.
+   * Starts a JVM.
    *
-   * @param heap maximum heap, for example {@code 512m}
    * @param mainClass the class to run
    * @param arguments its arguments
    */
   public static ChildProcess startJava(
-      String name, Path logs, String heap, String mainClass, List<String> arguments)
+      String name, Path logs, Jvm jvm, String mainClass, List<String> arguments)
       throws IOException {
-    return startJava(name, logs, heap, Map.of(), mainClass, arguments);
-  }
-
-  /**
-   * Starts a JVM with the class path of this one.
-   *
-   * @param properties system properties
-   */
-  public static ChildProcess startJava(
-      String name,
-      Path logs,
-      String heap,
-      Map<String, String> properties,
-      String mainClass,
-      List<String> arguments)
-      throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx" + heap);
-    command.add("-XX:+UseParallelGC");
-    // The optimizing compiler took more than half of two cores for minutes: docs/decisions.md.
-    command.add("-XX:TieredStopAtLevel=1");
-    // With it the JVM reserves 48 MB only; when they are full it compiles nothing any more.
-    command.add("-XX:ReservedCodeCacheSize=240m");
-    command.add("-Dlog4j2.configurationFile=classpath:log4j2-server.xml");
-    command.add("-Duser.timezone=UTC");
-    for (String opened : System.getProperty("lake.add-opens", "").split(" ")) {
-      if (!opened.isBlank()) {
-        command.add(opened);
-      }
-    }
-    properties.forEach((property, value) -> command.add("-D" + property + "=" + value));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
-    command.addAll(arguments);
-    return start(name, logs, command);
+    return start(name, logs, jvm.command(mainClass, arguments));
   }
 
   /** How messages call it. */

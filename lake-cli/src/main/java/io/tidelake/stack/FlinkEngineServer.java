@@ -19,7 +19,11 @@ public final class FlinkEngineServer {
       throws IOException, InterruptedException {
     ChildProcess engine =
         ChildProcess.startJava(
-            "flink", logs, heap, FlinkEngineServer.class.getName(), List.of("" + restPort));
+            "flink",
+            logs,
+            Jvm.likeThis(heap),
+            FlinkEngineServer.class.getName(),
+            List.of("" + restPort));
     engine.awaitReady(
         Duration.ofSeconds(60),
         () ->

@@ -55,7 +55,7 @@ final class KafkaBroker {
     }
     ChildProcess broker =
         ChildProcess.startJava(
-            "kafka", logs, "512m", "kafka.Kafka", List.of(properties.toString()));
+            "kafka", logs, Jvm.likeThis("512m"), "kafka.Kafka", List.of(properties.toString()));
     broker.awaitReady(Duration.ofSeconds(60), () -> !topics(port).contains(""));
     return broker;
   }
