@@ -372,7 +372,8 @@ class SchedulerTest {
             config.flink(),
             config.jobs(),
             config.backfill(),
-            schedules);
+            schedules,
+            config.hive());
     return new Scheduler(Schedule.of(with), runs, runner, clock, events::add);
   }
 

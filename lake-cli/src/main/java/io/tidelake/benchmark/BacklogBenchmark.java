@@ -2,6 +2,7 @@ package io.tidelake.benchmark;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tidelake.stack.LocalStack;
+import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.FlinkSession;
@@ -74,7 +75,7 @@ public final class BacklogBenchmark {
 
   /** Fills Kafka, then measures both. */
   public Result run() throws Exception {
-    try (LocalStack stack = LocalStack.start(workDir, "3g", System.err::println)) {
+    try (LocalStack stack = LocalStack.start(workDir, StackOptions.of("3g"), System.err::println)) {
       LakeConfig config = LakeConfig.load(home.config(), stack.addresses().configuration());
       new WorkloadWriter(stack.addresses().jdbcUrl(), Double.MAX_VALUE, (rows, time) -> {})
           .write(workload);

@@ -37,6 +37,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--keep", description = "Keep the work directory.")
   private boolean keep;
 
+  @Mixin private MetastoreOption metastore;
   @Mixin private OutputOption output;
 
   @Override
@@ -49,7 +50,12 @@ final class DemoCommand implements Callable<Integer> {
                 Files.createDirectories(home.root().resolve(".lake")), "demo-")
             : workDir.toAbsolutePath().normalize();
     DemoOptions options =
-        new DemoOptions(workload.options(), rate.changesPerSecond(), directory, keep || !temporary);
+        new DemoOptions(
+            workload.options(),
+            rate.changesPerSecond(),
+            metastore.chosen(),
+            directory,
+            keep || !temporary);
     Demo demo =
         new Demo(
             home,

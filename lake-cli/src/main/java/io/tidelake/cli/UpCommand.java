@@ -2,6 +2,7 @@ package io.tidelake.cli;
 
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.LoseRows;
+import io.tidelake.stack.StackOptions;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.TablePlan;
@@ -17,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "up",
     description = {
-      "Start the local stack - database, Kafka, change capture, Flink - and keep it running until",
-      "Ctrl-C or `lake down`. Data stays in .lake/stack; the next `lake up` goes on with it."
+      "Start the local stack - database, Kafka, change capture, Hive Metastore, Flink - and keep it",
+      "running until Ctrl-C or `lake down`. Data stays in .lake/stack; the next `lake up` goes on with it."
     },
     mixinStandardHelpOptions = true,
     footer = {"", "Example: lake up"})
@@ -39,6 +40,8 @@ final class UpCommand implements Callable<Integer> {
               + " From 0 to less than 1 (${DEFAULT-VALUE}).")
   private double lostRows;
 
+  @Mixin private MetastoreOption metastore;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -49,7 +52,10 @@ final class UpCommand implements Callable<Integer> {
           "--lose-rows is " + lostRows + ", but must be 0 or more and less than 1");
     }
     try (LocalStack stack =
-        LocalStack.start(lake.stackDir(), ENGINE_HEAP, lostRows, System.out::println)) {
+        LocalStack.start(
+            lake.stackDir(),
+            new StackOptions(ENGINE_HEAP, lostRows, metastore.chosen()),
+            System.out::println)) {
       LakeConfig config = LakeConfig.load(lake.home().config(), stack.addresses().configuration());
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
         TablePlan plan = TablePlan.of(lake.home(), config, catalog);

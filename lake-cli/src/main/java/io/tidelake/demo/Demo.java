@@ -2,6 +2,7 @@ package io.tidelake.demo;
 
 import io.tidelake.stack.BackgroundTask;
 import io.tidelake.stack.LocalStack;
+import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.DimensionRepair;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.StreamingJobs;
@@ -68,7 +69,11 @@ public final class Demo {
   public DemoResult run() throws Exception {
     WorkloadOptions workload = options.workload();
     screen.line("Starting database, Kafka, change capture and Flink in " + options.workDir());
-    try (LocalStack stack = LocalStack.start(options.workDir(), ENGINE_HEAP, screen::line)) {
+    try (LocalStack stack =
+        LocalStack.start(
+            options.workDir(),
+            new StackOptions(ENGINE_HEAP, 0, options.metastore()),
+            screen::line)) {
       Map<String, String> settings = new HashMap<>(overrides);
       settings.putAll(stack.addresses().configuration());
       LakeConfig config = LakeConfig.load(home.config(), settings);

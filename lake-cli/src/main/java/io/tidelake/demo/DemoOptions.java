@@ -1,5 +1,6 @@
 package io.tidelake.demo;
 
+import io.tidelake.stack.StackOptions;
 import io.tidelake.workload.WorkloadOptions;
 import java.nio.file.Path;
 
@@ -8,7 +9,13 @@ import java.nio.file.Path;
  *
  * @param workload what the order system writes
  * @param rate row changes a second
+ * @param metastore where Paimon keeps its tables' names
  * @param workDir where everything lies
  * @param keep whether the work directory stays afterwards
  */
-public record DemoOptions(WorkloadOptions workload, double rate, Path workDir, boolean keep) {}
+public record DemoOptions(
+    WorkloadOptions workload,
+    double rate,
+    StackOptions.Metastore metastore,
+    Path workDir,
+    boolean keep) {}

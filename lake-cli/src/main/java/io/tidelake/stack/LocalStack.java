@@ -22,60 +22,48 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The local stack: database, Kafka, change capture and Flink, each a process on a free loopback
- * port, all data in one work directory. Started again on the same directory it goes on where it
- * was.
+ * The local stack: database, Kafka, change capture, Hive Metastore and Flink, each a process on a
+ * free loopback port, all data in one work directory. Started again on the same directory it goes
+ * on where it was.
  */
 public final class LocalStack implements AutoCloseable {
 
   private static final long MINIMUM_FREE_BYTES = 256L << 20;
+  private static final String HIVE = HiveMetastoreServer.NAME;
   private static final Duration CAPTURE_MAY_FAIL_FOR = Duration.ofMinutes(2);
   private static final Duration CAPTURE_HEALTHY_AFTER = Duration.ofMinutes(1);
 
   private final Path workDir;
+  private final StackOptions options;
   private final StackAddresses addresses;
   private final Deque<ChildProcess> processes = new ConcurrentLinkedDeque<>();
   private Instant captureFailingSince = Instant.EPOCH;
   private Instant captureFailedAt = Instant.EPOCH;
 
-  private LocalStack(Path workDir) throws IOException {
+  private LocalStack(Path workDir, StackOptions options) throws IOException {
     this.workDir = workDir;
+    this.options = options;
     Map<String, Integer> ports = new LinkedHashMap<>();
-    for (String name : List.of("mariadb", "kafka", "kafka-controller", "capture", "flink")) {
+    for (String name : List.of("mariadb", "kafka", "kafka-controller", "capture", "flink", HIVE)) {
       ports.put(name, freePort());
     }
-    this.addresses = new StackAddresses(ProcessHandle.current().pid(), workDir.toString(), ports);
+    this.addresses =
+        new StackAddresses(
+            ProcessHandle.current().pid(), workDir.toString(), ports, options.metastore());
   }
 
   /**
    * Starts all processes.
    *
    * @param workDir where all data and logs lie; created when missing
-   * @param engineHeap maximum heap of the Flink engine, for example {@code 2g}
    * @param progress is told what is going on, a line each
    * @throws LakeException when a process does not start; the others are ended
    */
-  public static LocalStack start(Path workDir, String engineHeap, Consumer<String> progress)
+  public static LocalStack start(Path workDir, StackOptions options, Consumer<String> progress)
       throws Exception {
-    return start(workDir, engineHeap, 0, progress);
-  }
-
-  /**
-   * Starts all processes; change capture loses all events of some fact rows, see {@link LoseRows}.
-   * The same work directory should always be started with the same fraction: a row that is lost
-   * from now on only is one that real time knows by halves.
-   *
-   * @param lostRows which part of the fact rows is lost: 0 (none) to less than 1
-   */
-  public static LocalStack start(
-      Path workDir, String engineHeap, double lostRows, Consumer<String> progress)
-      throws Exception {
-    if (!LoseRows.isFraction(lostRows)) {
-      throw new IllegalArgumentException("0 or more and less than 1 can be lost, not " + lostRows);
-    }
-    LocalStack stack = new LocalStack(workDir.toAbsolutePath().normalize());
+    LocalStack stack = new LocalStack(workDir.toAbsolutePath().normalize(), options);
     try {
-      stack.startAll(engineHeap, lostRows, progress);
+      stack.startAll(progress);
       return stack;
     } catch (Exception e) {
       stack.close();
@@ -144,8 +132,7 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private void startAll(String engineHeap, double lostRows, Consumer<String> progress)
-      throws Exception {
+  private void startAll(Consumer<String> progress) throws Exception {
     createWorkDir();
     refuseFullDisk();
     refuseSecond();
@@ -168,10 +155,14 @@ public final class LocalStack implements AutoCloseable {
     BackgroundTask<ChildProcess> flink =
         BackgroundTask.start(
             "stack-start",
-            () -> FlinkEngineServer.start(logs, addresses.port("flink"), engineHeap));
+            () -> FlinkEngineServer.start(logs, addresses.port("flink"), options.engineHeap()));
+    BackgroundTask<ChildProcess> hive =
+        BackgroundTask.start(
+            "stack-start",
+            () -> HiveMetastoreServer.start(workDir.resolve(HIVE), logs, addresses.port(HIVE)));
     // All are waited for, so that after a failure of one the others are known and can be ended.
     Exception failure = null;
-    for (BackgroundTask<ChildProcess> task : List.of(database, kafka, flink)) {
+    for (BackgroundTask<ChildProcess> task : List.of(database, kafka, hive, flink)) {
       try {
         processes.push(task.result());
       } catch (InterruptedException e) {
@@ -184,14 +175,17 @@ public final class LocalStack implements AutoCloseable {
       throw failure;
     }
     progress.accept(
-        "database 127.0.0.1:%d, Kafka 127.0.0.1:%d, Flink http://127.0.0.1:%d"
+        "database 127.0.0.1:%d, Kafka 127.0.0.1:%d, Flink http://127.0.0.1:%d, Hive Metastore %s"
             .formatted(
-                addresses.port("mariadb"), addresses.port("kafka"), addresses.port("flink")));
+                addresses.port("mariadb"),
+                addresses.port("kafka"),
+                addresses.port("flink"),
+                HiveMetastoreServer.uri(addresses.port(HIVE))));
     WorkloadWriter.createSchema(addresses.jdbcUrl());
     KafkaBroker.createTopics(
         addresses.port("kafka"), topics(SourceRow.TABLES.stream().map(SourceTable::of)));
     List<String> lossy =
-        lostRows == 0
+        options.lostRows() == 0
             ? List.of()
             : topics(SourceRow.TABLES.stream().map(SourceTable::of).filter(SourceTable::isFact));
     processes.push(
@@ -202,7 +196,7 @@ public final class LocalStack implements AutoCloseable {
             addresses.port("kafka"),
             addresses.port("mariadb"),
             StackAddresses.TOPIC_PREFIX,
-            lossy.isEmpty() ? "" : LoseRows.connectorProperties(lostRows, lossy)));
+            lossy.isEmpty() ? "" : LoseRows.connectorProperties(options.lostRows(), lossy)));
     progress.accept(
         "change capture is running (Debezium, http://127.0.0.1:%d)"
             .formatted(addresses.port("capture")));
@@ -210,7 +204,7 @@ public final class LocalStack implements AutoCloseable {
       progress.accept(
           "CHANGE CAPTURE LOSES ROWS: every event of %s %% of the rows of %s, chosen by their keys"
               .formatted(
-                  BigDecimal.valueOf(lostRows)
+                  BigDecimal.valueOf(options.lostRows())
                       .movePointRight(2)
                       .stripTrailingZeros()
                       .toPlainString(),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,9 +16,12 @@ import java.util.Optional;
  *
  * @param pid process id of the command that runs the stack
  * @param workDir where its data and logs lie
- * @param ports loopback ports by server: mariadb, kafka, kafka-controller, capture, flink
+ * @param ports loopback ports by server: mariadb, kafka, kafka-controller, capture, flink,
+ *     hive-metastore
+ * @param metastore where Paimon keeps its tables' names
  */
-public record StackAddresses(long pid, String workDir, Map<String, Integer> ports) {
+public record StackAddresses(
+    long pid, String workDir, Map<String, Integer> ports, StackOptions.Metastore metastore) {
 
   /** The prefix of Debezium's topics; the database's name follows. */
   static final String TOPIC_PREFIX = "lake";
@@ -66,21 +70,24 @@ public record StackAddresses(long pid, String workDir, Map<String, Integer> port
     return MariaDbServer.jdbcUrl(port("mariadb"));
   }
 
-  /** Values for the configuration: the lake, the change log and the cluster of this stack. */
+  /**
+   * Values for the configuration: the lake, the change log, metastore and cluster of this stack.
+   */
   public Map<String, String> configuration() {
-    return Map.of(
-        // Its orders lie on simulated days, however long ago: streaming maintains them all.
-        "open-days",
-        "36500",
-        "catalog/warehouse",
-        Path.of(workDir).resolve("warehouse").toString(),
-        "source/bootstrap-servers",
-        "127.0.0.1:" + port("kafka"),
-        "source/topic-prefix",
-        TOPIC_PREFIX + ".logistics",
-        "cluster/rest-address",
-        "127.0.0.1:" + port("flink"),
-        "cluster/checkpoints",
-        Path.of(workDir).resolve("checkpoints").toString());
+    Map<String, String> values = new HashMap<>();
+    // Its orders lie on simulated days, however long ago: streaming maintains them all.
+    values.put("open-days", "36500");
+    values.put("catalog/warehouse", Path.of(workDir).resolve("warehouse").toString());
+    values.put("catalog/metastore", metastore.name());
+    String hive = HiveMetastoreServer.uri(port(HiveMetastoreServer.NAME));
+    if (metastore == StackOptions.Metastore.hive) {
+      values.put("catalog/uri", hive);
+    }
+    values.put("hive/uri", hive);
+    values.put("source/bootstrap-servers", "127.0.0.1:" + port("kafka"));
+    values.put("source/topic-prefix", TOPIC_PREFIX + ".logistics");
+    values.put("cluster/rest-address", "127.0.0.1:" + port("flink"));
+    values.put("cluster/checkpoints", Path.of(workDir).resolve("checkpoints").toString());
+    return values;
   }
 }

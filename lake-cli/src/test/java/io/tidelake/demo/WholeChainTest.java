@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidelake.stack.FlinkEngineServer;
 import io.tidelake.stack.LocalStack;
+import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
@@ -78,7 +79,7 @@ class WholeChainTest {
 
   @Test
   void keepsAChangeEventThatCannotBeReadAndGoesOn() throws Exception {
-    try (LocalStack stack = LocalStack.start(workDir, "2g", System.out::println)) {
+    try (LocalStack stack = LocalStack.start(workDir, StackOptions.of("2g"), System.out::println)) {
       LakeConfig config = LakeConfig.load(HOME.config(), stack.addresses().configuration());
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
         TablePlan.of(HOME, config, catalog).apply(catalog);
@@ -116,7 +117,8 @@ class WholeChainTest {
     return new Demo(
         HOME,
         Map.of(),
-        new DemoOptions(WorkloadOptions.of(seed, 250), rate, workDir, true),
+        new DemoOptions(
+            WorkloadOptions.of(seed, 250), rate, StackOptions.Metastore.filesystem, workDir, true),
         new PrintStream(screen, true, StandardCharsets.UTF_8),
         false);
   }

@@ -97,7 +97,7 @@ class LoseRowsTest {
     assertThatThrownBy(() -> losing(value))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("0 or more and less than 1");
-    assertThatThrownBy(() -> LocalStack.start(null, "1g", value, System.out::println))
+    assertThatThrownBy(() -> new StackOptions("1g", value, StackOptions.Metastore.filesystem))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

@@ -28,6 +28,8 @@ import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.flink.FlinkFileIOLoader;
 import org.apache.paimon.flink.LogicalTypeConversion;
 import org.apache.paimon.fs.Path;
+import org.apache.paimon.hive.HiveCatalog;
+import org.apache.paimon.options.CatalogOptions;
 import org.apache.paimon.options.Options;
 import org.apache.paimon.reader.RecordReader;
 import org.apache.paimon.schema.Schema;
@@ -36,6 +38,7 @@ import org.apache.paimon.schema.SchemaManager;
 import org.apache.paimon.schema.SchemaValidation;
 import org.apache.paimon.schema.TableSchema;
 import org.apache.paimon.table.FileStoreTable;
+import org.apache.paimon.table.FileStoreTableFactory;
 import org.apache.paimon.table.source.ReadBuilder;
 import org.apache.paimon.table.source.Split;
 import org.apache.paimon.types.DataField;
@@ -46,6 +49,18 @@ import org.apache.paimon.utils.SnapshotManager;
 
 /** The lake's database in Paimon's catalog: what tables it has, and how to change them. */
 public final class LakeCatalog implements AutoCloseable {
+
+  private static final Map<String, String> METASTORE_DEFAULTS =
+      Map.of(
+          CatalogOptions.LOCK_ENABLED.key(),
+          "true",
+          // A lock is held for milliseconds; waiting doubles from 100 ms up to this, 8 s by
+          // default.
+          CatalogOptions.LOCK_CHECK_MAX_SLEEP.key(),
+          "1 s",
+          // 10 minutes by default, for connecting too.
+          "hive.metastore.client.socket.timeout",
+          "60s");
 
   private final Catalog catalog;
   private final String database;
@@ -61,6 +76,9 @@ public final class LakeCatalog implements AutoCloseable {
    * @throws LakeException when the catalog cannot be reached
    */
   public static LakeCatalog open(LakeConfig config) {
+    if (isHive(config.catalog())) {
+      HiveMetastore.refuseUnreachable(config.catalog().getOrDefault("uri", ""));
+    }
     try {
       Catalog catalog =
           CatalogFactory.createCatalog(
@@ -74,12 +92,16 @@ public final class LakeCatalog implements AutoCloseable {
 
   /**
    * How Paimon opens a catalog; the one place for all of its users. Files on the local file system
-   * are read through a buffer.
+   * are read through a buffer. On a Hive Metastore each commit takes its lock.
    *
    * @param options options of Paimon's catalog
    */
   public static CatalogContext context(Map<String, String> options) {
     Options catalog = Options.fromMap(options);
+    if (isHive(options)) {
+      METASTORE_DEFAULTS.forEach(
+          (name, value) -> catalog.set(name, options.getOrDefault(name, value)));
+    }
     String warehouse = options.getOrDefault("warehouse", "");
     if (warehouse.isEmpty() || !List.of("", "file").contains(scheme(warehouse))) {
       return CatalogContext.create(catalog, new FlinkFileIOLoader());
@@ -87,6 +109,10 @@ public final class LakeCatalog implements AutoCloseable {
     // Without a scheme Paimon would not ask the loader.
     catalog.set("warehouse", "file:" + new Path(warehouse).toUri().getPath());
     return CatalogContext.create(catalog, new LakeLocalFileIO.Loader(), null);
+  }
+
+  private static boolean isHive(Map<String, String> options) {
+    return LakeConfig.HIVE.equals(options.get(CatalogOptions.METASTORE.key()));
   }
 
   private static String scheme(String path) {
@@ -98,6 +124,9 @@ public final class LakeCatalog implements AutoCloseable {
         "CATALOG_UNAVAILABLE",
         "Cannot open the catalog "
             + config.catalog().getOrDefault("warehouse", "(no warehouse configured)")
+            + (isHive(config.catalog())
+                ? " of the Hive Metastore " + config.catalog().get("uri")
+                : "")
             + ": "
             + LakeException.rootMessage(cause),
         "Check `catalog:` in conf/lake.yaml, and that the folder exists or can be created and written.",
@@ -154,12 +183,23 @@ public final class LakeCatalog implements AutoCloseable {
     }
     Path folder = files.getTableLocation(identifier(name));
     try {
-      if (files.fileIO().exists(new Path(folder, "snapshot"))) {
+      if (files.fileIO().exists(new Path(folder, "snapshot")) && findUnregistered(name).isEmpty()) {
         throw unreadable(name, new IOException(folder + " holds snapshots but no schema"));
       }
     } catch (IOException e) {
       throw unreadable(name, e);
     }
+  }
+
+  /** A table whose folder lies in the warehouse, but which a metastore does not know. */
+  private Optional<FileStoreTable> findUnregistered(String name) {
+    if (!(DelegateCatalog.rootCatalog(catalog) instanceof HiveCatalog files)) {
+      return Optional.empty();
+    }
+    Path folder = files.getTableLocation(identifier(name));
+    return files
+        .tableSchemaInFileSystem(folder, Identifier.DEFAULT_MAIN_BRANCH)
+        .map(schema -> FileStoreTableFactory.create(files.fileIO(), folder, schema));
   }
 
   private static LakeException unreadable(String name, Exception cause) {
@@ -176,13 +216,14 @@ public final class LakeCatalog implements AutoCloseable {
    * @throws LakeException when there is no such table
    */
   public FileStoreTable table(String name) {
-    return findTable(name)
-        .orElseThrow(
-            () ->
-                new LakeException(
-                    "TABLE_UNKNOWN",
-                    "There is no table " + name + " in database " + database + ".",
-                    "`lake tables show` lists the tables, `lake tables apply` creates those of the files."));
+    return findTable(name).orElseThrow(() -> unknown(name));
+  }
+
+  private LakeException unknown(String name) {
+    return new LakeException(
+        "TABLE_UNKNOWN",
+        "There is no table " + name + " in database " + database + ".",
+        "`lake tables show` lists the tables, `lake tables apply` creates those of the files.");
   }
 
   /**
@@ -265,16 +306,31 @@ public final class LakeCatalog implements AutoCloseable {
   /** The differences between a file and the catalog, in the order in which they must be done. */
   public List<TableChange> differences(TableDefinition wanted) {
     Optional<FileStoreTable> table = findTable(wanted.name());
-    if (table.isEmpty()) {
-      return List.of(
-          new TableChange(
-              wanted.name(),
-              TableChange.Kind.CREATE_TABLE,
-              "",
-              "",
-              wanted.columns().size() + " columns, key " + wanted.primaryKey()));
-    }
     List<TableChange> changes = new ArrayList<>();
+    if (table.isEmpty()) {
+      table = findUnregistered(wanted.name());
+      changes.add(
+          table
+              .map(
+                  found ->
+                      new TableChange(
+                          wanted.name(),
+                          TableChange.Kind.REGISTER_TABLE,
+                          "",
+                          "",
+                          found.location().toString()))
+              .orElseGet(
+                  () ->
+                      new TableChange(
+                          wanted.name(),
+                          TableChange.Kind.CREATE_TABLE,
+                          "",
+                          "",
+                          wanted.columns().size() + " columns, key " + wanted.primaryKey())));
+    }
+    if (table.isEmpty()) {
+      return changes;
+    }
     TableDefinition existing = definition(table.get());
     addStructureChanges(wanted, existing, changes);
     addColumnChanges(wanted, existing, changes);
@@ -290,11 +346,14 @@ public final class LakeCatalog implements AutoCloseable {
    */
   public void check(TableDefinition wanted, List<TableChange> changes) {
     try {
-      if (isCreation(changes)) {
+      if (includes(changes, TableChange.Kind.CREATE_TABLE)) {
         SchemaValidation.validateTableSchema(TableSchema.create(0, schema(wanted)));
         return;
       }
-      FileStoreTable table = table(wanted.name());
+      FileStoreTable table =
+          findTable(wanted.name())
+              .or(() -> findUnregistered(wanted.name()))
+              .orElseThrow(() -> unknown(wanted.name()));
       TableSchema schema = table.schema();
       for (List<SchemaChange> step : steps(wanted, changes)) {
         schema = changed(table, schema, step);
@@ -314,9 +373,12 @@ public final class LakeCatalog implements AutoCloseable {
    */
   public void apply(TableDefinition wanted, List<TableChange> changes) {
     try {
-      if (isCreation(changes)) {
+      if (includes(changes, TableChange.Kind.CREATE_TABLE)) {
         catalog.createTable(identifier(wanted.name()), schema(wanted), false);
         return;
+      }
+      if (includes(changes, TableChange.Kind.REGISTER_TABLE)) {
+        catalog.repairTable(identifier(wanted.name()));
       }
       for (List<SchemaChange> step : steps(wanted, changes)) {
         catalog.alterTable(identifier(wanted.name()), step, false);
@@ -326,8 +388,8 @@ public final class LakeCatalog implements AutoCloseable {
     }
   }
 
-  private static boolean isCreation(List<TableChange> changes) {
-    return changes.stream().anyMatch(change -> change.kind() == TableChange.Kind.CREATE_TABLE);
+  private static boolean includes(List<TableChange> changes, TableChange.Kind kind) {
+    return changes.stream().anyMatch(change -> change.kind() == kind);
   }
 
   private static LakeException refused(TableDefinition wanted, Exception cause) {
@@ -561,8 +623,8 @@ public final class LakeCatalog implements AutoCloseable {
                 Collectors.partitioningBy(
                     change -> change.kind() == TableChange.Kind.RENAME_COLUMN));
     return Stream.of(byRename.get(true), byRename.get(false))
-        .filter(step -> !step.isEmpty())
         .map(step -> schemaChanges(wanted, step))
+        .filter(step -> !step.isEmpty())
         .toList();
   }
 
@@ -574,6 +636,7 @@ public final class LakeCatalog implements AutoCloseable {
   private static List<SchemaChange> schemaChanges(TableDefinition wanted, TableChange change) {
     String subject = change.subject();
     return switch (change.kind()) {
+      case REGISTER_TABLE -> List.of();
       case CHANGE_TABLE_COMMENT -> List.of(SchemaChange.updateComment(wanted.comment()));
       case ADD_COLUMN -> {
         Column column = wanted.column(subject).orElseThrow();

@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
  * @param jobs the streaming jobs by name
  * @param backfill how much backfills may take
  * @param schedules the commands that the scheduler runs, by name
+ * @param hive the Hive Metastore of an offline warehouse
  */
 public record LakeConfig(
     Map<String, String> catalog,
@@ -41,7 +42,8 @@ public record LakeConfig(
     Map<String, String> flink,
     Map<String, Job> jobs,
     Backfill backfill,
-    Map<String, Schedule> schedules) {
+    Map<String, Schedule> schedules,
+    Hive hive) {
 
   /**
    * Where change events come from.
@@ -78,6 +80,14 @@ public record LakeConfig(
       undoFor = undoFor == null ? "7 d" : undoFor;
     }
   }
+
+  /**
+   * The Hive Metastore of an offline warehouse, whose tables backfills can read.
+   *
+   * @param uri as {@code thrift://host:9083}, several by commas; that of the catalog when it is not
+   *     configured, and NULL when the catalog has none
+   */
+  public record Hive(String uri) {}
 
   /**
    * A streaming job.
@@ -137,6 +147,9 @@ public record LakeConfig(
     none
   }
 
+  /** The value of the catalog's option {@code metastore} for a Hive Metastore. */
+  static final String HIVE = "hive";
+
   private static final ObjectMapper YAML =
       JsonMapper.builder(new YAMLFactory())
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -150,6 +163,9 @@ public record LakeConfig(
     jobs = jobs == null ? Map.of() : new LinkedHashMap<>(jobs);
     backfill = backfill == null ? new Backfill(null, null, null, null) : backfill;
     schedules = schedules == null ? Map.of() : new LinkedHashMap<>(schedules);
+    if (hive == null || hive.uri == null) {
+      hive = new Hive(HIVE.equals(catalog.get("metastore")) ? catalog.get("uri") : null);
+    }
   }
 
   /**
@@ -204,13 +220,24 @@ public record LakeConfig(
         flink,
         jobs,
         backfill,
-        schedules);
+        schedules,
+        hive);
   }
 
   /** The same configuration with its jobs on another cluster. */
   public LakeConfig withCluster(Cluster other) {
     return new LakeConfig(
-        catalog, database, openDays, tableOptions, source, other, flink, jobs, backfill, schedules);
+        catalog,
+        database,
+        openDays,
+        tableOptions,
+        source,
+        other,
+        flink,
+        jobs,
+        backfill,
+        schedules,
+        hive);
   }
 
   /** The job of a name. */

@@ -84,7 +84,8 @@ class CleanViewTest {
                 Map.of("parallelism.default", "1", "execution.checkpointing.interval", "300 ms"),
                 Map.of(),
                 null,
-                Map.of())
+                Map.of(),
+                null)
             .withWarehouse(folder.resolve("warehouse"));
     write("dwd/dwd_parcel.sql", PARCEL);
     write("dim/dim_city.sql", CITY);

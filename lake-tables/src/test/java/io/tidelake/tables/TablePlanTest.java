@@ -552,7 +552,8 @@ class TablePlanTest {
             Map.of("parallelism.default", "1"),
             Map.of(),
             null,
-            Map.of())
+            Map.of(),
+            null)
         .withWarehouse(folder.resolve("warehouse"));
   }
 }

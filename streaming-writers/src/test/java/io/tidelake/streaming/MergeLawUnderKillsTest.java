@@ -205,7 +205,8 @@ class MergeLawUnderKillsTest {
                 StreamingJobs.COMPACTION,
                 new LakeConfig.Job(null, null, null)),
             project.backfill(),
-            Map.of());
+            Map.of(),
+            project.hive());
     catalog = LakeCatalog.open(config);
     TablePlan.of(home, config, catalog).apply(catalog);
     Pipeline.createSources(home, config, FlinkSession.openBatch(config));
