@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.tables.FlinkSession;
-import io.tidelake.tables.HiveMetastore;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
@@ -50,27 +49,18 @@ class HiveMetastoreTest {
 
   @TempDir private static Path workDir;
 
-  private static int port;
-  private static ChildProcess server;
-  private static HiveMetastore metastore;
+  private static TestMetastore metastore;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void start() throws Exception {
-    port = LocalStack.freePort();
-    startServer();
+    metastore = TestMetastore.start(workDir);
   }
 
   @AfterAll
   static void stop() {
     metastore.close();
-    server.close();
-  }
-
-  private static void startServer() throws Exception {
-    server = HiveMetastoreServer.start(workDir.resolve("hive"), workDir.resolve("logs"), port);
-    metastore = HiveMetastore.connect(HiveMetastoreServer.uri(port));
   }
 
   @Test
@@ -265,25 +255,23 @@ class HiveMetastoreTest {
     metastore
         .client()
         .createDatabase(new Database("kept", "By a test", folder.toUri().toString(), Map.of()));
-    metastore.close();
-    server.pids().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
-    assertThat(server.awaitEnd(Duration.ofSeconds(10))).isPresent();
+    assertThat(metastore.kill()).isPresent();
 
     LakeConfig config = config("whole", folder);
     assertThatThrownBy(() -> LakeCatalog.open(config))
         .isInstanceOfSatisfying(
             LakeException.class,
             error -> assertThat(error.code()).isEqualTo("METASTORE_UNAVAILABLE"))
-        .hasMessageContaining("thrift://127.0.0.1:" + port)
+        .hasMessageContaining(metastore.uri())
         .hasMessageContaining("Connection refused");
 
-    startServer();
+    metastore.startAgain();
     assertThat(metastore.client().getDatabase("kept").getDescription()).isEqualTo("By a test");
   }
 
   @Test
   void listensOnLoopbackOnly() throws Exception {
-    String address = "%04X".formatted(port);
+    String address = "%04X".formatted(metastore.port());
     List<String> listening = new ArrayList<>();
     for (String file : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
       Files.readAllLines(Path.of(file)).stream()
@@ -305,7 +293,7 @@ class HiveMetastoreTest {
             "catalog/metastore",
             "hive",
             "catalog/uri",
-            HiveMetastoreServer.uri(port)));
+            metastore.uri()));
   }
 
   private static LakeConfig config() {
