@@ -221,6 +221,20 @@ class HiveMetastoreTest {
       assertThat(columns("moved", "dim_moved")).containsEntry("is_deleted", "Deleted");
     }
     assertThat(rows(hive, "SELECT * FROM dim_moved_clean")).containsExactly("+I[1]");
+
+    String renamed =
+        before.replace("id INT NOT NULL COMMENT 'Key'", "id INT NOT NULL COMMENT 'New'");
+    try (LakeCatalog catalog = LakeCatalog.open(files)) {
+      apply(catalog, renamed);
+    }
+    try (LakeCatalog catalog = LakeCatalog.open(hive)) {
+      assertThat(TablePlan.of(file(renamed), catalog).allChanges())
+          .extracting(TableChange::kind)
+          .containsExactly(Kind.REGISTER_TABLE);
+      apply(catalog, renamed);
+      assertThat(columns("moved", "dim_moved")).containsEntry("id", "New");
+      assertThat(TablePlan.of(file(renamed), catalog).changes()).isEmpty();
+    }
   }
 
   @Test
