@@ -106,6 +106,11 @@ final class HiveTable {
           }
         }
       }
+      if (table.files.isEmpty()) {
+        throw table.unreadable(
+            days.isEmpty() ? "it has no files" : "it has no files of the days " + days,
+            "Name a table with rows, and days that it has.");
+      }
       table.files.sort(Comparator.comparing(ParquetFiles.File::path));
       return new ParquetFiles(
           "hive:" + name, table.files, table.broken, new MetastoreColumns(table.columns()), fileIO);
@@ -130,29 +135,29 @@ final class HiveTable {
     String type = table.getTableType();
     if (TableType.VIRTUAL_VIEW.name().equals(type)
         || TableType.MATERIALIZED_VIEW.name().equals(type)) {
-      throw unsupported("it is a view", "Name the table that the view reads.");
+      throw unreadable("it is a view", "Name the table that the view reads.");
     }
     if ("true".equalsIgnoreCase(parameters.get("transactional"))) {
-      throw unsupported(
+      throw unreadable(
           "it is transactional, and only Hive knows which of its files count",
           "Copy it with Hive: CREATE TABLE … STORED AS PARQUET AS SELECT …, and name the copy.");
     }
     String kind = parameters.get("table_type");
     if (kind != null) {
-      throw unsupported(
+      throw unreadable(
           "it is a table of the kind " + kind,
           "For a Paimon table of the lake use --table; copy another one into a plain Parquet table.");
     }
     if (partitionColumns().isEmpty() && !isParquet(table.getSd())) {
-      throw unsupported(
+      throw unreadable(
           otherFormat(table.getSd()),
           "Copy it with Hive: CREATE TABLE … STORED AS PARQUET AS SELECT …, and name the copy.");
     }
   }
 
-  private LakeException unsupported(String reason, String remedy) {
+  private LakeException unreadable(String reason, String remedy) {
     return new LakeException(
-        "HIVE_TABLE_UNSUPPORTED",
+        "HIVE_TABLE_UNREADABLE",
         "The Hive table " + name + " cannot be read: " + reason + ".",
         remedy);
   }
@@ -217,7 +222,7 @@ final class HiveTable {
                 column.getName(),
                 HiveTypeUtils.toPaimonType(column.getType()).copy(true)));
       } catch (RuntimeException e) {
-        throw unsupported(
+        throw unreadable(
             "its column " + column.getName() + " has the type " + column.getType(),
             "Copy it into a table without that column, and name the copy.");
       }

@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hive.metastore.DefaultPartitionExpressionProxy;
 import org.apache.hadoop.hive.metastore.HiveMetaStore.HMSHandler;
 import org.apache.hadoop.hive.metastore.IHMSHandler;
+import org.apache.hadoop.hive.metastore.PartitionExpressionProxy;
 import org.apache.hadoop.hive.metastore.RetryingHMSHandler;
 import org.apache.hadoop.hive.metastore.TSetIpAddressProcessor;
 import org.apache.hadoop.hive.metastore.conf.MetastoreConf;
@@ -100,7 +101,7 @@ public final class HiveMetastoreServer {
         configuration,
         ConfVars.EXPRESSION_PROXY_CLASS,
         DefaultPartitionExpressionProxy.class,
-        org.apache.hadoop.hive.metastore.PartitionExpressionProxy.class);
+        PartitionExpressionProxy.class);
     MetastoreConf.setVar(
         configuration,
         ConfVars.TASK_THREADS_ALWAYS,

@@ -258,12 +258,12 @@ class HiveTableBackfillTest {
   void saysWhatCannotBeRead() throws Exception {
     refused("no_such_table", "HIVE_TABLE_UNKNOWN", metastore.uri() + " has no table " + database);
     create("empty", List.of(SCANS), List.of("dt string"), folder.resolve("empty"));
-    refused("empty", "SNAPSHOT_UNREADABLE", "it holds no files");
+    refused("empty", "HIVE_TABLE_UNREADABLE", "it has no files");
 
     Table orc = table("orc", List.of(SCANS), List.of(), folder.resolve("orc"));
     orc.getSd().setInputFormat(ORC);
     metastore.client().createTable(orc);
-    refused("orc", "HIVE_TABLE_UNSUPPORTED", "read by " + ORC + ", and only Parquet");
+    refused("orc", "HIVE_TABLE_UNREADABLE", "read by " + ORC + ", and only Parquet");
 
     Table mixed = table("mixed", List.of(SCANS), List.of("dt string"), folder.resolve("mixed"));
     metastore.client().createTable(mixed);
@@ -277,16 +277,16 @@ class HiveTableBackfillTest {
     view.setViewOriginalText("SELECT 1");
     view.setViewExpandedText("SELECT 1");
     metastore.client().createTable(view);
-    refused("seen", "HIVE_TABLE_UNSUPPORTED", "it is a view");
+    refused("seen", "HIVE_TABLE_UNREADABLE", "it is a view");
 
     Table paimon = table("paimon", List.of(SCANS), List.of(), folder.resolve("paimon"));
     paimon.putToParameters("table_type", "PAIMON");
     metastore.client().createTable(paimon);
-    refused("paimon", "HIVE_TABLE_UNSUPPORTED", "it is a table of the kind PAIMON");
+    refused("paimon", "HIVE_TABLE_UNREADABLE", "it is a table of the kind PAIMON");
 
     Table odd = table("odd", List.of("id uniontype<int,string>"), List.of(), folder.resolve("odd"));
     metastore.client().createTable(odd);
-    refused("odd", "HIVE_TABLE_UNSUPPORTED", "its column id has the type uniontype<int,string>");
+    refused("odd", "HIVE_TABLE_UNREADABLE", "its column id has the type uniontype<int,string>");
 
     assertThatThrownBy(() -> planner().plan(request("dwd_logistics_event", "a.b"), LIMITS))
         .isInstanceOfSatisfying(
