@@ -101,7 +101,8 @@ final class Backfill {
           "Backfill tables that are partitioned by day, or not at all.");
     }
     checkDays(table, days);
-    return new Backfill(config, table, groups, SnapshotInputs.open(config, input), mapping, days);
+    return new Backfill(
+        config, table, groups, SnapshotInputs.open(config, input, days), mapping, days);
   }
 
   /**

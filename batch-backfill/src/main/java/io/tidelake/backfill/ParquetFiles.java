@@ -37,14 +37,16 @@ import org.apache.paimon.shade.org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.paimon.shade.org.apache.parquet.schema.MessageType;
 import org.apache.paimon.shade.org.apache.parquet.schema.Type;
 import org.apache.paimon.types.DataField;
+import org.apache.paimon.utils.PartitionPathUtils;
 
 /**
- * Parquet files of one folder, or one file, on any file system that the lake's catalog reaches.
- * Folders named {@code column=value} add a column, as Hive and Spark write them; {@code dt=…} are
- * days. Names that begin with a dot or an underscore are left out.
+ * Parquet files: those of one folder, or one file, or those that {@linkplain HiveTable a Hive
+ * table} names, on any file system that the lake's catalog reaches. Folders named {@code
+ * column=value} add a column, as Hive and Spark write them; {@code dt=…} are days. Names that begin
+ * with a dot or an underscore are left out.
  *
- * <p>The columns are those of most files; a file with other columns or types is broken, like one
- * that cannot be read.
+ * <p>The columns of a folder are those of most files; a file with other columns or types is broken,
+ * like one that cannot be read.
  */
 final class ParquetFiles implements SnapshotInput {
 
@@ -57,48 +59,92 @@ final class ParquetFiles implements SnapshotInput {
    * @param size its length in bytes
    * @param folders the values of the folders that it lies in, by column
    */
-  record File(String path, long size, Map<String, String> folders) implements Serializable {}
+  record File(String path, long size, Map<String, String> folders) implements Serializable {
+
+    File(FileStatus status, Map<String, String> folders) {
+      this(status.getPath().toString(), status.getLen(), folders);
+    }
+  }
 
   /** What the end of a file says about it. */
   private record Footer(org.apache.paimon.types.RowType type, long rows) {}
 
+  /** Which columns a snapshot has, by those of its files. */
+  interface Columns {
+
+    /**
+     * The columns to read. What a file lacks is NULL, and what it has more is not read.
+     *
+     * @param files the columns of each file that is whole; at least one
+     */
+    org.apache.paimon.types.RowType of(List<org.apache.paimon.types.RowType> files);
+
+    /**
+     * Why a file does not fit the columns.
+     *
+     * @return empty when it fits
+     */
+    Optional<String> misfit(
+        org.apache.paimon.types.RowType columns, org.apache.paimon.types.RowType file);
+
+    /** Options of the reader. */
+    Options format();
+  }
+
   private final FileIO fileIO;
-  private final List<File> files = new ArrayList<>();
+  private final Columns columns;
+  private final List<File> files;
   private final Map<String, Footer> footers = new LinkedHashMap<>();
-  private final Map<String, String> broken = new LinkedHashMap<>();
+  private final Map<String, String> broken;
   private final org.apache.paimon.types.RowType type;
   private final Optional<Set<String>> days;
 
-  private ParquetFiles(String folder, List<File> files, FileIO fileIO) {
+  /**
+   * Looks at all files, without reading their rows.
+   *
+   * @param name how messages call the snapshot
+   * @param files the files, sorted; each with values of the same folders
+   * @param broken what is known to be unreadable among them, by path, with the reasons
+   * @throws LakeException when there is no file, or none is whole
+   */
+  ParquetFiles(
+      String name, List<File> files, Map<String, String> broken, Columns columns, FileIO fileIO) {
+    if (files.isEmpty()) {
+      throw unreadable(name, "it holds no files");
+    }
     this.fileIO = fileIO;
-    this.files.addAll(files);
+    this.columns = columns;
+    this.files = List.copyOf(files);
+    this.broken = new LinkedHashMap<>(broken);
     this.days = days(files);
     for (File file : files) {
+      if (this.broken.containsKey(file.path())) {
+        continue;
+      }
       try {
         footers.put(file.path(), footer(file));
       } catch (IOException | RuntimeException e) {
-        broken.put(file.path(), "not a whole Parquet file: " + LakeException.rootMessage(e));
+        this.broken.put(file.path(), "not a whole Parquet file: " + LakeException.rootMessage(e));
       }
     }
-    this.type =
-        footers.values().stream()
-            .collect(Collectors.groupingBy(Footer::type, LinkedHashMap::new, Collectors.counting()))
-            .entrySet()
-            .stream()
-            .max(Map.Entry.comparingByValue())
-            .orElseThrow(
-                () -> unreadable(folder, "none of its " + files.size() + " files is whole"))
-            .getKey();
+    if (footers.isEmpty()) {
+      throw unreadable(
+          name,
+          "none of its "
+              + files.size()
+              + " files is whole, "
+              + files.get(0).path()
+              + " for example: "
+              + this.broken.get(files.get(0).path()));
+    }
+    this.type = columns.of(footers.values().stream().map(Footer::type).toList());
     footers.forEach(
-        (path, footer) -> {
-          if (!footer.type().equals(type)) {
-            broken.put(path, "has other columns than most files: " + difference(footer.type()));
-          }
-        });
+        (path, footer) ->
+            columns.misfit(type, footer.type()).ifPresent(reason -> this.broken.put(path, reason)));
   }
 
   /**
-   * Looks at all files, without reading their rows.
+   * Looks at all files of a folder, without reading their rows.
    *
    * @param folder a folder, or one file
    * @throws LakeException when there is no Parquet file, or none can be read
@@ -110,13 +156,16 @@ final class ParquetFiles implements SnapshotInput {
           path.toUri().getScheme() == null
               ? org.apache.paimon.fs.local.LocalFileIO.create()
               : FileIO.get(path, LakeCatalog.context(config.catalog()));
-      List<File> files = new ArrayList<>();
-      list(fileIO, fileIO.getFileStatus(path), new LinkedHashMap<>(), files);
-      if (files.isEmpty()) {
-        throw unreadable(folder, "it holds no files");
-      }
-      files.sort(Comparator.comparing(File::path));
-      return new ParquetFiles(folder, files, fileIO);
+      FileStatus root = fileIO.getFileStatus(path);
+      return new ParquetFiles(
+          folder,
+          list(fileIO, root).stream()
+              .map(file -> new File(file, folders(root.getPath(), file.getPath())))
+              .sorted(Comparator.comparing(File::path))
+              .toList(),
+          Map.of(),
+          new ColumnsOfMostFiles(),
+          fileIO);
     } catch (IOException e) {
       throw unreadable(folder, LakeException.rootMessage(e));
     }
@@ -189,7 +238,7 @@ final class ParquetFiles implements SnapshotInput {
             // A list without elements has no type; an empty file name reads nothing.
             .fromData(read.isEmpty() ? List.of(ParquetRows.NONE) : read)
             .rebalance()
-            .flatMap(new ParquetRows(type, folders, fileIO))
+            .flatMap(new ParquetRows(type, folders, fileIO, columns.format()))
             .returns(InternalTypeInfo.of(row))
             .setParallelism(environment.getParallelism())
             .name("Parquet files");
@@ -211,25 +260,30 @@ final class ParquetFiles implements SnapshotInput {
     return of(dt).stream().filter(file -> !broken.containsKey(file.path())).toList();
   }
 
-  private static void list(
-      FileIO fileIO, FileStatus status, Map<String, String> folders, List<File> files)
-      throws IOException {
-    String name = status.getPath().getName();
+  /** The files in and below a folder, or the file itself. */
+  static List<FileStatus> list(FileIO fileIO, FileStatus status) throws IOException {
     if (!status.isDir()) {
-      files.add(new File(status.getPath().toString(), status.getLen(), folders));
-      return;
+      return List.of(status);
     }
-    Map<String, String> inside = new LinkedHashMap<>(folders);
-    Matcher folder = FOLDER.matcher(name);
-    if (folder.matches()) {
-      inside.put(folder.group(1), folder.group(2));
-    }
+    List<FileStatus> files = new ArrayList<>();
     for (FileStatus child : fileIO.listStatus(status.getPath())) {
       if (!child.getPath().getName().startsWith(".")
           && !child.getPath().getName().startsWith("_")) {
-        list(fileIO, child, inside, files);
+        files.addAll(list(fileIO, child));
       }
     }
+    return files;
+  }
+
+  /** The values of the folders between a root and a file in it, that of the root included. */
+  private static Map<String, String> folders(Path root, Path file) {
+    Map<String, String> folders =
+        file.equals(root) ? new LinkedHashMap<>() : folders(root, file.getParent());
+    Matcher folder = FOLDER.matcher(file.getName());
+    if (folder.matches()) {
+      folders.put(folder.group(1), PartitionPathUtils.unescapePathName(folder.group(2)));
+    }
+    return folders;
   }
 
   private Footer footer(File file) throws IOException {
@@ -238,9 +292,7 @@ final class ParquetFiles implements SnapshotInput {
       MessageType schema = reader.getFooter().getFileMetaData().getSchema();
       List<DataField> fields = new ArrayList<>();
       for (int i = 0; i < schema.getFieldCount(); i++) {
-        // Files of other writers have no field ids, which Paimon asks for.
-        Type field = schema.getType(i).withId(i);
-        fields.add(ParquetSchemaConverter.convertToPaimonField(field));
+        fields.add(ParquetSchemaConverter.convertToPaimonField(withIds(schema.getType(i), i)));
       }
       return new Footer(
           new org.apache.paimon.types.RowType(
@@ -249,38 +301,81 @@ final class ParquetFiles implements SnapshotInput {
     }
   }
 
-  private String difference(org.apache.paimon.types.RowType other) {
-    Map<String, String> usual = columns(type);
-    Map<String, String> others = columns(other);
-    List<String> differences = new ArrayList<>();
-    usual.forEach(
-        (name, sql) -> {
-          if (!others.containsKey(name)) {
-            differences.add(name + " is missing");
-          } else if (!others.get(name).equals(sql)) {
-            differences.add(name + " is " + others.get(name) + " instead of " + sql);
-          }
-        });
-    others.keySet().stream()
-        .filter(name -> !usual.containsKey(name))
-        .forEach(name -> differences.add(name + " is more"));
-    return differences.isEmpty() ? "another order of columns" : String.join(", ", differences);
+  /** Files of other writers have no field ids, which Paimon asks for. */
+  private static Type withIds(Type type, int id) {
+    return type.isPrimitive()
+        ? type.withId(id)
+        : type.asGroupType()
+            .withNewFields(
+                type.asGroupType().getFields().stream().map(field -> withIds(field, 0)).toList())
+            .withId(id);
   }
 
-  private static Map<String, String> columns(org.apache.paimon.types.RowType type) {
-    return type.getFields().stream()
-        .collect(
-            Collectors.toMap(
-                DataField::name,
-                field -> field.type().asSQLString(),
-                (one, other) -> one,
-                LinkedHashMap::new));
+  /** The columns, order and types of most files; a file with others does not fit. */
+  private static final class ColumnsOfMostFiles implements Columns {
+
+    @Override
+    public org.apache.paimon.types.RowType of(List<org.apache.paimon.types.RowType> files) {
+      return mostOf(files).orElseThrow();
+    }
+
+    @Override
+    public Optional<String> misfit(
+        org.apache.paimon.types.RowType columns, org.apache.paimon.types.RowType file) {
+      return file.equals(columns)
+          ? Optional.empty()
+          : Optional.of("has other columns than most files: " + difference(columns, file));
+    }
+
+    @Override
+    public Options format() {
+      return new Options();
+    }
+
+    private static String difference(
+        org.apache.paimon.types.RowType usual, org.apache.paimon.types.RowType other) {
+      Map<String, String> usuals = columns(usual);
+      Map<String, String> others = columns(other);
+      List<String> differences = new ArrayList<>();
+      usuals.forEach(
+          (name, sql) -> {
+            if (!others.containsKey(name)) {
+              differences.add(name + " is missing");
+            } else if (!others.get(name).equals(sql)) {
+              differences.add(name + " is " + others.get(name) + " instead of " + sql);
+            }
+          });
+      others.keySet().stream()
+          .filter(name -> !usuals.containsKey(name))
+          .forEach(name -> differences.add(name + " is more"));
+      return differences.isEmpty() ? "another order of columns" : String.join(", ", differences);
+    }
+
+    private static Map<String, String> columns(org.apache.paimon.types.RowType type) {
+      return type.getFields().stream()
+          .collect(
+              Collectors.toMap(
+                  DataField::name,
+                  field -> field.type().asSQLString(),
+                  (one, other) -> one,
+                  LinkedHashMap::new));
+    }
   }
 
-  private static LakeException unreadable(String folder, String reason) {
+  /** The value that occurs most often, the first of these; empty when there is none. */
+  static <T> Optional<T> mostOf(List<T> values) {
+    return values.stream()
+        .collect(Collectors.groupingBy(value -> value, LinkedHashMap::new, Collectors.counting()))
+        .entrySet()
+        .stream()
+        .max(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey);
+  }
+
+  private static LakeException unreadable(String name, String reason) {
     return new LakeException(
         "SNAPSHOT_UNREADABLE",
-        "The snapshot " + folder + " cannot be read: " + reason + ".",
-        "Name a Parquet file, or a folder with Parquet files, also in folders dt=yyyy-MM-dd.");
+        "The snapshot " + name + " cannot be read: " + reason + ".",
+        "Name a Parquet file, a folder with Parquet files, also in folders dt=yyyy-MM-dd, or a Hive table of them.");
   }
 }

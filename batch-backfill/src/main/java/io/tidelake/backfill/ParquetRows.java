@@ -10,6 +10,7 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.utils.JoinedRowData;
 import org.apache.flink.util.Collector;
+import org.apache.paimon.CoreOptions;
 import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.flink.FlinkRowData;
 import org.apache.paimon.format.FileFormat;
@@ -23,13 +24,15 @@ import org.apache.paimon.reader.RecordReader;
 import org.apache.paimon.types.RowType;
 
 /**
- * The rows of Parquet files: the columns of the file, then the values of its folders, then its
- * name. A file that turns out to be broken fails the job with a message that names it, so that none
- * of its rows is written.
+ * The rows of Parquet files: the columns, then the values of the folders, NULL for Hive's name of
+ * it, then the file's name. A file that turns out to be broken fails the job with a message that
+ * names it, so that none of its rows is written.
  */
 final class ParquetRows extends RichFlatMapFunction<ParquetFiles.File, RowData> {
 
   private static final long serialVersionUID = 1L;
+
+  private static final String NULL_FOLDER = CoreOptions.PARTITION_DEFAULT_NAME.defaultValue();
 
   /** Stands for no file at all. */
   static final ParquetFiles.File NONE = new ParquetFiles.File("", 0, Map.of());
@@ -37,16 +40,19 @@ final class ParquetRows extends RichFlatMapFunction<ParquetFiles.File, RowData> 
   private final RowType type;
   private final List<String> folders;
   private final FileIO fileIO;
+  private final Options options;
 
   /**
-   * @param type the columns of every file
+   * @param type the columns to read; NULL where a file has none of a name
    * @param folders the columns that come from the names of folders
    * @param fileIO reaches the files
+   * @param options of Paimon's Parquet reader
    */
-  ParquetRows(RowType type, List<String> folders, FileIO fileIO) {
+  ParquetRows(RowType type, List<String> folders, FileIO fileIO, Options options) {
     this.type = type;
     this.folders = folders;
     this.fileIO = fileIO;
+    this.options = options;
   }
 
   /** How the error of a broken file begins; the reason follows. */
@@ -61,12 +67,12 @@ final class ParquetRows extends RichFlatMapFunction<ParquetFiles.File, RowData> 
     }
     GenericRowData added = new GenericRowData(folders.size() + 1);
     for (int i = 0; i < folders.size(); i++) {
-      added.setField(i, StringData.fromString(file.folders().get(folders.get(i))));
+      String value = file.folders().get(folders.get(i));
+      added.setField(i, NULL_FOLDER.equals(value) ? null : StringData.fromString(value));
     }
     added.setField(folders.size(), StringData.fromString(file.path()));
     FormatReaderFactory format =
-        FileFormat.fromIdentifier("parquet", new Options())
-            .createReaderFactory(type, type, List.of());
+        FileFormat.fromIdentifier("parquet", options).createReaderFactory(type, type, List.of());
     FlinkRowData row = new FlinkRowData(null);
     JoinedRowData joined = new JoinedRowData(row, added);
     try (FileRecordReader<InternalRow> reader =

@@ -19,6 +19,7 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
  *
  * <ul>
  *   <li>{@code parquet:FOLDER}: Parquet files, in folders {@code dt=yyyy-MM-dd} or not
+ *   <li>{@code hive:DATABASE.TABLE}: a plain Parquet table of a Hive Metastore
  *   <li>{@code table:NAME} or {@code table:NAME@TAG}: a table of the lake, as it is now or was
  *   <li>{@code query:FILE}: a SQL file with views, if it needs any, and one SELECT at its end
  * </ul>
@@ -30,12 +31,14 @@ final class SnapshotInputs {
   /**
    * Opens a snapshot.
    *
+   * @param days the days that are needed, as far as the kind can tell them apart; empty for all
    * @throws LakeException when it cannot be read, or its kind is unknown
    */
-  static SnapshotInput open(LakeConfig config, String input) {
+  static SnapshotInput open(LakeConfig config, String input, List<String> days) {
     String[] parts = input.split(":", 2);
     return switch (parts[0]) {
       case "parquet" -> ParquetFiles.open(config, parts[1]);
+      case "hive" -> HiveTable.open(config, parts[1], days);
       case "table" ->
           new Query(parts[1]) {
             @Override

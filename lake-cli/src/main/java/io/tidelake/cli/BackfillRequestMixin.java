@@ -30,6 +30,13 @@ final class BackfillRequestMixin {
     private String parquet;
 
     @Option(
+        names = "--hive",
+        paramLabel = "DATABASE.TABLE",
+        required = true,
+        description = "A Parquet table of the Hive Metastore that `hive: uri:` names.")
+    private String hive;
+
+    @Option(
         names = "--table",
         paramLabel = "NAME[@TAG]",
         required = true,
@@ -47,6 +54,9 @@ final class BackfillRequestMixin {
       if (parquet != null) {
         return "parquet:"
             + (parquet.contains("://") ? parquet : Path.of(parquet).toAbsolutePath().normalize());
+      }
+      if (hive != null) {
+        return "hive:" + hive;
       }
       return table != null ? "table:" + table : "query:" + query.toAbsolutePath().normalize();
     }

@@ -14,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hive.metastore.DefaultPartitionExpressionProxy;
 import org.apache.hadoop.hive.metastore.HiveMetaStore.HMSHandler;
 import org.apache.hadoop.hive.metastore.IHMSHandler;
+import org.apache.hadoop.hive.metastore.PartitionExpressionProxy;
 import org.apache.hadoop.hive.metastore.RetryingHMSHandler;
 import org.apache.hadoop.hive.metastore.TSetIpAddressProcessor;
 import org.apache.hadoop.hive.metastore.conf.MetastoreConf;
@@ -100,11 +101,19 @@ public final class HiveMetastoreServer {
         configuration,
         ConfVars.EXPRESSION_PROXY_CLASS,
         DefaultPartitionExpressionProxy.class,
-        org.apache.hadoop.hive.metastore.PartitionExpressionProxy.class);
+        PartitionExpressionProxy.class);
     MetastoreConf.setVar(
         configuration,
         ConfVars.TASK_THREADS_ALWAYS,
         EventCleanerTask.class.getName() + "," + AcidHouseKeeperService.class.getName());
+    // Clients may ask for the columns of such tables without having their libraries.
+    MetastoreConf.setVar(
+        configuration,
+        ConfVars.SERDES_USING_METASTORE_FOR_SCHEMA,
+        ConfVars.SERDES_USING_METASTORE_FOR_SCHEMA.getDefaultVal()
+            + ",org.apache.paimon.hive.PaimonSerDe,org.apache.iceberg.mr.hive.HiveIcebergSerDe");
+    // Else columns could not be dropped or moved.
+    MetastoreConf.setBoolVar(configuration, ConfVars.DISALLOW_INCOMPATIBLE_COL_TYPE_CHANGES, false);
     MetastoreConf.setTimeVar(
         configuration, ConfVars.TXN_TIMEOUT, LOCK_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     MetastoreConf.setTimeVar(

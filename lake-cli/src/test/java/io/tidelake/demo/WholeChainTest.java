@@ -79,7 +79,9 @@ class WholeChainTest {
 
   @Test
   void keepsAChangeEventThatCannotBeReadAndGoesOn() throws Exception {
-    try (LocalStack stack = LocalStack.start(workDir, StackOptions.of("2g"), System.out::println)) {
+    try (LocalStack stack =
+        LocalStack.start(
+            workDir, new StackOptions("2g", 0, StackOptions.Metastore.hive), System.out::println)) {
       LakeConfig config = LakeConfig.load(HOME.config(), stack.addresses().configuration());
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
         TablePlan.of(HOME, config, catalog).apply(catalog);

@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.table.types.logical.utils.LogicalTypeParser;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hive.metastore.api.FieldSchema;
+import org.apache.hadoop.hive.metastore.api.Table;
 import org.apache.paimon.CoreOptions;
 import org.apache.paimon.Snapshot;
 import org.apache.paimon.casting.CastExecutors;
@@ -30,6 +32,7 @@ import org.apache.paimon.flink.FlinkFileIOLoader;
 import org.apache.paimon.flink.LogicalTypeConversion;
 import org.apache.paimon.fs.Path;
 import org.apache.paimon.hive.HiveCatalog;
+import org.apache.paimon.hive.HiveTypeUtils;
 import org.apache.paimon.options.CatalogOptions;
 import org.apache.paimon.options.Options;
 import org.apache.paimon.reader.RecordReader;
@@ -206,6 +209,31 @@ public final class LakeCatalog implements AutoCloseable {
         .map(schema -> FileStoreTableFactory.create(files.fileIO(), folder, schema));
   }
 
+  /**
+   * Whether a metastore shows the columns that a table has. It does not when a change was
+   * interrupted, or was made through the file system.
+   */
+  private boolean isShownAsItIs(FileStoreTable table) {
+    if (!(DelegateCatalog.rootCatalog(catalog) instanceof HiveCatalog files)) {
+      return true;
+    }
+    try {
+      Table shown = files.getHmsTable(identifier(table.name()));
+      return table.rowType().getFields().stream()
+          .map(
+              field ->
+                  new FieldSchema(
+                      field.name(),
+                      HiveTypeUtils.toTypeInfo(field.type()).getTypeName(),
+                      field.description()))
+          .filter(column -> !shown.getPartitionKeys().contains(column))
+          .toList()
+          .equals(shown.getSd().getCols());
+    } catch (Catalog.TableNotExistException | Catalog.TableNoPermissionException e) {
+      throw unreadable(table.name(), e);
+    }
+  }
+
   private static LakeException unreadable(String name, Exception cause) {
     return new LakeException(
         "TABLE_UNREADABLE",
@@ -309,31 +337,26 @@ public final class LakeCatalog implements AutoCloseable {
 
   /** The differences between a file and the catalog, in the order in which they must be done. */
   public List<TableChange> differences(TableDefinition wanted) {
-    Optional<FileStoreTable> table = findTable(wanted.name());
-    List<TableChange> changes = new ArrayList<>();
+    Optional<FileStoreTable> registered = findTable(wanted.name());
+    Optional<FileStoreTable> table = registered.or(() -> findUnregistered(wanted.name()));
     if (table.isEmpty()) {
-      table = findUnregistered(wanted.name());
-      changes.add(
-          table
-              .map(
-                  found ->
-                      new TableChange(
-                          wanted.name(),
-                          TableChange.Kind.REGISTER_TABLE,
-                          "",
-                          "",
-                          found.location().toString()))
-              .orElseGet(
-                  () ->
-                      new TableChange(
-                          wanted.name(),
-                          TableChange.Kind.CREATE_TABLE,
-                          "",
-                          "",
-                          wanted.columns().size() + " columns, key " + wanted.primaryKey())));
+      return List.of(
+          new TableChange(
+              wanted.name(),
+              TableChange.Kind.CREATE_TABLE,
+              "",
+              "",
+              wanted.columns().size() + " columns, key " + wanted.primaryKey()));
     }
-    if (table.isEmpty()) {
-      return changes;
+    List<TableChange> changes = new ArrayList<>();
+    if (registered.isEmpty() || !isShownAsItIs(registered.get())) {
+      changes.add(
+          new TableChange(
+              wanted.name(),
+              TableChange.Kind.REGISTER_TABLE,
+              "",
+              "",
+              table.get().location().toString()));
     }
     TableDefinition existing = definition(table.get());
     addStructureChanges(wanted, existing, changes);

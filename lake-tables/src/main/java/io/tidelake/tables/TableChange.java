@@ -24,7 +24,7 @@ public record TableChange(String table, Kind kind, String subject, String before
   /** Kinds of changes. */
   public enum Kind {
     CREATE_TABLE("create table", Safety.SAFE, ""),
-    /** Its folder is in the warehouse, but the metastore does not know it. */
+    /** Its folder is in the warehouse, but the metastore does not know it, or not as it is. */
     REGISTER_TABLE("register table", Safety.SAFE, ""),
     CHANGE_TABLE_COMMENT("change comment", Safety.SAFE, ""),
     ADD_COLUMN("add column", Safety.SAFE, ""),

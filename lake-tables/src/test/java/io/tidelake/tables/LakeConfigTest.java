@@ -50,6 +50,32 @@ class LakeConfigTest {
   }
 
   @Test
+  void theOfflineWarehouseIsThatOfTheCatalogUnlessItIsConfigured() {
+    assertThat(LakeConfig.load(REAL, Map.of()).hive().uri()).isNull();
+    Map<String, String> catalog =
+        Map.of("catalog/metastore", "hive", "catalog/uri", "thrift://a:1");
+    assertThat(LakeConfig.load(REAL, catalog).hive().uri()).isEqualTo("thrift://a:1");
+    assertThat(
+            LakeConfig.load(
+                    REAL,
+                    Map.of(
+                        "catalog/metastore",
+                        "hive",
+                        "catalog/uri",
+                        "thrift://a:1",
+                        "hive/uri",
+                        "thrift://b:2"))
+                .hive()
+                .uri())
+        .isEqualTo("thrift://b:2");
+    assertThat(
+            LakeConfig.load(REAL, Map.of("catalog/metastore", "rest", "catalog/uri", "http://a"))
+                .hive()
+                .uri())
+        .isNull();
+  }
+
+  @Test
   void schedulesHaveDefaultsAndMayBeMissing() throws IOException {
     LakeConfig config =
         LakeConfig.load(
