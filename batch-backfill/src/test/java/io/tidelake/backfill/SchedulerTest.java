@@ -373,7 +373,8 @@ class SchedulerTest {
             config.jobs(),
             config.backfill(),
             schedules,
-            config.hive());
+            config.hive(),
+            config.publisher());
     return new Scheduler(Schedule.of(with), runs, runner, clock, events::add);
   }
 
