@@ -28,9 +28,9 @@ public final class ProcessLock implements AutoCloseable {
    *
    * @param path its file; made when missing, with its folder
    * @param taken makes the error for a lock that another process holds, of that process's id
-   * @throws LakeException when another process holds it
+   * @throws RuntimeException that of {@code taken}, when another process holds it
    */
-  public static ProcessLock take(Path path, Function<String, LakeException> taken)
+  public static ProcessLock take(Path path, Function<String, ? extends RuntimeException> taken)
       throws IOException {
     Files.createDirectories(path.getParent());
     FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
