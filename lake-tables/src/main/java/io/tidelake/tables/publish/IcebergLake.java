@@ -39,12 +39,19 @@ final class IcebergLake implements AutoCloseable {
   private final Namespace namespace;
   private final String location;
   private final FileIO files;
+  private final Optional<String> hiveUri;
 
-  private IcebergLake(Catalog catalog, Namespace namespace, String location, FileIO files) {
+  private IcebergLake(
+      Catalog catalog,
+      Namespace namespace,
+      String location,
+      FileIO files,
+      Optional<String> hiveUri) {
     this.catalog = catalog;
     this.namespace = namespace;
     this.location = location;
     this.files = files;
+    this.hiveUri = hiveUri;
   }
 
   /**
@@ -61,6 +68,9 @@ final class IcebergLake implements AutoCloseable {
           "'publisher/catalog/type' is " + type + "; it must be hive, rest or jdbc.",
           "Set it in conf/lake.yaml, or with --set publisher/catalog/type=…");
     }
+    if (type.equals(CatalogUtil.ICEBERG_CATALOG_TYPE_HIVE) && config.hive().uri() != null) {
+      properties.putIfAbsent(CatalogProperties.URI, config.hive().uri());
+    }
     String location = location(config);
     properties.putAll(LakeFileIO.properties(config.catalog()));
     properties.putIfAbsent(CatalogProperties.FILE_IO_IMPL, LakeFileIO.class.getName());
@@ -75,10 +85,14 @@ final class IcebergLake implements AutoCloseable {
     Configuration hadoop = new Configuration(false);
     // There is one publisher; a lock would have to be kept alive for each commit.
     hadoop.setBoolean("iceberg.engine.hive.lock-enabled", false);
+    Optional<String> hiveUri =
+        type.equals(CatalogUtil.ICEBERG_CATALOG_TYPE_HIVE)
+            ? Optional.of(properties.get(CatalogProperties.URI))
+            : Optional.empty();
     Namespace namespace = Namespace.of(namespace(config));
     try {
       Catalog catalog = CatalogUtil.buildIcebergCatalog("lake", properties, hadoop);
-      IcebergLake lake = new IcebergLake(catalog, namespace, location, files);
+      IcebergLake lake = new IcebergLake(catalog, namespace, location, files, hiveUri);
       lake.createNamespace();
       return lake;
     } catch (RuntimeException e) {
@@ -119,6 +133,11 @@ final class IcebergLake implements AutoCloseable {
         // Somebody else was faster.
       }
     }
+  }
+
+  /** The address of the Hive Metastore; empty when the catalog is another one. */
+  Optional<String> hiveUri() {
+    return hiveUri;
   }
 
   FileIO files() {

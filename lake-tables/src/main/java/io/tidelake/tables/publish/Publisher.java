@@ -125,7 +125,11 @@ public final class Publisher implements AutoCloseable {
   }
 
   private static CleanViewPublisher views(LakeConfig config, IcebergLake iceberg) {
-    return new IcebergViews(iceberg, config.publisher().trinoCatalog());
+    String trinoCatalog = config.publisher().trinoCatalog();
+    return iceberg
+        .hiveUri()
+        .<CleanViewPublisher>map(uri -> new HiveViews(iceberg, uri, trinoCatalog))
+        .orElseGet(() -> new IcebergViews(iceberg, trinoCatalog));
   }
 
   /**
