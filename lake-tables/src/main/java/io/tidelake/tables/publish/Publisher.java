@@ -53,6 +53,7 @@ public final class Publisher implements AutoCloseable {
   private final Clock clock = Clock.systemUTC();
   private final Map<String, TablePublisher> tables = new HashMap<>();
   private final Map<String, TableState> states = new ConcurrentHashMap<>();
+  private boolean orphansAreDropped;
   private Instant reported = Instant.EPOCH;
   private Map<String, TableState> lastReport = Map.of();
 
@@ -156,9 +157,19 @@ public final class Publisher implements AutoCloseable {
 
   /** Publishes until the thread is interrupted. */
   public void run() throws InterruptedException {
+    String problem = "";
     while (true) {
-      for (String name : lookForTables()) {
-        workers.execute(() -> follow(name, Duration.ZERO));
+      try {
+        for (String name : lookForTables()) {
+          workers.execute(() -> follow(name, Duration.ZERO));
+        }
+        problem = "";
+      } catch (RuntimeException e) {
+        String message = LakeException.rootMessage(e);
+        if (!problem.equals(message)) {
+          problem = message;
+          events.accept("problem PUBLICATION_FAILED: Cannot look for tables: " + message);
+        }
       }
       report(false);
       Thread.sleep(LOOK_FOR_TABLES.toMillis());
@@ -244,9 +255,11 @@ public final class Publisher implements AutoCloseable {
   private List<String> lookForTables() {
     List<String> found = catalog.tableNames();
     List<String> added = new ArrayList<>();
-    boolean first;
+    if (!orphansAreDropped) {
+      dropOrphans(found);
+      orphansAreDropped = true;
+    }
     synchronized (tables) {
-      first = tables.isEmpty();
       for (String name : found) {
         if (!tables.containsKey(name)) {
           tables.put(
@@ -262,9 +275,6 @@ public final class Publisher implements AutoCloseable {
           added.add(name);
         }
       }
-    }
-    if (first) {
-      dropOrphans(found);
     }
     return added;
   }
