@@ -36,7 +36,7 @@ public final class HiveMetastoreServer {
   private HiveMetastoreServer() {}
 
   /** Starts the metastore on a folder of its own, and waits until it answers. */
-  static ChildProcess start(Path folder, Path logs, int port)
+  public static ChildProcess start(Path folder, Path logs, int port)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
     List<String> options = new ArrayList<>(Jvm.commonOptions("192m"));
@@ -54,7 +54,7 @@ public final class HiveMetastoreServer {
   }
 
   /** The metastore's address for clients. */
-  static String uri(int port) {
+  public static String uri(int port) {
     return "thrift://127.0.0.1:" + port;
   }
 
