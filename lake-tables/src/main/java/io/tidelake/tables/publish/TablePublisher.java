@@ -34,6 +34,7 @@ import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.paimon.CoreOptions;
 import org.apache.paimon.Snapshot;
 import org.apache.paimon.fs.FileStatus;
 import org.apache.paimon.fs.Path;
@@ -329,8 +330,11 @@ final class TablePublisher {
     if (content.snapshot() == null) {
       return;
     }
+    FileStoreTable then =
+        table.copyWithoutTimeTravel(
+            Map.of(CoreOptions.SCAN_SNAPSHOT_ID.key(), "" + content.snapshot().id()));
     long count = 0;
-    for (Split split : table.newSnapshotReader().withSnapshot(content.snapshot()).read().splits()) {
+    for (Split split : then.newScan().plan().splits()) {
       if (split.mergedRowCount().isEmpty()) {
         return;
       }
