@@ -45,7 +45,7 @@ final class IcebergViews implements CleanViewPublisher {
     }
     catalog()
         .buildView(name)
-        .withLocation(lake.folder(table.name()) + "/view")
+        .withLocation(lake.folder(name.name()))
         .withSchema(columns)
         .withQuery(DIALECT, query)
         .withDefaultCatalog(trinoCatalog)

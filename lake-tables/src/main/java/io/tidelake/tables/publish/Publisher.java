@@ -51,7 +51,7 @@ public final class Publisher implements AutoCloseable {
   private final ScheduledExecutorService workers;
   private final Consumer<String> events;
   private final Clock clock = Clock.systemUTC();
-  private final Map<String, TablePublisher> tables = new HashMap<>();
+  private final Map<String, TablePublisher> tables = new ConcurrentHashMap<>();
   private final Map<String, TableState> states = new ConcurrentHashMap<>();
   private boolean orphansAreDropped;
   private Instant reported = Instant.EPOCH;
@@ -177,15 +177,9 @@ public final class Publisher implements AutoCloseable {
   }
 
   private void follow(String name, Duration lastRetry) {
-    TablePublisher table;
-    synchronized (tables) {
-      table = tables.get(name);
-    }
-    Duration retry = publish(name, table, lastRetry);
-    synchronized (tables) {
-      if (!tables.containsKey(name)) {
-        return;
-      }
+    Duration retry = publish(name, tables.get(name), lastRetry);
+    if (!tables.containsKey(name)) {
+      return;
     }
     Duration wait = retry.isZero() ? TimeUtils.parseDuration(options.pollInterval()) : retry;
     workers.schedule(() -> follow(name, retry), wait.toMillis(), TimeUnit.MILLISECONDS);
@@ -203,9 +197,7 @@ public final class Publisher implements AutoCloseable {
         succeeded(name, table.publishedSnapshot());
       } else {
         table.drop(files);
-        synchronized (tables) {
-          tables.remove(name);
-        }
+        tables.remove(name);
         states.remove(name);
         events.accept("The table " + name + " was dropped, and is not shown any more.");
       }
@@ -259,21 +251,19 @@ public final class Publisher implements AutoCloseable {
       dropOrphans(found);
       orphansAreDropped = true;
     }
-    synchronized (tables) {
-      for (String name : found) {
-        if (!tables.containsKey(name)) {
-          tables.put(
-              name,
-              new TablePublisher(
-                  catalog,
-                  iceberg,
-                  views,
-                  options.skipTags(),
-                  TimeUtils.parseDuration(options.keepFor()),
-                  clock,
-                  name));
-          added.add(name);
-        }
+    for (String name : found) {
+      if (!tables.containsKey(name)) {
+        tables.put(
+            name,
+            new TablePublisher(
+                catalog,
+                iceberg,
+                views,
+                options.skipTags(),
+                TimeUtils.parseDuration(options.keepFor()),
+                clock,
+                name));
+        added.add(name);
       }
     }
     return added;
