@@ -61,6 +61,11 @@ final class PublishedLake implements AutoCloseable {
 
   private static final String DATABASE = "lake";
 
+  static {
+    // Its servers are for this machine only.
+    System.setProperty("h2.bindAddress", "127.0.0.1");
+  }
+
   private final LakeConfig config;
   private final Catalog paimon;
   private final IcebergLake iceberg;
