@@ -22,5 +22,6 @@ CREATE TABLE ops_backfill_receipt (
 ) COMMENT 'What each run did to each partition'
 WITH (
   'bucket' = '1',
-  'merge-engine' = 'deduplicate'
+  'merge-engine' = 'deduplicate',
+  'deletion-vectors.merge-on-read' = 'true'
 );

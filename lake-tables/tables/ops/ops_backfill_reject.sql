@@ -11,5 +11,6 @@ CREATE TABLE ops_backfill_reject (
 ) COMMENT 'Rows and files of snapshots that could not be offered'
 WITH (
   'bucket' = '1',
-  'merge-engine' = 'deduplicate'
+  'merge-engine' = 'deduplicate',
+  'deletion-vectors.merge-on-read' = 'true'
 );

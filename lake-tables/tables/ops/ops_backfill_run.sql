@@ -18,5 +18,6 @@ CREATE TABLE ops_backfill_run (
 ) COMMENT 'Backfills'
 WITH (
   'bucket' = '1',
-  'merge-engine' = 'deduplicate'
+  'merge-engine' = 'deduplicate',
+  'deletion-vectors.merge-on-read' = 'true'
 );

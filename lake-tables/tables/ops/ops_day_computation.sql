@@ -15,5 +15,6 @@ CREATE TABLE ops_day_computation (
 ) COMMENT 'From what each closed day was computed last'
 WITH (
   'bucket' = '1',
-  'merge-engine' = 'deduplicate'
+  'merge-engine' = 'deduplicate',
+  'deletion-vectors.merge-on-read' = 'true'
 );

@@ -11,5 +11,6 @@ CREATE TABLE ops_dead_letter (
 ) COMMENT 'Change events that could not be read'
 WITH (
   'bucket' = '1',
-  'merge-engine' = 'deduplicate'
+  'merge-engine' = 'deduplicate',
+  'deletion-vectors.merge-on-read' = 'true'
 );

@@ -15,5 +15,6 @@ CREATE TABLE ops_schedule_run (
 ) COMMENT 'Runs of schedules'
 WITH (
   'bucket' = '1',
-  'merge-engine' = 'deduplicate'
+  'merge-engine' = 'deduplicate',
+  'deletion-vectors.merge-on-read' = 'true'
 );

@@ -9,10 +9,8 @@ import io.tidelake.backfill.ScheduleRun.State;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeConfig.CatchUp;
-import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.TablePlan;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -321,19 +319,6 @@ class SchedulerTest {
         .containsExactly("2026-06-20T02:30:00Z done 2", "2026-06-21T02:30:00Z done 1");
   }
 
-  @Test
-  void onlyOneSchedulerHoldsTheLock() throws IOException {
-    Path locks = folder.resolve("locks");
-    try (SchedulerLock held = SchedulerLock.take(locks)) {
-      assertThat(held).isNotNull();
-      assertThatThrownBy(() -> SchedulerLock.take(locks))
-          .isInstanceOfSatisfying(
-              LakeException.class, error -> assertThat(error.code()).isEqualTo("SCHEDULER_RUNNING"))
-          .hasMessageContaining("process " + ProcessHandle.current().pid() + " ");
-    }
-    SchedulerLock.take(locks).close();
-  }
-
   private void schedule(String name, String cron, CatchUp catchUp) {
     schedules.put(
         name,
@@ -373,7 +358,8 @@ class SchedulerTest {
             config.jobs(),
             config.backfill(),
             schedules,
-            config.hive());
+            config.hive(),
+            config.publisher());
     return new Scheduler(Schedule.of(with), runs, runner, clock, events::add);
   }
 

@@ -2,6 +2,7 @@ package io.tidelake.cli;
 
 import io.tidelake.benchmark.BacklogBenchmark;
 import io.tidelake.benchmark.MergeLawBenchmark;
+import io.tidelake.benchmark.PublishBenchmark;
 import io.tidelake.tables.LakeHome;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -73,6 +74,36 @@ final class BenchmarkCommand {
       OutputOption.printJson(new PrintWriter(System.out, true), comparisons);
     } else {
       comparisons.forEach(BenchmarkCommand::print);
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "publish",
+      description =
+          "What it costs to publish a snapshot with one new file, for a small and a large table.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: lake benchmark publish --files 100000"})
+  int publish(
+      @Mixin LakeOptions lake,
+      @Option(
+              names = "--files",
+              paramLabel = "N",
+              defaultValue = "100000",
+              description = "Data files of the large table (default: ${DEFAULT-VALUE}).")
+          int files,
+      @Mixin OutputOption output)
+      throws Exception {
+    List<PublishBenchmark.Cost> costs =
+        measure((home, workDir) -> new PublishBenchmark(lake.config(), files, workDir).run());
+    if (output.isJson()) {
+      OutputOption.printJson(new PrintWriter(System.out, true), costs);
+    } else {
+      for (PublishBenchmark.Cost cost : costs) {
+        System.out.printf(
+            "%7d files: published first in %.2f s, after a restart in %.2f s, one file replaced in %.3f s%n",
+            cost.files(), cost.first(), cost.restart(), cost.change());
+      }
     }
     return 0;
   }

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       StreamCommand.class,
       BackfillCommand.class,
+      PublishCommand.class,
       WorkloadCommand.class,
       BenchmarkCommand.class
     },

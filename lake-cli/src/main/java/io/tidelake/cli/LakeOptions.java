@@ -54,6 +54,7 @@ final class LakeOptions {
     // The same lake wherever the command is typed.
     resolve(values, "catalog/warehouse", config.catalog().get("warehouse"));
     resolve(values, "cluster/checkpoints", config.cluster().checkpoints());
+    resolve(values, "publisher/location", config.publisher().location());
     return LakeConfig.load(source, values);
   }
 
@@ -90,7 +91,11 @@ final class LakeOptions {
 
   private void resolve(Map<String, String> values, String key, String folder) {
     boolean typedHere = overrides.containsKey(key);
-    if (folder != null && !typedHere && !folder.contains(":") && !Path.of(folder).isAbsolute()) {
+    if (folder != null
+        && !folder.isEmpty()
+        && !typedHere
+        && !folder.contains(":")
+        && !Path.of(folder).isAbsolute()) {
       values.put(key, home().root().resolve(folder).toString());
     }
   }

@@ -6,10 +6,10 @@ import io.tidelake.backfill.ScheduleRun;
 import io.tidelake.backfill.ScheduleRun.State;
 import io.tidelake.backfill.ScheduleRuns;
 import io.tidelake.backfill.Scheduler;
-import io.tidelake.backfill.SchedulerLock;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
+import io.tidelake.tables.ProcessLock;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -89,7 +89,8 @@ final class ScheduleCommand implements Callable<Integer> {
             "The configuration has no schedules.",
             "Add one under `schedules:`; the comment there in conf/lake.yaml shows how.");
       }
-      try (SchedulerLock lock = SchedulerLock.take(folder)) {
+      try (ProcessLock lock =
+          ProcessLock.take(folder.resolve("scheduler.lock"), ScheduleCommand::running)) {
         // With -o json the result stands alone.
         PrintWriter events =
             output.isJson() ? spec.commandLine().getErr() : spec.commandLine().getOut();
@@ -113,6 +114,13 @@ final class ScheduleCommand implements Callable<Integer> {
         return 0;
       }
     }
+  }
+
+  private static LakeException running(String pid) {
+    return new LakeException(
+        "SCHEDULER_RUNNING",
+        "A scheduler runs already: process " + pid + ".",
+        "Let it run, or end it with `kill " + pid + "`; `lake backfill schedule --list` looks.");
   }
 
   private int once(Scheduler scheduler) throws Exception {

@@ -37,7 +37,7 @@ public final class HiveMetastoreServer {
   private HiveMetastoreServer() {}
 
   /** Starts the metastore on a folder of its own, and waits until it answers. */
-  static ChildProcess start(Path folder, Path logs, int port)
+  public static ChildProcess start(Path folder, Path logs, int port)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
     List<String> options = new ArrayList<>(Jvm.commonOptions("192m"));
@@ -55,7 +55,7 @@ public final class HiveMetastoreServer {
   }
 
   /** The metastore's address for clients. */
-  static String uri(int port) {
+  public static String uri(int port) {
     return "thrift://127.0.0.1:" + port;
   }
 

@@ -22,9 +22,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The local stack: database, Kafka, change capture, Hive Metastore and Flink, each a process on a
- * free loopback port, all data in one work directory. Started again on the same directory it goes
- * on where it was.
+ * The local stack: database, Kafka, change capture, Hive Metastore, Flink and the publisher, each a
+ * process on free loopback ports, all data in one work directory. Started again on the same
+ * directory it goes on where it was.
  */
 public final class LocalStack implements AutoCloseable {
 
@@ -200,6 +200,8 @@ public final class LocalStack implements AutoCloseable {
     progress.accept(
         "change capture is running (Debezium, http://127.0.0.1:%d)"
             .formatted(addresses.port("capture")));
+    processes.push(PublisherServer.start(logs, addresses));
+    progress.accept("the publisher shows the tables in the Hive Metastore to Iceberg readers");
     if (!lossy.isEmpty()) {
       progress.accept(
           "CHANGE CAPTURE LOSES ROWS: every event of %s %% of the rows of %s, chosen by their keys"

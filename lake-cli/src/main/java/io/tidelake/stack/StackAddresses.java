@@ -84,6 +84,7 @@ public record StackAddresses(
       values.put("catalog/uri", hive);
     }
     values.put("hive/uri", hive);
+    values.put("publisher/catalog/uri", hive);
     values.put("source/bootstrap-servers", "127.0.0.1:" + port("kafka"));
     values.put("source/topic-prefix", TOPIC_PREFIX + ".logistics");
     values.put("cluster/rest-address", "127.0.0.1:" + port("flink"));

@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.backfill.CommandRunner.Attempt;
 import io.tidelake.backfill.CommandRunner.Outcome;
 import io.tidelake.backfill.Schedule;
-import io.tidelake.backfill.SchedulerLock;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.ProcessLock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -162,7 +162,8 @@ class ScheduleCommandTest {
   @Test
   void refusesASecondScheduler() throws IOException {
     applyTables();
-    try (SchedulerLock first = SchedulerLock.take(folder.resolve(".lake/schedule"))) {
+    Path lock = folder.resolve(".lake/schedule/scheduler.lock");
+    try (ProcessLock first = ProcessLock.take(lock, IllegalStateException::new)) {
       assertThat(first).isNotNull();
       assertThat(run("--once")).isEqualTo(1);
       assertThat(err.toString())

@@ -48,7 +48,7 @@ public record CleanView(String table, List<String> columns, boolean hidesDeleted
   }
 
   /** The name that the view of a table has. */
-  static String nameFor(String table) {
+  public static String nameFor(String table) {
     return table + SUFFIX;
   }
 
@@ -61,18 +61,34 @@ public record CleanView(String table, List<String> columns, boolean hidesDeleted
 
   /** The statement that creates the view, in Flink SQL as in Trino. */
   public String statement() {
-    return "CREATE VIEW " + name() + " AS\n" + query(UnaryOperator.identity());
+    return "CREATE VIEW " + name() + " AS\n" + query(UnaryOperator.identity(), table);
   }
 
   /** What the view shows, in Flink SQL. */
   String flinkQuery() {
-    return query(CleanView::quoted);
+    return query(CleanView::quoted, quoted(table));
   }
 
-  private String query(UnaryOperator<String> identifier) {
+  /**
+   * What the view shows, in Trino's SQL.
+   *
+   * @param catalog what Trino calls the catalog
+   * @param schema the schema of the table in it
+   */
+  public String trinoQuery(String catalog, String schema) {
+    return query(
+        CleanView::trinoQuoted,
+        String.join(".", trinoQuoted(catalog), trinoQuoted(schema), trinoQuoted(table)));
+  }
+
+  private static String trinoQuoted(String identifier) {
+    return '"' + identifier.replace("\"", "\"\"") + '"';
+  }
+
+  private String query(UnaryOperator<String> identifier, String from) {
     return columns.stream()
             .map(identifier)
-            .collect(Collectors.joining(",\n  ", "SELECT\n  ", "\nFROM " + identifier.apply(table)))
+            .collect(Collectors.joining(",\n  ", "SELECT\n  ", "\nFROM " + from))
         + (hidesDeletedRows ? "\nWHERE " + identifier.apply(IS_DELETED) + " IS NOT TRUE" : "");
   }
 

@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
  * @param backfill how much backfills may take
  * @param schedules the commands that the scheduler runs, by name
  * @param hive the Hive Metastore of an offline warehouse
+ * @param publisher how the tables are shown to Iceberg readers
  */
 public record LakeConfig(
     Map<String, String> catalog,
@@ -43,7 +44,8 @@ public record LakeConfig(
     Map<String, Job> jobs,
     Backfill backfill,
     Map<String, Schedule> schedules,
-    Hive hive) {
+    Hive hive,
+    Publisher publisher) {
 
   /**
    * Where change events come from.
@@ -137,6 +139,40 @@ public record LakeConfig(
     }
   }
 
+  /**
+   * How the tables are shown to Iceberg readers.
+   *
+   * @param catalog properties of the Iceberg catalog, passed on as they are; {@code type} is hive,
+   *     rest or jdbc
+   * @param namespace where the tables lie in that catalog; the lake's database by default
+   * @param location folder of Iceberg's metadata; empty for {@code iceberg} in the warehouse
+   * @param pollInterval how often each table is looked at, as {@code 200 ms}
+   * @param keepFor how long files that a published snapshot needed are kept after it was replaced
+   * @param parallelism tables that are published at the same time
+   * @param skipTags tags whose names begin so are not shown
+   * @param trinoCatalog what Trino calls the catalog; clean views are written for that name
+   */
+  public record Publisher(
+      Map<String, String> catalog,
+      String namespace,
+      String location,
+      String pollInterval,
+      String keepFor,
+      Integer parallelism,
+      List<String> skipTags,
+      String trinoCatalog) {
+
+    public Publisher {
+      catalog = catalog == null ? Map.of() : new LinkedHashMap<>(catalog);
+      location = location == null ? "" : location;
+      pollInterval = pollInterval == null ? "200 ms" : pollInterval;
+      keepFor = keepFor == null ? "15 min" : keepFor;
+      parallelism = parallelism == null ? 4 : parallelism;
+      skipTags = skipTags == null ? List.of() : List.copyOf(skipTags);
+      trinoCatalog = trinoCatalog == null ? "lake" : trinoCatalog;
+    }
+  }
+
   /** What happens with the times of a schedule at which no scheduler ran. */
   public enum CatchUp {
     /** The newest of them is run. */
@@ -166,6 +202,10 @@ public record LakeConfig(
     if (hive == null || hive.uri == null) {
       hive = new Hive(HIVE.equals(catalog.get("metastore")) ? catalog.get("uri") : null);
     }
+    publisher =
+        publisher == null
+            ? new Publisher(null, null, null, null, null, null, null, null)
+            : publisher;
   }
 
   /**
@@ -210,18 +250,7 @@ public record LakeConfig(
 
   /** The same configuration with a catalog of its own, in a folder of this machine. */
   public LakeConfig withWarehouse(Path folder) {
-    return new LakeConfig(
-        Map.of("warehouse", folder.toAbsolutePath().toString()),
-        database,
-        openDays,
-        tableOptions,
-        source,
-        cluster,
-        flink,
-        jobs,
-        backfill,
-        schedules,
-        hive);
+    return withCatalog(Map.of("warehouse", folder.toAbsolutePath().toString()));
   }
 
   /** The same configuration with its jobs on another cluster. */
@@ -237,7 +266,42 @@ public record LakeConfig(
         jobs,
         backfill,
         schedules,
-        hive);
+        hive,
+        publisher);
+  }
+
+  /** The same configuration with other options of Paimon's catalog. */
+  public LakeConfig withCatalog(Map<String, String> other) {
+    return new LakeConfig(
+        other,
+        database,
+        openDays,
+        tableOptions,
+        source,
+        cluster,
+        flink,
+        jobs,
+        backfill,
+        schedules,
+        hive,
+        publisher);
+  }
+
+  /** The same configuration with another way to show the tables to Iceberg readers. */
+  public LakeConfig withPublisher(Publisher other) {
+    return new LakeConfig(
+        catalog,
+        database,
+        openDays,
+        tableOptions,
+        source,
+        cluster,
+        flink,
+        jobs,
+        backfill,
+        schedules,
+        hive,
+        other);
   }
 
   /** The job of a name. */

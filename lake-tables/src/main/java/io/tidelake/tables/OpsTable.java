@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.paimon.CoreOptions;
 import org.apache.paimon.data.BinaryString;
 import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.data.InternalArray;
@@ -39,9 +38,7 @@ public final class OpsTable {
    * @throws LakeException when there is no such table
    */
   public static OpsTable open(LakeCatalog catalog, String name) {
-    // Rows that are not compacted yet are seen, too.
-    return new OpsTable(
-        catalog.table(name).copy(Map.of(CoreOptions.DELETION_VECTORS_MERGE_ON_READ.key(), "true")));
+    return new OpsTable(catalog.table(name));
   }
 
   /**

@@ -85,6 +85,7 @@ class CleanViewTest {
                 Map.of(),
                 null,
                 Map.of(),
+                null,
                 null)
             .withWarehouse(folder.resolve("warehouse"));
     write("dwd/dwd_parcel.sql", PARCEL);

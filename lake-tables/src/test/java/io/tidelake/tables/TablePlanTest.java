@@ -553,6 +553,7 @@ class TablePlanTest {
             Map.of(),
             null,
             Map.of(),
+            null,
             null)
         .withWarehouse(folder.resolve("warehouse"));
   }

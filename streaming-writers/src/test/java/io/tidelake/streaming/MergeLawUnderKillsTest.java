@@ -206,7 +206,8 @@ class MergeLawUnderKillsTest {
                 new LakeConfig.Job(null, null, null)),
             project.backfill(),
             Map.of(),
-            project.hive());
+            project.hive(),
+            project.publisher());
     catalog = LakeCatalog.open(config);
     TablePlan.of(home, config, catalog).apply(catalog);
     Pipeline.createSources(home, config, FlinkSession.openBatch(config));

@@ -1,6 +1,5 @@
-package io.tidelake.backfill;
+package io.tidelake.tables;
 
-import io.tidelake.tables.LakeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,43 +9,39 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Function;
 
 /**
- * Held by the one scheduler of a project's folder. The system takes it from a process that ends,
- * however it ends.
+ * Held by the one process of this machine that may do something. The system takes it from a process
+ * that ends, however it ends.
  */
-public final class SchedulerLock implements AutoCloseable {
+public final class ProcessLock implements AutoCloseable {
 
   private final FileChannel file;
 
-  private SchedulerLock(FileChannel file) {
+  private ProcessLock(FileChannel file) {
     this.file = file;
   }
 
   /**
-   * Takes the lock.
+   * Takes a lock.
    *
-   * @param folder where its file lies; created when missing
-   * @throws LakeException when another scheduler holds it; names its process
+   * @param path its file; made when missing, with its folder
+   * @param taken makes the error for a lock that another process holds, of that process's id
+   * @throws RuntimeException that of {@code taken}, when another process holds it
    */
-  public static SchedulerLock take(Path folder) throws IOException {
-    Files.createDirectories(folder);
-    Path path = folder.resolve("scheduler.lock");
+  public static ProcessLock take(Path path, Function<String, ? extends RuntimeException> taken)
+      throws IOException {
+    Files.createDirectories(path.getParent());
     FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (tryLock(file) == null) {
-        String pid = Files.readString(path).strip();
-        throw new LakeException(
-            "SCHEDULER_RUNNING",
-            "A scheduler runs already: process " + pid + " holds " + path + ".",
-            "Let it run, or end it with `kill "
-                + pid
-                + "`; `lake backfill schedule --list` looks.");
+        throw taken.apply(Files.readString(path).strip());
       }
       file.truncate(0);
       String pid = ProcessHandle.current().pid() + "\n";
       file.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.UTF_8)));
-      return new SchedulerLock(file);
+      return new ProcessLock(file);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
