@@ -74,11 +74,13 @@ final class ClosedDaysLake implements AutoCloseable {
   }
 
   StreamingJobs jobs(FlinkEngine engine) throws Exception {
-    return new StreamingJobs(
-        home,
-        config.withCluster(
-            new LakeConfig.Cluster(
-                engine.restAddress(), folder.resolve("checkpoints").toString())));
+    return new StreamingJobs(home, config(engine));
+  }
+
+  /** The configuration with its jobs on an engine; checkpoints lie in the folder of the test. */
+  LakeConfig config(FlinkEngine engine) throws Exception {
+    return config.withCluster(
+        new LakeConfig.Cluster(engine.restAddress(), folder.resolve("checkpoints").toString()));
   }
 
   /** A domestic order with an amount of 10, newer than any that was made before. */

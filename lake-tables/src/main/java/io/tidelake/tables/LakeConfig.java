@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -238,6 +239,23 @@ public record LakeConfig(
         backfill,
         schedules,
         hive);
+  }
+
+  /** The same configuration with some of its jobs only, in its order. */
+  public LakeConfig withJobs(Set<String> names) {
+    Map<String, Job> some = new LinkedHashMap<>(jobs);
+    some.keySet().retainAll(names);
+    return new LakeConfig(
+        catalog,
+        database,
+        openDays,
+        tableOptions,
+        source,
+        cluster,
+        flink,
+        some,
+        backfill,
+        schedules);
   }
 
   /** The job of a name. */
