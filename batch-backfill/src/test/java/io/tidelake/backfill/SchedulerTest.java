@@ -372,6 +372,7 @@ class SchedulerTest {
             config.flink(),
             config.jobs(),
             config.backfill(),
+            config.maintain(),
             schedules,
             config.hive());
     return new Scheduler(Schedule.of(with), runs, runner, clock, events::add);

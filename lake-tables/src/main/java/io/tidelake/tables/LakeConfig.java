@@ -30,6 +30,7 @@ import java.util.stream.Collectors;
  * @param flink options of every Flink job
  * @param jobs the streaming jobs by name
  * @param backfill how much backfills may take
+ * @param maintain how small tables are kept
  * @param schedules the commands that the scheduler runs, by name
  * @param hive the Hive Metastore of an offline warehouse
  */
@@ -43,6 +44,7 @@ public record LakeConfig(
     Map<String, String> flink,
     Map<String, Job> jobs,
     Backfill backfill,
+    Maintain maintain,
     Map<String, Schedule> schedules,
     Hive hive) {
 
@@ -89,6 +91,35 @@ public record LakeConfig(
    *     configured, and NULL when the catalog has none
    */
   public record Hive(String uri) {}
+
+  /**
+   * How small tables are kept.
+   *
+   * @param dayTags of how many closed days each table keeps its last state; 0 for none
+   * @param orphansAfter how old a file that no snapshot and no tag knows must be to be removed, as
+   *     {@code 1 d}
+   * @param detailsFor how long the layers ODS and DWD keep a day, as {@code 400 d}, or {@code
+   *     forever}
+   * @param tables what is different for single tables, by name
+   */
+  public record Maintain(
+      Integer dayTags, String orphansAfter, String detailsFor, Map<String, MaintainTable> tables) {
+
+    public Maintain {
+      dayTags = dayTags == null ? 14 : dayTags;
+      orphansAfter = orphansAfter == null ? "1 d" : orphansAfter;
+      detailsFor = detailsFor == null ? "forever" : detailsFor;
+      tables = tables == null ? Map.of() : new LinkedHashMap<>(tables);
+    }
+  }
+
+  /**
+   * How small one table is kept; what is NULL is as for all tables.
+   *
+   * @param dayTags of how many closed days it keeps its last state
+   * @param daysFor how long it keeps a day, whatever its layer
+   */
+  public record MaintainTable(Integer dayTags, String daysFor) {}
 
   /**
    * A streaming job.
@@ -163,6 +194,7 @@ public record LakeConfig(
     flink = flink == null ? Map.of() : new LinkedHashMap<>(flink);
     jobs = jobs == null ? Map.of() : new LinkedHashMap<>(jobs);
     backfill = backfill == null ? new Backfill(null, null, null, null) : backfill;
+    maintain = maintain == null ? new Maintain(null, null, null, null) : maintain;
     schedules = schedules == null ? Map.of() : new LinkedHashMap<>(schedules);
     if (hive == null || hive.uri == null) {
       hive = new Hive(HIVE.equals(catalog.get("metastore")) ? catalog.get("uri") : null);
@@ -221,6 +253,7 @@ public record LakeConfig(
         flink,
         jobs,
         backfill,
+        maintain,
         schedules,
         hive);
   }
@@ -237,6 +270,7 @@ public record LakeConfig(
         flink,
         jobs,
         backfill,
+        maintain,
         schedules,
         hive);
   }
@@ -255,7 +289,9 @@ public record LakeConfig(
         flink,
         some,
         backfill,
-        schedules);
+        maintain,
+        schedules,
+        hive);
   }
 
   /** The job of a name. */

@@ -84,6 +84,7 @@ class CleanViewTest {
                 Map.of("parallelism.default", "1", "execution.checkpointing.interval", "300 ms"),
                 Map.of(),
                 null,
+                null,
                 Map.of(),
                 null)
             .withWarehouse(folder.resolve("warehouse"));

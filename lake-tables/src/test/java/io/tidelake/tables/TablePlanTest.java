@@ -552,6 +552,7 @@ class TablePlanTest {
             Map.of("parallelism.default", "1"),
             Map.of(),
             null,
+            null,
             Map.of(),
             null)
         .withWarehouse(folder.resolve("warehouse"));

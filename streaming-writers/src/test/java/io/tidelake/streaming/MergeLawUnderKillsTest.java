@@ -205,6 +205,7 @@ class MergeLawUnderKillsTest {
                 StreamingJobs.COMPACTION,
                 new LakeConfig.Job(null, null, null)),
             project.backfill(),
+            project.maintain(),
             Map.of(),
             project.hive());
     catalog = LakeCatalog.open(config);
