@@ -42,7 +42,11 @@ final class ClosedDaysLake implements AutoCloseable {
     this.engine = engine;
     this.folder = folder;
     config =
-        LakeConfig.load(home.config(), Map.of("flink/restart-strategy.type", "disable"))
+        LakeConfig.load(
+                home.config(),
+                Map.of(
+                    "flink/restart-strategy.type", "disable",
+                    "jobs/marts/flink/execution.checkpointing.interval", "1 s"))
             .withWarehouse(folder.resolve("warehouse"));
     catalog = LakeCatalog.open(config);
     TablePlan.of(home, config, catalog).apply(catalog);
