@@ -74,19 +74,15 @@ final class MaintainCommand implements Callable<Integer> {
             "files removed",
             "orphans",
             "KB"));
-    for (MaintenanceReport.Table table : report.tables()) {
-      lines.add(
-          List.of(
-              table.name(),
-              String.valueOf(table.snapshotsExpired()),
-              String.valueOf(table.tagsMade().size()),
-              String.valueOf(table.tagsRemoved().size()),
-              table.daysDropped().isEmpty() ? "0" : SweepCommand.days(table.daysDropped()),
-              String.valueOf(table.filesRemoved()),
-              String.valueOf(table.orphansRemoved()),
-              String.format(Locale.ROOT, "%,d", (table.bytesRemoved() + 1023) / 1024)));
+    report.tables().stream()
+        .filter(table -> !table.isUntouched())
+        .forEach(table -> lines.add(cells(table)));
+    if (lines.size() > 1) {
+      TextTable.print(lines, out);
     }
-    TextTable.print(lines, out);
+    out.printf(
+        "%d of %d tables needed nothing.%n",
+        report.tables().size() - (lines.size() - 1), report.tables().size());
     for (MaintenanceReport.Table table : report.tables()) {
       table.notes().forEach(note -> out.println(table.name() + ": " + note));
       table.failure().ifPresent(failure -> out.println(table.name() + " FAILED: " + failure));
@@ -98,5 +94,17 @@ final class MaintainCommand implements Callable<Integer> {
       out.println("Nothing was changed.");
     }
     out.flush();
+  }
+
+  private static List<String> cells(MaintenanceReport.Table table) {
+    return List.of(
+        table.name(),
+        String.valueOf(table.snapshotsExpired()),
+        String.valueOf(table.tagsMade().size()),
+        String.valueOf(table.tagsRemoved().size()),
+        table.daysDropped().isEmpty() ? "0" : SweepCommand.days(table.daysDropped()),
+        String.valueOf(table.filesRemoved()),
+        String.valueOf(table.orphansRemoved()),
+        String.format(Locale.ROOT, "%,d", (table.bytesRemoved() + 1023) / 1024));
   }
 }

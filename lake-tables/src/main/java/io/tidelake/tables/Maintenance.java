@@ -198,9 +198,15 @@ public final class Maintenance {
       if (last != null && isSafe(table, last)) {
         changing.run(() -> catalog.table(name).createTag(tag, last.id(), null));
         tagsMade.add(tag);
-      } else if (table.latestSnapshot().isPresent()) {
+      } else if (hasForgotten(table)) {
         notes.add("no " + tag + ": no snapshot from before midnight is kept any more");
       }
+    }
+
+    /** A table whose first snapshot is there has held nothing before it. */
+    private static boolean hasForgotten(FileStoreTable table) {
+      Long earliest = table.snapshotManager().earliestSnapshotId();
+      return earliest != null && earliest > Snapshot.FIRST_SNAPSHOT_ID;
     }
 
     private boolean isSafe(FileStoreTable table, Snapshot snapshot) {

@@ -44,6 +44,14 @@ public record MaintenanceReport(List<Table> tables, List<String> scratchFolders)
       daysDropped = List.copyOf(daysDropped);
       notes = List.copyOf(notes);
     }
+
+    /** Whether nothing was done. */
+    public boolean isUntouched() {
+      return tagsMade.isEmpty()
+          && tagsRemoved.isEmpty()
+          && daysDropped.isEmpty()
+          && snapshotsExpired + filesRemoved == 0;
+    }
   }
 
   public MaintenanceReport {

@@ -127,7 +127,10 @@ class MaintenanceTest {
     writeScans(3, "2026-06-18");
 
     MaintenanceReport.Table done = run(Instant.now(), SCANS);
+    assertThat(done.tagsMade()).isEmpty();
+    assertThat(done.notes()).as("it held nothing yesterday").isEmpty();
 
+    done = run(Instant.now(), SCANS);
     assertThat(done.tagsMade()).isEmpty();
     assertThat(done.notes())
         .singleElement()
