@@ -68,7 +68,7 @@ public final class KeptDays {
               + age
               + ", but days are open for "
               + config.openDays()
-              + ": streams still aggregate what would be dropped.",
+              + " d: streams still aggregate what would be dropped.",
           "Name a longer time, or `" + FOREVER + "`; `open-days` says how long days are open.");
     }
     return Optional.of(Math.toIntExact(parsed.toDays()));

@@ -80,7 +80,8 @@ class MaintenanceTest {
     assertThat(done.snapshotsExpired()).isEqualTo(4);
     assertThat(done.tagsMade()).containsExactly("day-" + TODAY);
     assertThat(done.failure()).isEmpty();
-    assertThat(done.filesRemoved()).isEqualTo(before.size() + 1L - tree().size());
+    int made = 2; // the tag, and a hint where the snapshots begin
+    assertThat(done.filesRemoved()).isEqualTo((long) before.size() + made - tree().size());
     assertThat(done.bytesRemoved()).isBetween(1L, sum(before) - 1);
     assertThat(snapshots(SCANS)).isEqualTo(2);
     assertThat(rows(catalog.table(SCANS))).hasSize(6);
@@ -215,7 +216,7 @@ class MaintenanceTest {
     assertThatThrownBy(() -> KeptDays.of(config(Map.of("maintain/details-for", "60 d"))))
         .isInstanceOfSatisfying(
             LakeException.class, error -> assertThat(error.code()).isEqualTo("MAINTAIN_INVALID"))
-        .hasMessageContaining("open for 60 days");
+        .hasMessageContaining("open for 60 d");
   }
 
   @Test
