@@ -113,25 +113,19 @@ public final class StateLossDrill {
     for (String job : config.jobs().keySet()) {
       cluster.runningJob(job);
     }
+    progress.accept(
+        "If the drill is interrupted, `lake stream start` starts the jobs that are missing.");
     becomeLevel();
     progress.accept(
-        ("From here on all state is lost. If the drill is interrupted, `lake stream start` starts"
-                + " the jobs that are missing, from the tables; %s holds what the tables were, for"
-                + " a day, and %s/%s the old checkpoints.")
-            .formatted("the tag " + id, config.cluster().checkpoints(), id));
+        "All state is lost from here on. The tag %s keeps what the tables hold, %s/%s the old checkpoints"
+            .formatted(id, config.cluster().checkpoints(), id));
     try {
       return loseState(id, start);
     } catch (LakeException e) {
       throw new LakeException(
           "DRILL_NOT_FINISHED",
           "The drill was not finished: " + e.getMessage(),
-          "`lake stream start` starts the jobs that are missing, from the tables. The tag "
-              + id
-              + " holds what the tables were, for a day, and "
-              + config.cluster().checkpoints()
-              + "/"
-              + id
-              + " the old checkpoints.",
+          "`lake stream start` starts the jobs that are missing, from the tables.",
           e);
     }
   }

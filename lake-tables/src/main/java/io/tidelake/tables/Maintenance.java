@@ -63,7 +63,24 @@ public final class Maintenance {
     this.clock = clock;
     this.keptDays = KeptDays.of(config);
     this.orphansAfter = KeptDays.duration("orphans-after", config.maintain().orphansAfter());
-    config.maintain().tables().keySet().forEach(catalog::table);
+    requireCount("day-tags", config.maintain().dayTags());
+    config
+        .maintain()
+        .tables()
+        .forEach(
+            (name, own) -> {
+              catalog.table(name);
+              requireCount("tables: " + name + ": day-tags", own.dayTags());
+            });
+  }
+
+  private static void requireCount(String name, Integer count) {
+    if (count != null && count < 0) {
+      throw new LakeException(
+          "MAINTAIN_INVALID",
+          "`maintain: " + name + "` is " + count + ".",
+          "Write how many closed days get a tag; 0 for none.");
+    }
   }
 
   /**

@@ -195,6 +195,7 @@ class MaintenanceTest {
     assertThat(run(TONIGHT, SCANS).daysDropped()).containsExactly(old);
     assertThat(rows(catalog.table(SCANS))).hasSize(2);
     assertThat(run(TONIGHT, SCANS).daysDropped()).isEmpty();
+    assertThat(run(TONIGHT, "dwd_logistics_event").failure()).as("an empty table").isEmpty();
 
     KeptDays days = KeptDays.of(config);
     assertThat(days.firstAt(catalog.definition(SCANS), TONIGHT)).hasValue(kept);
