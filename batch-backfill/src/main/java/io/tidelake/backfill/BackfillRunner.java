@@ -42,7 +42,6 @@ public final class BackfillRunner {
 
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmssSSS").withZone(ZoneOffset.UTC);
-  private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
 
   private final LakeHome home;
   private final LakeConfig config;
@@ -449,21 +448,7 @@ public final class BackfillRunner {
     FlinkCluster cluster = engine.jobs();
     for (FlinkCluster.JobStatus job : cluster.jobs()) {
       if (job.name().startsWith(run.id()) && !job.hasEnded()) {
-        cluster.cancel(job.id());
-        long deadline = System.nanoTime() + STOPS_WITHIN.toNanos();
-        while (!cluster.job(job.id()).hasEnded()) {
-          if (System.nanoTime() > deadline) {
-            throw new LakeException(
-                "JOB_NOT_STOPPED",
-                "The job "
-                    + job.name()
-                    + " has not ended within "
-                    + STOPS_WITHIN.toSeconds()
-                    + " s.",
-                "End it on the cluster, then run the command again.");
-          }
-          Thread.sleep(200);
-        }
+        cluster.cancel(job);
       }
     }
   }

@@ -3,6 +3,7 @@ package io.tidelake.backfill;
 import io.tidelake.backfill.DayComputations.Basis;
 import io.tidelake.streaming.InputDays.Reach;
 import io.tidelake.tables.FlinkSession;
+import io.tidelake.tables.KeptDays;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
@@ -65,6 +66,8 @@ public final class ClosedDays {
   private final TableEnvironment session;
   private final List<ClosedTable> tables;
   private final String closedBefore;
+  private final KeptDays keptDays;
+  private final int openDays;
 
   /**
    * The closed days of now.
@@ -78,6 +81,8 @@ public final class ClosedDays {
     this.session = FlinkSession.openBatch(config, engine.job("closed-days"));
     this.tables = ClosedTable.readAll(home, config, catalog, session);
     this.closedBefore = closedBefore(config);
+    this.keptDays = KeptDays.of(config);
+    this.openDays = config.openDays();
   }
 
   private static String closedBefore(LakeConfig config) {
@@ -193,6 +198,34 @@ public final class ClosedDays {
   }
 
   /**
+   * Whether the inputs of a table still keep a day. Else what came late of it, or was read again,
+   * is all that there is of it, and would not do to compute it.
+   */
+  boolean isKept(ClosedTable table, String day) {
+    return day.compareTo(firstKept(table)) >= 0;
+  }
+
+  /** The first day that all inputs keep; an empty text when they keep all days. */
+  private String firstKept(ClosedTable table) {
+    Instant now = Instant.now();
+    return table.inputs().keySet().stream()
+        .flatMap(input -> keptDays.firstAt(catalog.definition(input), now).stream())
+        .max(String::compareTo)
+        .orElse("");
+  }
+
+  /**
+   * The first day of a table whose days are not those of its inputs that is computed: no input has
+   * anything of the days before; and as long after a day that is dropped as days are open, dropped
+   * orders may still have had milestones.
+   */
+  private String firstComputed(ClosedTable table, Map<String, DataFiles> files) {
+    String kept = DayRange.plusDays(firstKept(table), openDays);
+    String first = firstDay(files);
+    return kept.compareTo(first) > 0 ? kept : first;
+  }
+
+  /**
    * The last day of an input that counts for the closed days of a table whose days are other ones:
    * the first open day, since the order of a milestone may have the next business day in its own
    * time zone. A milestone that comes still earlier is seen when the day of its order closes.
@@ -256,6 +289,7 @@ public final class ClosedDays {
       return new Recomputation(table.name(), List.of(), reason, counts);
     }
     List<String> left = new ArrayList<>(new TreeSet<>(days));
+    left.removeIf(day -> !isKept(table, day));
     while (!left.isEmpty()) {
       List<String> some = left.subList(0, Math.min(DAYS_AT_ONCE, left.size()));
       counts.putAll(compute(table, Set.copyOf(some)));
@@ -275,7 +309,7 @@ public final class ClosedDays {
             table,
             table.isByDay()
                 ? DayRange.of(days, closedBefore)
-                : DayRange.since(firstDay(files), closedBefore));
+                : DayRange.since(firstComputed(table, files), closedBefore));
     Map<String, DayCounts> recorded = new TreeMap<>(counts);
     recorded.put(ALL_DAYS, counts.values().stream().reduce(DayCounts.NONE, DayCounts::plus));
     computations.record(table.name(), bases, recorded, now);

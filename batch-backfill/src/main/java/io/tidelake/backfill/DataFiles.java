@@ -61,6 +61,11 @@ final class DataFiles {
     return new DataFiles(paimon, paimon.latestSnapshot().orElse(null));
   }
 
+  /** The files of a snapshot; none when it is NULL. */
+  static DataFiles of(FileStoreTable table, Snapshot snapshot) {
+    return new DataFiles(table, snapshot);
+  }
+
   /** The snapshot that holds the files; 0 when there is none. */
   long snapshot() {
     return snapshot;

@@ -3,10 +3,10 @@ package io.tidelake.backfill;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
+import io.tidelake.tables.ScratchFolder;
 import io.tidelake.tables.TablePlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.flink.util.FileUtils;
@@ -36,7 +36,7 @@ final class ScratchLake implements AutoCloseable {
    */
   static ScratchLake create(LakeConfig lake, LakeCatalog catalog, List<String> tables) {
     try {
-      Path folder = Files.createTempDirectory("tidelake-scratch-");
+      Path folder = ScratchFolder.create();
       LakeConfig config = lake.withWarehouse(folder);
       LakeCatalog scratch = LakeCatalog.open(config);
       TablePlan.of(tables.stream().map(catalog::definition).toList(), scratch).apply(scratch);

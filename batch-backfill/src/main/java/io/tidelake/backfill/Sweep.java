@@ -120,7 +120,8 @@ public final class Sweep {
     if (!table.isByDay()) {
       return days.isEmpty() ? Set.of() : Set.of(ClosedDays.ALL_DAYS);
     }
-    days.removeIf(day -> day.isEmpty() || !closedDays.isClosed(day));
+    days.removeIf(
+        day -> day.isEmpty() || !closedDays.isClosed(day) || !closedDays.isKept(table, day));
     List<String> kept =
         closedDays.filesOf(table).days().stream()
             .filter(day -> closedDays.isClosed(day) && !days.contains(day))

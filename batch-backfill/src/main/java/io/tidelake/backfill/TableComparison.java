@@ -35,6 +35,7 @@ final class TableComparison {
   /** A column that is compared. */
   private record Compared(String name, InternalRow.FieldGetter value, DataType type) {}
 
+  private final String tableName;
   private final RowType type;
   private final List<String> keys;
 
@@ -50,6 +51,7 @@ final class TableComparison {
    *     all that the table should hold
    */
   TableComparison(TableDefinition table, RowType type, OptionalLong backfilled) {
+    this.tableName = table.name();
     this.type = type;
     this.keys = table.primaryKey();
     this.backfilled = backfilled;
@@ -94,8 +96,18 @@ final class TableComparison {
    * @throws LakeException when files cannot be read
    */
   Verification.Partition compare(FileStoreTable table, FileStoreTable computed, String dt) {
-    Map<Integer, BucketFiles> here = BucketFiles.now(table, dt);
-    Map<Integer, BucketFiles> there = BucketFiles.now(computed, dt);
+    return compare(dt, BucketFiles.now(table, dt), BucketFiles.now(computed, dt));
+  }
+
+  /**
+   * Compares two states of a partition.
+   *
+   * @param here the table's files, by bucket
+   * @param there the files with the rows that it should have
+   * @throws LakeException when files cannot be read
+   */
+  Verification.Partition compare(
+      String dt, Map<Integer, BucketFiles> here, Map<Integer, BucketFiles> there) {
     Set<Integer> buckets = new TreeSet<>(here.keySet());
     buckets.addAll(there.keySet());
     Counts counts = new Counts(dt);
@@ -104,7 +116,7 @@ final class TableComparison {
     } catch (Exception e) {
       throw new LakeException(
           "COMPARISON_FAILED",
-          table.name() + " " + dt + " could not be compared: " + LakeException.rootMessage(e),
+          tableName + " " + dt + " could not be compared: " + LakeException.rootMessage(e),
           "Nothing was changed; run the command again. --debug shows the whole error.",
           e);
     }

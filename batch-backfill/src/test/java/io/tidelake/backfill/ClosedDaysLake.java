@@ -12,6 +12,7 @@ import io.tidelake.tables.TablePlan;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -41,12 +42,17 @@ final class ClosedDaysLake implements AutoCloseable {
   ClosedDaysLake(Path folder, BatchEngine engine) {
     this.engine = engine;
     this.folder = folder;
-    config =
-        LakeConfig.load(home.config(), Map.of("flink/restart-strategy.type", "disable"))
-            .withWarehouse(folder.resolve("warehouse"));
+    config = config(Map.of());
     catalog = LakeCatalog.open(config);
     TablePlan.of(home, config, catalog).apply(catalog);
     batch = FlinkSession.openBatch(config, engine.job("test"));
+  }
+
+  private LakeConfig config(Map<String, String> values) {
+    Map<String, String> all = new HashMap<>(values);
+    all.put("flink/restart-strategy.type", "disable");
+    all.put("jobs/marts/flink/execution.checkpointing.interval", "1 s");
+    return LakeConfig.load(home.config(), all).withWarehouse(folder.resolve("warehouse"));
   }
 
   private static String day(int fromToday) {
@@ -59,6 +65,15 @@ final class ClosedDaysLake implements AutoCloseable {
 
   ClosedDays closedDays() {
     return new ClosedDays(home, config, catalog, engine);
+  }
+
+  /**
+   * The same where details are dropped.
+   *
+   * @param age after which, as {@code 100 d}
+   */
+  ClosedDays closedDaysWithDetailsFor(String age) {
+    return new ClosedDays(home, config(Map.of("maintain/details-for", age)), catalog, engine);
   }
 
   BackfillRunner runner() {
@@ -74,11 +89,13 @@ final class ClosedDaysLake implements AutoCloseable {
   }
 
   StreamingJobs jobs(FlinkEngine engine) throws Exception {
-    return new StreamingJobs(
-        home,
-        config.withCluster(
-            new LakeConfig.Cluster(
-                engine.restAddress(), folder.resolve("checkpoints").toString())));
+    return new StreamingJobs(home, config(engine));
+  }
+
+  /** The configuration with its jobs on an engine; checkpoints lie in the folder of the test. */
+  LakeConfig config(FlinkEngine engine) throws Exception {
+    return config.withCluster(
+        new LakeConfig.Cluster(engine.restAddress(), folder.resolve("checkpoints").toString()));
   }
 
   /** A domestic order with an amount of 10, newer than any that was made before. */

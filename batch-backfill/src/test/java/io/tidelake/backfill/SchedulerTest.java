@@ -346,20 +346,7 @@ class SchedulerTest {
   }
 
   private Scheduler scheduler(CommandRunner runner) {
-    LakeConfig with =
-        new LakeConfig(
-            config.catalog(),
-            config.database(),
-            config.openDays(),
-            config.tableOptions(),
-            config.source(),
-            config.cluster(),
-            config.flink(),
-            config.jobs(),
-            config.backfill(),
-            schedules,
-            config.hive(),
-            config.publisher());
+    LakeConfig with = config.withSchedules(schedules);
     return new Scheduler(Schedule.of(with), runs, runner, clock, events::add);
   }
 

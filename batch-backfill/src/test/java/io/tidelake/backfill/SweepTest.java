@@ -175,6 +175,28 @@ class SweepTest {
   }
 
   @Test
+  void whatComesLateOfADroppedDayDoesNotStandForAllOfIt() throws Exception {
+    String pickUps = "SELECT dt, picked_up_count FROM dws_carrier_hour";
+    lake.write(lake.pickedUp(FIRST, 6, 1, THIRD));
+    sweep();
+    lake.sql("ALTER TABLE dwd_fulfillment_wide DROP PARTITION (dt = '" + FIRST + "')");
+    lake.write(lake.order(FIRST, 9, 9), lake.pickedUp(OPEN, 10, 1, OPEN));
+
+    // SECOND is the first day that is kept.
+    SweepResult result = Sweep.run(lake.closedDaysWithDetailsFor("102 d"));
+    assertThat(result.withoutInput()).containsEntry("dws_fulfillment_day", List.of(FIRST));
+    assertThat(lake.groups(FIRST)).containsExactly("1 | 2");
+    assertThat(lake.totals(FIRST)).containsExactly("2 | 20.00");
+    assertThat(lake.rows(pickUps))
+        .as("picked up after its order's day")
+        .containsExactly(THIRD + " | 1");
+
+    sweep();
+    assertThat(lake.groups(FIRST)).as("without that knowledge").containsExactly("9 | 1");
+    assertThat(lake.rows(pickUps)).isEmpty();
+  }
+
+  @Test
   void writesOfOthersAreToldFromOnesOwnFromCompactionAndFromOtherDays() throws Exception {
     FileStoreTable fact = lake.catalog().table(FACT);
     long before = lake.catalog().latestSnapshotId(FACT);

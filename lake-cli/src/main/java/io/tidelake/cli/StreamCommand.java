@@ -5,9 +5,11 @@ import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,6 +21,7 @@ import picocli.CommandLine.Parameters;
     description = "List, start and stop the streaming jobs on the local stack or a Flink cluster.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
+    subcommands = StreamDrillCommand.class,
     footer = {"", "Example: lake stream start capture facts marts compaction"})
 final class StreamCommand {
 
@@ -48,7 +51,7 @@ final class StreamCommand {
       name = "start",
       description = {
         "Start jobs of the configuration where their newest checkpoints left off.",
-        "Without names, all of them."
+        "Without names, all of them that do not run."
       },
       mixinStandardHelpOptions = true,
       footer = {"", "Example: lake stream start marts --from-nothing"})
@@ -65,7 +68,19 @@ final class StreamCommand {
           boolean fromNothing) {
     LakeConfig config = lake.config();
     StreamingJobs jobs = new StreamingJobs(lake.home(), config);
+    FlinkCluster cluster = cluster(config);
     for (String name : names == null ? List.copyOf(config.jobs().keySet()) : names) {
+      Optional<FlinkCluster.JobStatus> running = cluster.findRunningJob(name);
+      if (running.isPresent()) {
+        if (names == null) {
+          System.out.println(name + " runs already, as " + running.get().id());
+          continue;
+        }
+        throw new LakeException(
+            "JOB_RUNNING",
+            "The job " + name + " runs already, as " + running.get().id() + ".",
+            "End it with `lake stream stop " + name + "`, then start it.");
+      }
       String from =
           fromNothing
               ? "the tables"
@@ -89,7 +104,7 @@ final class StreamCommand {
     FlinkCluster cluster = cluster(lake.config());
     for (String name : names) {
       String savepoint = savepoint(lake, cluster, name);
-      cluster.cancel(cluster.runningJob(name).id());
+      cluster.cancel(cluster.runningJob(name));
       System.out.println(name + " stopped; its savepoint is " + savepoint);
     }
     return 0;

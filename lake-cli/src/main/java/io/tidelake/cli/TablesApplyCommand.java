@@ -2,14 +2,10 @@ package io.tidelake.cli;
 
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeException;
 import io.tidelake.tables.TableChange;
 import io.tidelake.tables.TableChange.Safety;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,8 +28,7 @@ final class TablesApplyCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Do changes that lose data, too; asks before it does.")
   private boolean force;
 
-  @Option(names = "--yes", description = "Do not ask.")
-  private boolean yes;
+  @Mixin private YesOption yes;
 
   @Mixin private LakeOptions lake;
   @Mixin private OutputOption output;
@@ -46,7 +41,7 @@ final class TablesApplyCommand implements Callable<Integer> {
       PlanReport report = PlanReport.of(lake.home(), config, catalog);
       if (!force) {
         report.plan().apply(catalog);
-      } else if (yes || isConfirmed(report.plan().changes(Safety.DESTRUCTIVE))) {
+      } else if (isConfirmed(report.plan().changes(Safety.DESTRUCTIVE))) {
         report.plan().applyForced(catalog);
       } else {
         spec.commandLine().getErr().println("Nothing was changed.");
@@ -67,16 +62,6 @@ final class TablesApplyCommand implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     destructive.forEach(change -> err.println(change.table() + ": " + change.describe()));
-    err.print("Do it? (y/n) ");
-    err.flush();
-    String answer =
-        new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
-    if (answer == null) {
-      throw new LakeException(
-          "CONFIRMATION_MISSING",
-          destructive.size() + " changes lose data, and there is nobody to ask.",
-          "To do them nevertheless, add --yes.");
-    }
-    return answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes");
+    return yes.isConfirmed(err, destructive.size() + " changes lose data");
   }
 }

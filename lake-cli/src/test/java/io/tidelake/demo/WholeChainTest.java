@@ -2,8 +2,11 @@ package io.tidelake.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import io.tidelake.backfill.DrillResult;
+import io.tidelake.backfill.StateLossDrill;
 import io.tidelake.stack.FlinkEngineServer;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.StackOptions;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -30,9 +34,13 @@ import org.apache.commons.io.output.ByteArrayOutputStream;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WholeChainTest {
 
   private static final LakeHome HOME = LakeHome.find();
+  private static final long THIRD_EVENT = 2;
 
   @TempDir private Path workDir;
 
@@ -111,8 +120,52 @@ class WholeChainTest {
         assertThat(letter.getField("log_position")).isEqualTo(0L);
         assertThat((String) letter.getField("reason")).startsWith("not JSON");
         assertThat((String) letter.getField("payload")).contains("not a number");
+
+        send(
+            config,
+            topic,
+            """
+            {"op": "c", "after": {"region_id": 8, "region_name": "Skåne", "country_code": "SE",
+             "updated_at": "2026-06-18T09:12:34.123456Z"}}
+            """);
+        await("the third event")
+            .atMost(Duration.ofMinutes(1))
+            .until(() -> catalog.readableRows("dim_region") == 2);
+        loseAllStateAndTheOldestEvents(config, catalog, topic);
       }
     }
+  }
+
+  /** What Kafka has dropped is not read again, and what it has is read twice. */
+  private static void loseAllStateAndTheOldestEvents(
+      LakeConfig config, LakeCatalog catalog, String topic) throws Exception {
+    try (Admin kafka =
+        Admin.create(
+            Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.source().bootstrapServers()))) {
+      kafka
+          .deleteRecords(
+              Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(THIRD_EVENT)))
+          .all()
+          .get(1, TimeUnit.MINUTES);
+    }
+    DrillResult drill =
+        new StateLossDrill(
+                HOME,
+                config.withJobsOf(Set.of("capture", StreamingJobs.COMPACTION)),
+                catalog,
+                Duration.ofMinutes(2),
+                System.out::println)
+            .run();
+    assertThat(drill.agrees()).as(drill.toString()).isTrue();
+    assertThat(drill.sourceWrote()).isFalse();
+    assertThat(drill.afterCapture())
+        .hasSize(18)
+        .extracting(DrillResult.Table::name, DrillResult.Table::rows)
+        .contains(tuple("dim_region", 2L));
+    assertThat(catalog.readableRows("ops_dead_letter")).isOne();
+    assertThat(catalog.table("dim_region").tagManager().tagCount()).isZero();
+    assertThat(Path.of(config.cluster().checkpoints()).resolve(drill.id())).doesNotExist();
   }
 
   private Demo demo(long seed, double rate, ByteArrayOutputStream screen) {

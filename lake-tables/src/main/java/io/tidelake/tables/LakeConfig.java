@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -29,10 +31,12 @@ import java.util.stream.Collectors;
  * @param flink options of every Flink job
  * @param jobs the streaming jobs by name
  * @param backfill how much backfills may take
+ * @param maintain how small tables are kept
  * @param schedules the commands that the scheduler runs, by name
  * @param hive the Hive Metastore of an offline warehouse
  * @param publisher how the tables are shown to Iceberg readers
  */
+@RecordBuilder
 public record LakeConfig(
     Map<String, String> catalog,
     String database,
@@ -43,9 +47,11 @@ public record LakeConfig(
     Map<String, String> flink,
     Map<String, Job> jobs,
     Backfill backfill,
+    Maintain maintain,
     Map<String, Schedule> schedules,
     Hive hive,
-    Publisher publisher) {
+    Publisher publisher)
+    implements LakeConfigBuilder.With {
 
   /**
    * Where change events come from.
@@ -90,6 +96,35 @@ public record LakeConfig(
    *     configured, and NULL when the catalog has none
    */
   public record Hive(String uri) {}
+
+  /**
+   * How small tables are kept.
+   *
+   * @param dayTags of how many closed days each table keeps its last state; 0 for none
+   * @param orphansAfter how old a file that no snapshot and no tag knows must be to be removed, as
+   *     {@code 1 d}
+   * @param detailsFor how long the layers ODS and DWD keep a day, as {@code 400 d}, or {@code
+   *     forever}
+   * @param tables what is different for single tables, by name
+   */
+  public record Maintain(
+      Integer dayTags, String orphansAfter, String detailsFor, Map<String, MaintainTable> tables) {
+
+    public Maintain {
+      dayTags = dayTags == null ? 14 : dayTags;
+      orphansAfter = orphansAfter == null ? "1 d" : orphansAfter;
+      detailsFor = detailsFor == null ? "forever" : detailsFor;
+      tables = tables == null ? Map.of() : new LinkedHashMap<>(tables);
+    }
+  }
+
+  /**
+   * How small one table is kept; what is NULL is as for all tables.
+   *
+   * @param dayTags of how many closed days it keeps its last state
+   * @param daysFor how long it keeps a day, whatever its layer
+   */
+  public record MaintainTable(Integer dayTags, String daysFor) {}
 
   /**
    * A streaming job.
@@ -198,6 +233,7 @@ public record LakeConfig(
     flink = flink == null ? Map.of() : new LinkedHashMap<>(flink);
     jobs = jobs == null ? Map.of() : new LinkedHashMap<>(jobs);
     backfill = backfill == null ? new Backfill(null, null, null, null) : backfill;
+    maintain = maintain == null ? new Maintain(null, null, null, null) : maintain;
     schedules = schedules == null ? Map.of() : new LinkedHashMap<>(schedules);
     if (hive == null || hive.uri == null) {
       hive = new Hive(HIVE.equals(catalog.get("metastore")) ? catalog.get("uri") : null);
@@ -253,55 +289,11 @@ public record LakeConfig(
     return withCatalog(Map.of("warehouse", folder.toAbsolutePath().toString()));
   }
 
-  /** The same configuration with its jobs on another cluster. */
-  public LakeConfig withCluster(Cluster other) {
-    return new LakeConfig(
-        catalog,
-        database,
-        openDays,
-        tableOptions,
-        source,
-        other,
-        flink,
-        jobs,
-        backfill,
-        schedules,
-        hive,
-        publisher);
-  }
-
-  /** The same configuration with other options of Paimon's catalog. */
-  public LakeConfig withCatalog(Map<String, String> other) {
-    return new LakeConfig(
-        other,
-        database,
-        openDays,
-        tableOptions,
-        source,
-        cluster,
-        flink,
-        jobs,
-        backfill,
-        schedules,
-        hive,
-        publisher);
-  }
-
-  /** The same configuration with another way to show the tables to Iceberg readers. */
-  public LakeConfig withPublisher(Publisher other) {
-    return new LakeConfig(
-        catalog,
-        database,
-        openDays,
-        tableOptions,
-        source,
-        cluster,
-        flink,
-        jobs,
-        backfill,
-        schedules,
-        hive,
-        other);
+  /** The same configuration with some of its jobs only, in its order. */
+  public LakeConfig withJobsOf(Set<String> names) {
+    Map<String, Job> some = new LinkedHashMap<>(jobs);
+    some.keySet().retainAll(names);
+    return withJobs(some);
   }
 
   /** The job of a name. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -74,19 +73,10 @@ class CleanViewTest {
   @BeforeAll
   static void writeRows() throws Exception {
     config =
-        new LakeConfig(
-                new HashMap<>(),
-                "lake",
-                60,
-                Map.of(),
-                new LakeConfig.Source("localhost:9092", "lake"),
-                new LakeConfig.Cluster("localhost:8081", "unused"),
-                Map.of("parallelism.default", "1", "execution.checkpointing.interval", "300 ms"),
-                Map.of(),
-                null,
-                Map.of(),
-                null,
-                null)
+        LakeConfig.load(LakeHome.find().config(), Map.of())
+            .withTableOptions(Map.of())
+            .withFlink(
+                Map.of("parallelism.default", "1", "execution.checkpointing.interval", "300 ms"))
             .withWarehouse(folder.resolve("warehouse"));
     write("dwd/dwd_parcel.sql", PARCEL);
     write("dim/dim_city.sql", CITY);

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -542,19 +541,9 @@ class TablePlanTest {
   }
 
   private static LakeConfig config(Path folder) {
-    return new LakeConfig(
-            new HashMap<>(),
-            "lake",
-            60,
-            Map.of(),
-            new LakeConfig.Source("localhost:9092", "lake"),
-            new LakeConfig.Cluster("localhost:8081", "unused"),
-            Map.of("parallelism.default", "1"),
-            Map.of(),
-            null,
-            Map.of(),
-            null,
-            null)
+    return LakeConfig.load(LakeHome.find().config(), Map.of())
+        .withTableOptions(Map.of())
+        .withFlink(Map.of("parallelism.default", "1"))
         .withWarehouse(folder.resolve("warehouse"));
   }
 }

@@ -5,12 +5,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.tables.LakeException;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.RestOptions;
@@ -21,6 +26,7 @@ public final class FlinkCluster {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration SAVEPOINT_WITHIN = Duration.ofMinutes(5);
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
 
   private final String address;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
@@ -139,9 +145,7 @@ public final class FlinkCluster {
    * @throws LakeException when no job of that name runs
    */
   public JobStatus runningJob(String name) {
-    return jobs().stream()
-        .filter(job -> job.name().equals(name) && !job.hasEnded())
-        .findFirst()
+    return findRunningJob(name)
         .orElseThrow(
             () ->
                 new LakeException(
@@ -152,6 +156,11 @@ public final class FlinkCluster {
                         + "` starts it."));
   }
 
+  /** The running job of a name; empty when no job of that name runs. */
+  public Optional<JobStatus> findRunningJob(String name) {
+    return jobs().stream().filter(job -> job.name().equals(name) && !job.hasEnded()).findFirst();
+  }
+
   /** The checkpoints of a job since it was started. */
   public Checkpoints checkpoints(String jobId) {
     JsonNode answer = send("GET", "/jobs/" + jobId + "/checkpoints", "");
@@ -159,6 +168,29 @@ public final class FlinkCluster {
         answer.path("counts").path("completed").asLong(),
         answer.path("counts").path("failed").asLong(),
         answer.path("latest").path("completed").path("end_to_end_duration").asLong());
+  }
+
+  /**
+   * How many records wait in the log for each source of a job, some seconds ago. A source that has
+   * not met a record yet is left out.
+   *
+   * @return by an id of the source
+   */
+  public Map<String, Long> pendingRecords(String jobId) {
+    Map<String, Long> pending = new TreeMap<>();
+    for (JsonNode task : send("GET", "/jobs/" + jobId, "").path("vertices")) {
+      String metrics = "/jobs/" + jobId + "/vertices/" + task.path("id").asText() + "/metrics";
+      for (JsonNode metric : send("GET", metrics, "")) {
+        String id = metric.path("id").asText();
+        if (id.endsWith(".pendingRecords")) {
+          String get = metrics + "?get=" + URLEncoder.encode(id, StandardCharsets.UTF_8);
+          for (JsonNode value : send("GET", get, "")) {
+            pending.put(id, (long) value.path("value").asDouble());
+          }
+        }
+      }
+    }
+    return pending;
   }
 
   /** Why a job failed last: the deepest message; empty when it never did. */
@@ -175,9 +207,23 @@ public final class FlinkCluster {
     return causes.isEmpty() ? "" : causes.get(causes.size() - 1).replaceFirst("^Caused by: ", "");
   }
 
-  /** Ends a job at once; its newest checkpoint stays. */
-  public void cancel(String jobId) {
-    send("PATCH", "/jobs/" + jobId + "?mode=cancel", "");
+  /**
+   * Ends a job at once and waits until it has ended; its newest checkpoint stays.
+   *
+   * @throws LakeException when it has not ended within a minute
+   */
+  public void cancel(JobStatus job) throws InterruptedException {
+    send("PATCH", "/jobs/" + job.id() + "?mode=cancel", "");
+    long deadline = System.nanoTime() + ENDS_WITHIN.toNanos();
+    while (!job(job.id()).hasEnded()) {
+      if (System.nanoTime() > deadline) {
+        throw new LakeException(
+            "JOB_NOT_STOPPED",
+            "The job " + job.name() + " has not ended within " + ENDS_WITHIN.toSeconds() + " s.",
+            "End it on the cluster, then run the command again.");
+      }
+      Thread.sleep(200);
+    }
   }
 
   /**

@@ -90,6 +90,52 @@ public final class StreamingJobs {
     }
   }
 
+  /**
+   * Has a job forget all of its state: its checkpoints and savepoints are moved away, to where no
+   * start looks. The job must not run.
+   *
+   * @param name a job of the configuration
+   * @param folder name of a folder beside those of the jobs
+   * @throws LakeException when they cannot be moved
+   */
+  public void moveCheckpoints(String name, String folder) {
+    Path from = checkpoints(name);
+    Path to = new Path(checkpoints(folder), name);
+    try {
+      FileSystem files = from.getFileSystem();
+      if (files.exists(from)) {
+        files.mkdirs(to.getParent());
+        if (!files.rename(from, to)) {
+          throw new IOException("the file system refused to rename it");
+        }
+      }
+    } catch (IOException e) {
+      throw new LakeException(
+          "CHECKPOINTS_NOT_MOVED",
+          from + " could not be moved to " + to + ": " + LakeException.rootMessage(e),
+          "Make sure that this user can write " + config.cluster().checkpoints() + ".",
+          e);
+    }
+  }
+
+  /**
+   * Deletes what {@link #moveCheckpoints} has moved.
+   *
+   * @param folder its name
+   */
+  public void deleteMovedCheckpoints(String folder) {
+    Path moved = checkpoints(folder);
+    try {
+      moved.getFileSystem().delete(moved, true);
+    } catch (IOException e) {
+      throw new LakeException(
+          "CHECKPOINTS_NOT_DELETED",
+          moved + " could not be deleted: " + LakeException.rootMessage(e),
+          "Delete it; nothing uses it any more.",
+          e);
+    }
+  }
+
   private static List<FileStatus> metadataBelow(Path folder, int depth) throws IOException {
     FileSystem files = folder.getFileSystem();
     List<FileStatus> found = new ArrayList<>();

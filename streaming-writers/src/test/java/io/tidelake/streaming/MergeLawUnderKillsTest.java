@@ -184,30 +184,19 @@ class MergeLawUnderKillsTest {
   void createTables() throws Exception {
     System.out.printf("Replay with -Dlake.seed=%d%n", seed);
     home = new LakeHome(Path.of(getClass().getResource("/merge-law").toURI()));
-    LakeConfig project =
-        LakeConfig.load(
-            LakeHome.find().config(),
-            Map.of("catalog/warehouse", folder.resolve("warehouse").toString()));
     config =
-        new LakeConfig(
-            project.catalog(),
-            project.database(),
-            project.openDays(),
-            project.tableOptions(),
-            project.source(),
-            project.cluster(),
-            project.flink(),
-            Map.of(
-                "writer",
-                new LakeConfig.Job(List.of("dwd_parcel"), null, null),
-                "reader",
-                new LakeConfig.Job(List.of("dwd_parcel_copy"), null, null),
-                StreamingJobs.COMPACTION,
-                new LakeConfig.Job(null, null, null)),
-            project.backfill(),
-            Map.of(),
-            project.hive(),
-            project.publisher());
+        LakeConfig.load(
+                LakeHome.find().config(),
+                Map.of("catalog/warehouse", folder.resolve("warehouse").toString()))
+            .withJobs(
+                Map.of(
+                    "writer",
+                    new LakeConfig.Job(List.of("dwd_parcel"), null, null),
+                    "reader",
+                    new LakeConfig.Job(List.of("dwd_parcel_copy"), null, null),
+                    StreamingJobs.COMPACTION,
+                    new LakeConfig.Job(null, null, null)))
+            .withSchedules(Map.of());
     catalog = LakeCatalog.open(config);
     TablePlan.of(home, config, catalog).apply(catalog);
     Pipeline.createSources(home, config, FlinkSession.openBatch(config));

@@ -8,13 +8,16 @@ import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.Maintenance;
 import io.tidelake.tables.PaimonRows;
 import io.tidelake.tables.TablePlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -87,21 +90,31 @@ final class TestLake implements AutoCloseable {
    * Creates all tables in a folder; a job that fails is not restarted, so that the test sees it.
    */
   static TestLake create(Path folder) {
+    return create(folder, Map.of());
+  }
+
+  /**
+   * The same with other values of the configuration.
+   *
+   * @param values over those of the file, see {@link LakeConfig#load}
+   */
+  static TestLake create(Path folder, Map<String, String> values) {
     LakeHome home = LakeHome.find();
-    Map<String, String> overrides =
-        Map.of(
-            "catalog/warehouse",
-            folder.resolve("warehouse").toString(),
-            "flink/restart-strategy.type",
-            "disable",
-            // The days of the scenarios are fixed, and the clock goes on.
-            "open-days",
-            "36500");
+    Map<String, String> overrides = new HashMap<>(values);
+    overrides.put("catalog/warehouse", folder.resolve("warehouse").toString());
+    overrides.put("flink/restart-strategy.type", "disable");
+    // The days of the scenarios are fixed, and the clock goes on.
+    overrides.put("open-days", "36500");
     return new TestLake(folder, home, LakeConfig.load(home.config(), overrides));
   }
 
   LakeCatalog catalog() {
     return catalog;
+  }
+
+  /** Maintenance of this lake's tables at an instant. */
+  Maintenance maintenance(Instant now) {
+    return new Maintenance(config, catalog, Clock.fixed(now, ZoneOffset.UTC));
   }
 
   /** A repair of this lake's wide fact. */
