@@ -93,6 +93,7 @@ final class HiveTable {
       HiveTable table =
           new HiveTable(name, metastore.client().getTable(parts[0], parts[1]), fileIO);
       table.refuseUnsupported();
+      RowType columns = table.columns();
       if (table.partitionColumns().isEmpty()) {
         table.addFiles(table.table.getSd(), Map.of());
       } else {
@@ -113,7 +114,7 @@ final class HiveTable {
       }
       table.files.sort(Comparator.comparing(ParquetFiles.File::path));
       return new ParquetFiles(
-          "hive:" + name, table.files, table.broken, new MetastoreColumns(table.columns()), fileIO);
+          "hive:" + name, table.files, table.broken, new MetastoreColumns(columns), fileIO);
     } catch (NoSuchObjectException e) {
       throw new LakeException(
           "HIVE_TABLE_UNKNOWN",

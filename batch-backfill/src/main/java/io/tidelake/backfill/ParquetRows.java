@@ -10,7 +10,6 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.utils.JoinedRowData;
 import org.apache.flink.util.Collector;
-import org.apache.paimon.CoreOptions;
 import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.flink.FlinkRowData;
 import org.apache.paimon.format.FileFormat;
@@ -32,7 +31,7 @@ final class ParquetRows extends RichFlatMapFunction<ParquetFiles.File, RowData> 
 
   private static final long serialVersionUID = 1L;
 
-  private static final String NULL_FOLDER = CoreOptions.PARTITION_DEFAULT_NAME.defaultValue();
+  private static final String NULL_FOLDER = "__HIVE_DEFAULT_PARTITION__";
 
   /** Stands for no file at all. */
   static final ParquetFiles.File NONE = new ParquetFiles.File("", 0, Map.of());

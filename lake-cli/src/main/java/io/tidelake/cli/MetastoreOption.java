@@ -12,7 +12,7 @@ final class MetastoreOption {
       defaultValue = "filesystem",
       description =
           "Where Paimon keeps its tables' names: filesystem (default), in the warehouse's folders, or"
-              + " hive, in the stack's Hive Metastore. Tables that the other kind made are taken over.")
+              + " hive, in the stack's Hive Metastore. A work directory stays with its first.")
   private StackOptions.Metastore metastore;
 
   /** What the user chose. */

@@ -136,6 +136,7 @@ public final class LocalStack implements AutoCloseable {
     createWorkDir();
     refuseFullDisk();
     refuseSecond();
+    refuseOtherMetastore();
     addresses.save();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stack-stop"));
     Path logs = workDir.resolve("logs");
@@ -259,6 +260,21 @@ public final class LocalStack implements AutoCloseable {
                   "STACK_RUNNING",
                   "A local stack already runs in " + workDir + " (process " + running.pid() + ").",
                   "Use it, end it with `lake down`, or name another folder with --work-dir.");
+            });
+  }
+
+  /** The publisher's tables lie in the Hive Metastore under names that Paimon's would take. */
+  private void refuseOtherMetastore() {
+    StackAddresses.find(workDir)
+        .map(StackAddresses::metastore)
+        .filter(before -> before != options.metastore())
+        .ifPresent(
+            before -> {
+              throw new LakeException(
+                  "STACK_METASTORE",
+                  "The tables in %s are those of the metastore %s, not %s."
+                      .formatted(workDir, before, options.metastore()),
+                  "Start it with --metastore " + before + ", or remove the folder to begin anew.");
             });
   }
 

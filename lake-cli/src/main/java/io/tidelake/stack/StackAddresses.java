@@ -31,6 +31,8 @@ public record StackAddresses(
 
   public StackAddresses {
     ports = Map.copyOf(ports);
+    // Older versions knew no other.
+    metastore = metastore == null ? StackOptions.Metastore.filesystem : metastore;
   }
 
   /**

@@ -125,7 +125,7 @@ class HiveTableBackfillTest {
                 .read().stream()
                     .filter(
                         table ->
-                            table.name().startsWith("ops_backfill")
+                            table.name().startsWith("ops_")
                                 || List.of("dwd_logistics_event", "dim_region", "ads_overview")
                                     .contains(table.name()))
                     .toList(),
@@ -167,6 +167,8 @@ class HiveTableBackfillTest {
     assertThat(dropped.resolve("part-0")).exists();
 
     addPartition("scans", List.of("2026-06-20"), folder.resolve("scans/missing"));
+    // The metastore has created it.
+    Files.delete(folder.resolve("scans/missing"));
 
     BackfillPlan plan = planner().plan(request("dwd_logistics_event", "scans"), LIMITS);
     assertThat(plan.partitions())
@@ -335,7 +337,12 @@ class HiveTableBackfillTest {
     CommandLine command = Lake.commandLine();
     command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     List<String> arguments = new ArrayList<>(Arrays.asList(line.split(" ")));
-    arguments.addAll(List.of("--set", "catalog/warehouse=" + folder.resolve("warehouse")));
+    arguments.addAll(
+        List.of(
+            "--set",
+            "open-days=36500",
+            "--set",
+            "catalog/warehouse=" + folder.resolve("warehouse")));
     assertThat(command.execute(arguments.toArray(String[]::new))).as(err.toString()).isZero();
     return out.toString();
   }

@@ -35,6 +35,7 @@ import org.apache.hadoop.hive.metastore.api.LockLevel;
 import org.apache.hadoop.hive.metastore.api.LockRequest;
 import org.apache.hadoop.hive.metastore.api.LockState;
 import org.apache.hadoop.hive.metastore.api.LockType;
+import org.apache.hadoop.hive.metastore.api.ShowLocksRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -172,7 +173,7 @@ class HiveMetastoreTest {
               .executeSql("INSERT INTO dim_locked VALUES (1, FALSE, 1), (2, TRUE, 1)");
       await("a second lock that waits")
           .atMost(Duration.ofSeconds(20))
-          .until(() -> client.showLocks(null).getLocksSize() == 2);
+          .until(() -> client.showLocks(new ShowLocksRequest()).getLocksSize() == 2);
       await("nothing is committed meanwhile")
           .during(Duration.ofSeconds(1))
           .atMost(Duration.ofSeconds(3))
