@@ -86,9 +86,8 @@ final class TablePublisher {
   private TableContent content;
   private final Map<BucketId, Map<String, PublishedFile>> shown = new HashMap<>();
   private final Map<String, PublishedFile> merged = new HashMap<>();
-  private Set<String> tags = Set.of();
+  private Optional<Set<String>> tags = Optional.empty();
   private Instant lookedAgain = Instant.EPOCH;
-  private Instant lookedAtTags = Instant.EPOCH;
   private Instant checkedIceberg = Instant.EPOCH;
   private boolean isKnown;
 
@@ -235,8 +234,7 @@ final class TablePublisher {
     content = TableContent.of(table, newest);
     shown.clear();
     merged.clear();
-    tags = Set.of();
-    lookedAtTags = Instant.EPOCH;
+    tags = Optional.empty();
     operations = null;
     Map<String, PublishedFile> before = shownBefore();
     String location =
@@ -504,11 +502,6 @@ final class TablePublisher {
   }
 
   private void mirrorTags() throws IOException {
-    Instant now = clock.instant();
-    if (lookedAtTags.plus(LOOK_AGAIN).isAfter(now)) {
-      return;
-    }
-    lookedAtTags = now;
     Set<String> found = new HashSet<>();
     Path folder = table.tagManager().tagDirectory();
     if (table.fileIO().exists(folder)) {
@@ -516,9 +509,9 @@ final class TablePublisher {
         found.add(file.getPath().getName() + " " + file.getModificationTime());
       }
     }
-    if (!found.equals(tags)) {
+    if (!tags.equals(Optional.of(found))) {
       mirrorTags(table.tagManager().tagObjects());
-      tags = found;
+      tags = Optional.of(found);
     }
   }
 

@@ -312,7 +312,7 @@ class PublisherTest {
     FileStoreTable table = createParcels(Map.of("deletion-vectors.enabled", "false"));
     try (PublishedLake hasty = new PublishedLake(folder, Map.of("publisher/keep-for", "50 ms"));
         Publisher publisher = hasty.publisher()) {
-      for (int i = 0; i < 60; i++) {
+      for (int i = 0; i < 30; i++) {
         lake.write(table, parcels(table, i, 3));
         publisher.publishOnce();
       }
@@ -582,6 +582,7 @@ class PublisherTest {
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(
               () -> assertThat(publisher.publishOnce()).allMatch(PublishedTable::isUpToDate));
+      remote.iceberg().reopen();
       assertThat(remote.icebergRows(TABLE)).isEqualTo(remote.paimonRows(TABLE)).hasSize(8);
     } finally {
       database.stop();
