@@ -90,7 +90,7 @@ final class FileMirror {
       TableContent content, BucketId bucket, Function<String, Optional<PublishedFile>> merged)
       throws IOException {
     CoreOptions options = table.coreOptions();
-    boolean skipsLevelZero = options.batchScanSkipLevel0();
+    boolean skipsLevelZero = !table.primaryKeys().isEmpty() && options.batchScanSkipLevel0();
     List<DataFileMeta> files =
         content.files(bucket).stream().filter(file -> !skipsLevelZero || file.level() > 0).toList();
     Map<String, Deletion> deletions = content.deletions(bucket);

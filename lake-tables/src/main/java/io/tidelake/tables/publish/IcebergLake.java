@@ -4,8 +4,10 @@ import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.CatalogProperties;
@@ -33,21 +36,24 @@ import org.apache.iceberg.io.FileIO;
 final class IcebergLake implements AutoCloseable {
 
   private static final String TYPE = CatalogUtil.ICEBERG_CATALOG_TYPE;
+  private static final Duration REOPEN_AFTER = Duration.ofSeconds(5);
   private static final String JDBC_VIEWS = "jdbc.schema-version";
 
-  private final Catalog catalog;
+  private final Supplier<Catalog> opener;
   private final Namespace namespace;
   private final String location;
   private final FileIO files;
   private final Optional<String> hiveUri;
+  private volatile Catalog catalog;
+  private long openedNanos;
 
   private IcebergLake(
-      Catalog catalog,
+      Supplier<Catalog> opener,
       Namespace namespace,
       String location,
       FileIO files,
       Optional<String> hiveUri) {
-    this.catalog = catalog;
+    this.opener = opener;
     this.namespace = namespace;
     this.location = location;
     this.files = files;
@@ -91,8 +97,15 @@ final class IcebergLake implements AutoCloseable {
             : Optional.empty();
     Namespace namespace = Namespace.of(namespace(config));
     try {
-      Catalog catalog = CatalogUtil.buildIcebergCatalog("lake", properties, hadoop);
-      IcebergLake lake = new IcebergLake(catalog, namespace, location, files, hiveUri);
+      IcebergLake lake =
+          new IcebergLake(
+              () -> CatalogUtil.buildIcebergCatalog("lake", properties, hadoop),
+              namespace,
+              location,
+              files,
+              hiveUri);
+      lake.catalog = lake.opener.get();
+      lake.openedNanos = System.nanoTime();
       lake.createNamespace();
       return lake;
     } catch (RuntimeException e) {
@@ -102,6 +115,36 @@ final class IcebergLake implements AutoCloseable {
               .formatted(type, properties.getOrDefault("uri", ""), LakeException.rootMessage(e)),
           "Start it, or check `publisher: catalog:` in conf/lake.yaml.",
           e);
+    }
+  }
+
+  /**
+   * Opens the catalog anew, since something failed that need not be a table's fault. Not every
+   * client finds its catalog again when that was away. Does nothing when it is open since a few
+   * seconds only, or cannot be opened.
+   */
+  synchronized void reopen() {
+    if (System.nanoTime() - openedNanos < REOPEN_AFTER.toNanos()) {
+      return;
+    }
+    openedNanos = System.nanoTime();
+    Catalog before = catalog;
+    try {
+      catalog = opener.get();
+    } catch (RuntimeException e) {
+      // It is still away; whoever needs it says so.
+      return;
+    }
+    close(before);
+  }
+
+  private static void close(Catalog catalog) {
+    if (catalog instanceof Closeable closeable) {
+      try {
+        closeable.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot close the Iceberg catalog", e);
+      }
     }
   }
 
@@ -242,9 +285,7 @@ final class IcebergLake implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    if (catalog instanceof Closeable closeable) {
-      closeable.close();
-    }
+  public void close() {
+    close(catalog);
   }
 }

@@ -28,6 +28,7 @@ public final class LakeFileIO implements FileIO {
   static final String PREFIX = "lake.";
 
   private static final String METADATA = ".metadata.json";
+  private static final String COMPRESSED = ".gz" + METADATA;
 
   private Map<String, String> properties = Map.of();
   private org.apache.paimon.fs.FileIO files;
@@ -104,7 +105,7 @@ public final class LakeFileIO implements FileIO {
     @Override
     public SeekableInputStream newStream() {
       try {
-        if (location.endsWith(METADATA)) {
+        if (location.endsWith(METADATA) && !location.endsWith(COMPRESSED)) {
           refuseTruncated();
         }
         return new Reader(files.newInputStream(new Path(location)));
@@ -216,24 +217,28 @@ public final class LakeFileIO implements FileIO {
   private static final class Writer extends PositionOutputStream {
 
     private final org.apache.paimon.fs.PositionOutputStream out;
+    private long position;
 
     private Writer(org.apache.paimon.fs.PositionOutputStream out) {
       this.out = out;
     }
 
     @Override
-    public long getPos() throws IOException {
-      return out.getPos();
+    public long getPos() {
+      // Iceberg asks for the length of a file when it has closed it.
+      return position;
     }
 
     @Override
     public void write(int value) throws IOException {
       out.write(value);
+      position++;
     }
 
     @Override
     public void write(byte[] source, int offset, int length) throws IOException {
       out.write(source, offset, length);
+      position += length;
     }
 
     @Override

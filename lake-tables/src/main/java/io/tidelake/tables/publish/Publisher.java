@@ -50,7 +50,7 @@ public final class Publisher implements AutoCloseable {
   private final ProcessLock lock;
   private final ScheduledExecutorService workers;
   private final Consumer<String> events;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
   private final Map<String, TablePublisher> tables = new ConcurrentHashMap<>();
   private final Map<String, TableState> states = new ConcurrentHashMap<>();
   private boolean orphansAreDropped;
@@ -62,8 +62,10 @@ public final class Publisher implements AutoCloseable {
       LakeCatalog catalog,
       IcebergLake iceberg,
       ProcessLock lock,
-      Consumer<String> events)
+      Consumer<String> events,
+      Clock clock)
       throws IOException {
+    this.clock = clock;
     this.options = config.publisher();
     this.catalog = catalog;
     this.iceberg = iceberg;
@@ -84,11 +86,16 @@ public final class Publisher implements AutoCloseable {
    */
   public static Publisher open(LakeConfig config, Path home, Consumer<String> events)
       throws IOException {
+    return open(config, home, events, Clock.systemUTC());
+  }
+
+  static Publisher open(LakeConfig config, Path home, Consumer<String> events, Clock clock)
+      throws IOException {
     ProcessLock lock = ProcessLock.take(lockFile(config, home), Publisher::running);
     LakeCatalog catalog = null;
     try {
       catalog = LakeCatalog.open(uncached(config));
-      return new Publisher(config, catalog, IcebergLake.open(config), lock, events);
+      return new Publisher(config, catalog, IcebergLake.open(config), lock, events, clock);
     } catch (IOException | RuntimeException e) {
       lock.close();
       if (catalog != null) {
@@ -205,14 +212,9 @@ public final class Publisher implements AutoCloseable {
     } catch (LakeException e) {
       failed(name, e);
     } catch (RuntimeException e) {
-      failed(
-          name,
-          new LakeException(
-              "PUBLICATION_FAILED",
-              "Cannot publish " + name + ": " + LakeException.rootMessage(e),
-              "The publisher tries again.",
-              e));
+      failed(name, TablePublisher.failed(name, e));
     }
+    iceberg.reopen();
     Duration doubled = lastRetry.multipliedBy(2);
     return doubled.compareTo(LAST_RETRY) > 0
         ? LAST_RETRY

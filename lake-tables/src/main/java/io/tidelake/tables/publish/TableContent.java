@@ -192,6 +192,11 @@ final class TableContent {
 
   /** Forgets the statistics of the files of a bucket, which take most of the memory. */
   void dropStatistics(BucketId bucket) {
-    files.getOrDefault(bucket, Map.of()).replaceAll((name, file) -> file.copyWithoutStats());
+    files.computeIfPresent(
+        bucket,
+        (key, inBucket) -> {
+          inBucket.replaceAll((name, file) -> file.copyWithoutStats());
+          return inBucket;
+        });
   }
 }

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.SnapshotSummary;
@@ -33,6 +34,7 @@ import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.paimon.CoreOptions;
 import org.apache.paimon.Snapshot;
@@ -84,9 +86,8 @@ final class TablePublisher {
   private TableContent content;
   private final Map<BucketId, Map<String, PublishedFile>> shown = new HashMap<>();
   private final Map<String, PublishedFile> merged = new HashMap<>();
-  private Set<String> tags = Set.of();
+  private Optional<Set<String>> tags = Optional.empty();
   private Instant lookedAgain = Instant.EPOCH;
-  private Instant lookedAtTags = Instant.EPOCH;
   private Instant checkedIceberg = Instant.EPOCH;
   private boolean isKnown;
 
@@ -128,12 +129,17 @@ final class TablePublisher {
       throw e;
     } catch (RuntimeException | IOException e) {
       isKnown = false;
-      throw new LakeException(
-          "PUBLICATION_FAILED",
-          "Cannot publish " + name + ": " + LakeException.rootMessage(e),
-          "The publisher tries again; until then readers see the snapshot before.",
-          e);
+      throw failed(name, e);
     }
+  }
+
+  /** What went wrong with a table, for a user. */
+  static LakeException failed(String name, Exception cause) {
+    return new LakeException(
+        "PUBLICATION_FAILED",
+        "Cannot publish " + name + ": " + LakeException.rootMessage(cause),
+        "The publisher tries again; until then readers see the snapshot before.",
+        cause);
   }
 
   /** Id of the newest Paimon snapshot that readers see; 0 for a table without snapshots. */
@@ -154,7 +160,11 @@ final class TablePublisher {
     }
     if (checkedIceberg.plus(CHECK_ICEBERG).isBefore(now)) {
       checkedIceberg = now;
-      if (!isAsLeft()) {
+      try {
+        if (!isAsLeft()) {
+          return begin();
+        }
+      } catch (DamagedMetadataException e) {
         return begin();
       }
     }
@@ -181,14 +191,27 @@ final class TablePublisher {
     }
   }
 
-  /** Whether the catalog still shows what was published last, and its metadata can be read. */
+  /** Whether the catalog shows what was published last, and the metadata is whole. */
   private boolean isAsLeft() {
-    String location = operations.current().metadataFileLocation();
+    TableMetadata left = operations.current();
     return iceberg
             .load(name)
-            .filter(found -> Objects.equals(found.current().metadataFileLocation(), location))
+            .filter(
+                found ->
+                    Objects.equals(
+                        found.current().metadataFileLocation(), left.metadataFileLocation()))
             .isPresent()
-        && location != null;
+        && (left.currentSnapshot() == null
+            || left.currentSnapshot().allManifests(operations.io()).stream()
+                .allMatch(this::isWhole));
+  }
+
+  private boolean isWhole(ManifestFile manifest) {
+    try {
+      return operations.io().newInputFile(manifest.path()).getLength() == manifest.length();
+    } catch (NotFoundException e) {
+      return false;
+    }
   }
 
   private boolean begin() throws IOException {
@@ -211,8 +234,7 @@ final class TablePublisher {
     content = TableContent.of(table, newest);
     shown.clear();
     merged.clear();
-    tags = Set.of();
-    lookedAtTags = Instant.EPOCH;
+    tags = Optional.empty();
     operations = null;
     Map<String, PublishedFile> before = shownBefore();
     String location =
@@ -480,11 +502,6 @@ final class TablePublisher {
   }
 
   private void mirrorTags() throws IOException {
-    Instant now = clock.instant();
-    if (lookedAtTags.plus(LOOK_AGAIN).isAfter(now)) {
-      return;
-    }
-    lookedAtTags = now;
     Set<String> found = new HashSet<>();
     Path folder = table.tagManager().tagDirectory();
     if (table.fileIO().exists(folder)) {
@@ -492,9 +509,9 @@ final class TablePublisher {
         found.add(file.getPath().getName() + " " + file.getModificationTime());
       }
     }
-    if (!found.equals(tags)) {
+    if (!tags.equals(Optional.of(found))) {
       mirrorTags(table.tagManager().tagObjects());
-      tags = found;
+      tags = Optional.of(found);
     }
   }
 
