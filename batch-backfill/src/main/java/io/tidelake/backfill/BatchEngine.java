@@ -4,12 +4,19 @@ import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.FlinkEngine;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
+import java.time.Duration;
+import org.apache.flink.api.common.BatchShuffleMode;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.PipelineOptions;
 
 /** Where the batch jobs of a backfill run: in this process, or on the configured Flink cluster. */
 public final class BatchEngine implements AutoCloseable {
+
+  /** How long a job may take to end when it is told to. */
+  static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
 
   private final FlinkEngine embedded;
   private final String restAddress;
@@ -48,6 +55,29 @@ public final class BatchEngine implements AutoCloseable {
     return new FlinkCluster(restAddress);
   }
 
+  /**
+   * Ends a job, and waits until it can commit no more.
+   *
+   * @throws LakeException when it does not end
+   */
+  void stop(FlinkCluster.JobStatus job) throws InterruptedException {
+    FlinkCluster cluster = jobs();
+    if (job.hasEnded()) {
+      return;
+    }
+    cluster.cancel(job.id());
+    long deadline = System.nanoTime() + STOPS_WITHIN.toNanos();
+    while (!cluster.job(job.id()).hasEnded()) {
+      if (System.nanoTime() > deadline) {
+        throw new LakeException(
+            "JOB_NOT_STOPPED",
+            "The job " + job.name() + " has not ended within " + STOPS_WITHIN.toSeconds() + " s.",
+            "End it on the cluster, then run the command again.");
+      }
+      Thread.sleep(200);
+    }
+  }
+
   /** Options of a job of this engine. */
   Configuration job(String name) {
     Configuration flink = new Configuration();
@@ -55,6 +85,11 @@ public final class BatchEngine implements AutoCloseable {
     flink.set(PipelineOptions.NAME, name);
     // A partition is one job; several partitions are written at the same time.
     flink.set(CoreOptions.DEFAULT_PARALLELISM, 1);
+    // Reading and writing at the same time, instead of through files; the scheduler of Flink's
+    // batch
+    // jobs cannot do that.
+    flink.set(JobManagerOptions.SCHEDULER, JobManagerOptions.SchedulerType.Default);
+    flink.set(ExecutionOptions.BATCH_SHUFFLE_MODE, BatchShuffleMode.ALL_EXCHANGES_PIPELINED);
     return flink;
   }
 

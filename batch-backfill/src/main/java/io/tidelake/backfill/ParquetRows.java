@@ -20,6 +20,7 @@ import org.apache.paimon.fs.Path;
 import org.apache.paimon.options.Options;
 import org.apache.paimon.reader.FileRecordReader;
 import org.apache.paimon.reader.RecordReader;
+import org.apache.paimon.shade.org.apache.parquet.hadoop.ParquetInputFormat;
 import org.apache.paimon.types.RowType;
 
 /**
@@ -33,6 +34,10 @@ final class ParquetRows extends RichFlatMapFunction<ParquetFiles.File, RowData> 
 
   /** Stands for no file at all. */
   static final ParquetFiles.File NONE = new ParquetFiles.File("", 0, Map.of());
+
+  /** Damage that decompresses would give wrong values without an error. */
+  private static final Map<String, String> READ_OPTIONS =
+      Map.of(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, "true");
 
   private final RowType type;
   private final List<String> folders;
@@ -65,7 +70,7 @@ final class ParquetRows extends RichFlatMapFunction<ParquetFiles.File, RowData> 
     }
     added.setField(folders.size(), StringData.fromString(file.path()));
     FormatReaderFactory format =
-        FileFormat.fromIdentifier("parquet", new Options())
+        FileFormat.fromIdentifier("parquet", Options.fromMap(READ_OPTIONS))
             .createReaderFactory(type, type, List.of());
     FlinkRowData row = new FlinkRowData(null);
     JoinedRowData joined = new JoinedRowData(row, added);
