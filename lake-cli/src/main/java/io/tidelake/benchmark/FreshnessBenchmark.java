@@ -1,5 +1,6 @@
 package io.tidelake.benchmark;
 
+import io.tidelake.backfill.BackfillRecords;
 import io.tidelake.demo.CommitCurve;
 import io.tidelake.demo.Freshness;
 import io.tidelake.demo.LakeMonitor;
@@ -29,13 +30,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How old the layers of the whole stack are while orders come: alone, and beside a backfill of the
- * wide fact, in a process of its own, whose rows have other days and keys.
+ * wide fact, in a process of its own, whose rows have other days and keys. Its days are so large
+ * that some are committed while it is measured: then compaction and the layers above work on them.
  */
 public final class FreshnessBenchmark {
 
-  private static final LocalDate FIRST_DAY = LocalDate.of(2026, 5, 1);
-  private static final int DAYS_PER_BACKFILL = 2;
-  private static final Duration WARM_UP = Duration.ofSeconds(60);
+  private static final LocalDate FIRST_DAY = LocalDate.of(2026, 1, 1);
+  private static final Duration DAY_TAKES = Duration.ofSeconds(10);
+  private static final Duration WARM_UP = Duration.ofSeconds(45);
   private static final Duration BACKFILL_STARTS_WITHIN = Duration.ofSeconds(30);
   private static final Duration BETWEEN_BACKFILLS = Duration.ofSeconds(20);
   private static final Duration JOBS_READY_WITHIN = Duration.ofMinutes(2);
@@ -67,9 +69,11 @@ public final class FreshnessBenchmark {
    *
    * @param backfill what ran beside the stream
    * @param changesPerSecond how many changes a second were made meanwhile
+   * @param committedRows rows that the backfill committed meanwhile
    * @param layers from ODS to ADS
    */
-  public record Result(String backfill, double changesPerSecond, List<Freshness> layers) {}
+  public record Result(
+      String backfill, double changesPerSecond, long committedRows, List<Freshness> layers) {}
 
   /**
    * @param changesPerSecond that the order system makes
@@ -100,9 +104,12 @@ public final class FreshnessBenchmark {
     TableDefinition target =
         files.stream().filter(file -> file.name().equals(TABLE)).findFirst().orElseThrow();
     for (int i = 0; i < limits.size(); i++) {
-      int rows =
-          Math.toIntExact(limits.get(i) * (measured.plus(BACKFILL_STARTS_WITHIN).toSeconds()));
-      RepeatedSnapshot.write(target, snapshot(i), firstDay(i), DAYS_PER_BACKFILL, rows);
+      RepeatedSnapshot.write(
+          target,
+          snapshot(i),
+          firstDay(i),
+          days(),
+          Math.toIntExact(limits.get(i) * DAY_TAKES.toSeconds() * days()));
     }
     try (LocalStack stack = LocalStack.start(workDir.resolve("stack"), "3g", System.err::println)) {
       LakeConfig config = LakeConfig.load(home.config(), stack.addresses().configuration());
@@ -122,7 +129,7 @@ public final class FreshnessBenchmark {
                   return null;
                 });
         try {
-          return measure(config, monitor);
+          return measure(config, catalog, monitor);
         } finally {
           writing.cancel(true);
         }
@@ -137,16 +144,23 @@ public final class FreshnessBenchmark {
     return (int) (changesPerSecond * all.toSeconds() / CHANGES_PER_ORDER_AT_LEAST);
   }
 
-  private List<Result> measure(LakeConfig config, LakeMonitor monitor) throws Exception {
-    sample(monitor, "warm-up", WARM_UP);
+  /** More than are written. */
+  private int days() {
+    return (int) (measured.plus(BACKFILL_STARTS_WITHIN).toSeconds() / DAY_TAKES.toSeconds()) + 2;
+  }
+
+  private List<Result> measure(LakeConfig config, LakeCatalog catalog, LakeMonitor monitor)
+      throws Exception {
+    BackfillRecords records = new BackfillRecords(catalog);
+    sample(monitor, records, "warm-up", WARM_UP);
     List<Result> results = new ArrayList<>();
-    results.add(sample(monitor, "no backfill", measured));
+    results.add(sample(monitor, records, "no backfill", measured));
     for (int i = 0; i < limits.size(); i++) {
       try (ChildProcess backfill = startBackfill(config, i)) {
         Instant start = Instant.now();
         // Its engine starts before it writes: that counts, too.
         Result result =
-            sample(monitor, "backfill of " + limits.get(i) + " rows/s at most", measured);
+            sample(monitor, records, "backfill of " + limits.get(i) + " rows/s at most", measured);
         if (!backfill.isAlive()) {
           throw new LakeException(
               "BACKFILL_ENDED",
@@ -159,9 +173,8 @@ public final class FreshnessBenchmark {
         System.err.println(String.join(System.lineSeparator(), backfill.lastLines(2)));
         results.add(result);
       }
-      sample(monitor, "pause", BETWEEN_BACKFILLS);
+      sample(monitor, records, "pause", BETWEEN_BACKFILLS);
     }
-    results.add(sample(monitor, "no backfill, afterwards", measured));
     return results;
   }
 
@@ -187,9 +200,10 @@ public final class FreshnessBenchmark {
     return commands.start("backfill-" + number, workDir.resolve("logs"), command);
   }
 
-  private Result sample(LakeMonitor monitor, String what, Duration time)
+  private Result sample(LakeMonitor monitor, BackfillRecords records, String what, Duration time)
       throws InterruptedException {
     monitor.takeFreshness();
+    long committed = committedRows(records);
     long changes = curve.changes();
     Instant start = Instant.now();
     while (Duration.between(start, Instant.now()).compareTo(time) < 0) {
@@ -198,9 +212,20 @@ public final class FreshnessBenchmark {
     }
     double seconds = Duration.between(start, Instant.now()).toMillis() / 1000.0;
     Result result =
-        new Result(what, (curve.changes() - changes) / seconds, monitor.takeFreshness());
+        new Result(
+            what,
+            (curve.changes() - changes) / seconds,
+            committedRows(records) - committed,
+            monitor.takeFreshness());
     System.err.println(result);
     return result;
+  }
+
+  private static long committedRows(BackfillRecords records) {
+    return records.runs().stream()
+        .flatMap(run -> records.receipts(run.id()).stream())
+        .mapToLong(receipt -> receipt.counts().offered())
+        .sum();
   }
 
   private static void awaitFirstCheckpoints(FlinkCluster flink) throws InterruptedException {
@@ -221,7 +246,7 @@ public final class FreshnessBenchmark {
     return workDir.resolve("snapshot-" + number);
   }
 
-  private static LocalDate firstDay(int number) {
-    return FIRST_DAY.plusDays((long) number * DAYS_PER_BACKFILL);
+  private LocalDate firstDay(int number) {
+    return FIRST_DAY.plusDays((long) number * days());
   }
 }
