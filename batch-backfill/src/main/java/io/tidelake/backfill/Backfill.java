@@ -147,8 +147,12 @@ final class Backfill {
     if (asOf.isAfter(now)) {
       throw new LakeException(
           "AS_OF_IN_FUTURE",
-          "The as-of " + asOf + " lies after now, " + now.truncatedTo(ChronoUnit.SECONDS) + ".",
-          "Give the instant at which the snapshot was taken, in UTC, for example --as-of 2026-06-20T00:00:00Z.");
+          "The as-of "
+              + asOf
+              + " lies after now, which is "
+              + now.truncatedTo(ChronoUnit.SECONDS)
+              + " by the clock of this machine.",
+          "Give the instant at which the snapshot was taken, in UTC, for example --as-of 2026-06-20T00:00:00Z. If that is what you gave, set this machine's clock.");
     }
     return ChronoUnit.MICROS.between(Instant.EPOCH, asOf);
   }

@@ -167,7 +167,6 @@ public final class BackfillPlanner {
     try (ScratchLake scratch =
         ScratchLake.create(config, catalog, List.of(target.name(), BackfillRecords.REJECTS))) {
       BackfillRecords records = scratch.records();
-      records.rejectFiles("plan", dt, backfill.input().brokenFiles(dt));
       PartitionJob job =
           new PartitionJob(
               config,
@@ -177,14 +176,13 @@ public final class BackfillPlanner {
               backfill.input(),
               engine,
               limits);
-      job.runWithoutBrokenFiles(
-          "plan", "plan", dt, backfill.otherDays(dt), rowsWritten, records, progress);
+      long fitting =
+          job.run("plan", "plan", dt, backfill.otherDays(dt), rowsWritten, records, progress);
       FileStoreTable written = scratch.table(target.name());
       ChangeCounts counts =
           ChangeCounter.count(
               BucketFiles.now(target, dt), BucketFiles.now(written, dt), backfill.groups());
       List<Reject> rejects = records.rejects("plan", dt);
-      long fitting = job.fittingRows(dt, backfill.otherDays(dt));
       return new BackfillPlan.Partition(
           dt,
           counts,

@@ -44,15 +44,25 @@ public final class BackfillRecords {
    * @throws LakeException when there is no such run
    */
   public BackfillRun run(String id) {
-    return OpsTable.open(catalog, RUNS).read(Map.of("run_id", id)).stream()
-        .map(BackfillRecords::run)
-        .findFirst()
+    return find(id)
         .orElseThrow(
             () ->
                 new LakeException(
                     "RUN_UNKNOWN",
                     "There is no run " + id + ".",
                     "`lake backfill status` lists the runs."));
+  }
+
+  /** A run; empty when there is none. */
+  Optional<BackfillRun> find(String id) {
+    return OpsTable.open(catalog, RUNS).read(Map.of("run_id", id)).stream()
+        .map(BackfillRecords::run)
+        .findFirst();
+  }
+
+  /** Whether a run was recorded and has neither been done nor failed. */
+  boolean isUnfinished(String id) {
+    return find(id).filter(run -> run.state() == BackfillRun.State.running).isPresent();
   }
 
   void save(BackfillRun run) {

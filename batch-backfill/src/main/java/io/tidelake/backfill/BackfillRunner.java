@@ -15,15 +15,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 import org.apache.paimon.Snapshot;
 import org.apache.paimon.consumer.Consumer;
 import org.apache.paimon.consumer.ConsumerManager;
@@ -42,6 +43,7 @@ public final class BackfillRunner {
 
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmssSSS").withZone(ZoneOffset.UTC);
+  private static final Duration WORKERS_END_WITHIN = FlinkCluster.ENDS_WITHIN.multipliedBy(2);
 
   private final LakeHome home;
   private final LakeConfig config;
@@ -49,10 +51,12 @@ public final class BackfillRunner {
   private final BackfillRecords records;
   private final BatchEngine engine;
   private final BackfillProgress progress;
+  private final Duration undoFor;
 
   /**
    * @param engine where its jobs run
    * @param progress is told how far it is
+   * @throws LakeException when the configuration of backfills cannot be understood
    */
   public BackfillRunner(
       LakeHome home,
@@ -66,6 +70,7 @@ public final class BackfillRunner {
     this.records = new BackfillRecords(catalog);
     this.engine = engine;
     this.progress = progress;
+    this.undoFor = CommitTag.keptFor(config);
   }
 
   /**
@@ -87,7 +92,7 @@ public final class BackfillRunner {
             request.input(),
             mapping(request, request.mode().version(asOf, 0)),
             request.days());
-    refuseUnready(request, understood);
+    refuseUnready(request.input(), understood);
     job(understood, limits).checkMapping(understood.partitions().get(0));
     BackfillRun run =
         start(
@@ -154,13 +159,17 @@ public final class BackfillRunner {
   private BackfillRun start(
       FileStoreTable target,
       List<String> partitions,
-      BiFunction<String, Instant, BackfillRun> run) {
+      BiFunction<String, Instant, BackfillRun> newRun) {
     Instant now = now();
     String id = RUN_TIME.format(now) + "-" + target.name();
     PartitionLocks locks = new PartitionLocks(target, id);
-    locks.acquire(partitions);
+    Set<String> ended = locks.acquire(partitions, records::isUnfinished);
     try {
-      BackfillRun started = run.apply(id, now);
+      // Killed before they were recorded: nobody would give back what they keep.
+      ended.stream()
+          .filter(run -> records.find(run).isEmpty())
+          .forEach(consumers(target)::deleteConsumer);
+      BackfillRun started = newRun.apply(id, now);
       keepSnapshots(target, id);
       records.save(started);
       return started;
@@ -174,8 +183,8 @@ public final class BackfillRunner {
    * Goes on with a run that was interrupted or has failed.
    *
    * @return the run when it is done
-   * @throws LakeException when there is no such run, another process goes on with it, or it fails
-   *     again
+   * @throws LakeException when there is no such run, another process goes on with it, its snapshot
+   *     or mapping is not there any more, or it fails again
    */
   public BackfillRun resume(String id, BackfillLimits limits) throws InterruptedException {
     BackfillRun run = records.run(id);
@@ -183,22 +192,65 @@ public final class BackfillRunner {
       return run;
     }
     FileStoreTable target = catalog.table(run.target());
-    new PartitionLocks(target, id).acquire(run.partitions());
-    stopJobsOf(run);
+    PartitionLocks locks = new PartitionLocks(target, id);
+    locks.acquire(run.partitions(), records::isUnfinished);
+    Rest rest;
+    try {
+      stopJobsOf(run);
+      rest = rest(run, limits);
+    } catch (RuntimeException e) {
+      locks.release(run.partitions());
+      throw e;
+    }
     BackfillRun resumed = run.resumed();
     records.save(resumed);
+    return rest.write(resumed);
+  }
+
+  /** What is left of an interrupted run. */
+  @FunctionalInterface
+  private interface Rest {
+    BackfillRun write(BackfillRun resumed) throws InterruptedException;
+  }
+
+  private Rest rest(BackfillRun run, BackfillLimits limits) {
     if (run.undoneRun().isPresent()) {
-      return write(resumed, Undo.resume(catalog, records, run), limits);
+      Undo undo = Undo.resume(catalog, records, run);
+      return resumed -> write(resumed, undo, limits);
     }
-    return write(resumed, Backfill.open(config, catalog, run), limits);
+    Backfill backfill = Backfill.open(config, catalog, run);
+    refuseUnready(run.input(), backfill);
+    return resumed -> write(resumed, backfill, limits);
   }
 
   /**
    * Gives an interrupted or failed run up: what it has written stays, and its partitions are free.
    *
-   * @throws LakeException when there is no such run, or it is done
+   * @throws LakeException when there is no such run, it is done, or a process works on it, as far
+   *     as can be known
    */
   public BackfillRun abandon(String id) throws InterruptedException {
+    BackfillRun run = unfinished(id);
+    // Fails while another process works on it.
+    new PartitionLocks(catalog.table(run.target()), id)
+        .acquire(run.partitions(), records::isUnfinished);
+    return giveUp(run);
+  }
+
+  /**
+   * The same for a run whose process cannot be seen from here: it ran on another machine, or its
+   * number belongs to another process now. Should it live after all, it stops before the next
+   * partition that it would begin.
+   *
+   * @throws LakeException when there is no such run, or it is done
+   */
+  public BackfillRun abandonByForce(String id) throws InterruptedException {
+    BackfillRun run = unfinished(id);
+    new PartitionLocks(catalog.table(run.target()), id).seize(run.partitions());
+    return giveUp(run);
+  }
+
+  private BackfillRun unfinished(String id) {
     BackfillRun run = records.run(id);
     if (run.state() == BackfillRun.State.done) {
       throw new LakeException(
@@ -206,22 +258,49 @@ public final class BackfillRunner {
           "The run " + id + " is done.",
           "`lake backfill receipt " + id + "` shows what it did.");
     }
+    return run;
+  }
+
+  private BackfillRun giveUp(BackfillRun run) throws InterruptedException {
     FileStoreTable target = catalog.table(run.target());
-    PartitionLocks locks = new PartitionLocks(target, id);
-    // Fails while another process works on it.
-    locks.acquire(run.partitions());
     stopJobsOf(run);
+    completeReceipts(run, target);
     BackfillRun failed = run.failed("abandoned", now());
-    records.save(failed);
-    release(target, id, run.partitions());
+    finish(failed, target);
     return failed;
+  }
+
+  /**
+   * Tags and counts what a run has committed before it was interrupted, so that it can be undone
+   * like the rest.
+   */
+  private void completeReceipts(BackfillRun run, FileStoreTable target) {
+    List<ColumnGroup> groups = ColumnGroup.of(catalog.definition(run.target()), target.rowType());
+    for (String dt : openPartitions(run)) {
+      committed(run, commitUser(run.id(), dt))
+          .ifPresent(
+              commit -> records.save(receipt(run, target, groups, dt, Optional.of(commit), now())));
+    }
+  }
+
+  private List<String> openPartitions(BackfillRun run) {
+    List<String> open = new ArrayList<>(run.partitions());
+    records.receipts(run.id()).forEach(receipt -> open.remove(receipt.dt()));
+    return open;
+  }
+
+  /** Records how a run ended, and frees what it held; in an order that a kill cannot spoil. */
+  private void finish(BackfillRun ended, FileStoreTable target) {
+    consumers(target).deleteConsumer(ended.id());
+    records.save(ended);
+    new PartitionLocks(target, ended.id()).release(ended.partitions());
   }
 
   private static Mapping mapping(BackfillRequest request, long version) {
     return Mapping.read(request.mapping(), version);
   }
 
-  private static void refuseUnready(BackfillRequest request, Backfill backfill) {
+  private static void refuseUnready(String input, Backfill backfill) {
     if (!backfill.missingDays().isEmpty()) {
       throw new LakeException(
           "DAYS_MISSING",
@@ -235,24 +314,34 @@ public final class BackfillRunner {
     if (backfill.partitions().isEmpty() || backfill.rows(backfill.partitions()).orElse(1) == 0) {
       throw new LakeException(
           "SNAPSHOT_EMPTY",
-          "The snapshot " + request.input() + " has no rows that could be written.",
+          "The snapshot " + input + " has no rows that could be written.",
           "Check the folder, and that the export was complete.");
     }
   }
 
   private BackfillRun write(BackfillRun run, Backfill backfill, BackfillLimits limits)
       throws InterruptedException {
-    PartitionJob job = job(backfill, limits);
+    int parallelism = Math.max(1, Math.min(limits.parallelism(), openPartitions(run).size()));
+    PartitionJob job =
+        job(backfill, new BackfillLimits(parallelism, limits.rowsPerSecond(), limits.maxRejects()));
     return write(
         run,
         backfill.target(),
         backfill.groups(),
-        limits.parallelism(),
+        parallelism,
         backfill::rows,
-        (commitUser, dt, rowsWritten) -> {
-          records.rejectFiles(run.id(), dt, backfill.input().brokenFiles(dt));
-          job.runWithoutBrokenFiles(
-              run.id(), commitUser, dt, backfill.otherDays(dt), rowsWritten, records, progress);
+        new PartitionWriter() {
+          @Override
+          public void write(String commitUser, String dt, LongConsumer rowsWritten)
+              throws InterruptedException {
+            job.run(
+                run.id(), commitUser, dt, backfill.otherDays(dt), rowsWritten, records, progress);
+          }
+
+          @Override
+          public void complete(String commitUser, String dt) throws InterruptedException {
+            job.rejectAgain(run.id(), commitUser, dt, backfill.otherDays(dt));
+          }
         });
   }
 
@@ -269,18 +358,32 @@ public final class BackfillRunner {
         undo.groups(),
         limits.parallelism(),
         partitions -> OptionalLong.empty(),
-        (commitUser, dt, rowsWritten) -> undo.write(undo.target(), commitUser, dt, rowsWritten));
+        new PartitionWriter() {
+          @Override
+          public void write(String commitUser, String dt, LongConsumer rowsWritten) {
+            undo.write(undo.target(), commitUser, dt, rowsWritten);
+          }
+
+          @Override
+          public void complete(String commitUser, String dt) {
+            // An undo writes nothing but its commit.
+          }
+        });
   }
 
-  /** Writes a partition in one commit, or none when there is nothing to write. */
-  @FunctionalInterface
+  /** Writes partitions. */
   private interface PartitionWriter {
 
     /**
+     * Writes a partition in one commit, or none when there is nothing to write.
+     *
      * @param commitUser how the user of the commit begins
      * @param rowsWritten is told how many rows it has written
      */
     void write(String commitUser, String dt, LongConsumer rowsWritten) throws InterruptedException;
+
+    /** Does what an interruption right after the commit may have left undone. */
+    void complete(String commitUser, String dt) throws InterruptedException;
   }
 
   private BackfillRun write(
@@ -291,12 +394,10 @@ public final class BackfillRunner {
       Function<List<String>, OptionalLong> rowsOf,
       PartitionWriter writer)
       throws InterruptedException {
-    List<String> done =
-        records.receipts(run.id()).stream().map(Receipt::dt).collect(Collectors.toList());
-    List<String> open = new ArrayList<>(run.partitions());
-    open.removeAll(done);
-    if (!done.isEmpty()) {
-      progress.message(done.size() + " of " + run.partitions().size() + " partitions are done");
+    List<String> open = openPartitions(run);
+    int done = run.partitions().size() - open.size();
+    if (done > 0) {
+      progress.message(done + " of " + run.partitions().size() + " partitions are done");
     }
     Map<String, Long> rows = new ConcurrentHashMap<>();
     OptionalLong total = rowsOf.apply(open);
@@ -323,19 +424,45 @@ public final class BackfillRunner {
         progress.partition(receipt.get());
       }
     } catch (ExecutionException e) {
-      workers.shutdownNow();
       LakeException failure = failure(run, e.getCause());
-      new PartitionLocks(target, run.id()).release(run.partitions());
-      records.save(run.failed(failure.getMessage(), now()));
+      end(workers);
+      fail(run, target, failure);
       throw failure;
     } finally {
-      workers.shutdownNow();
+      end(workers);
     }
     BackfillRun finished = run.done(now());
-    records.save(finished);
-    release(target, run.id(), run.partitions());
+    finish(finished, target);
     recomputeClosedDays(run);
     return finished;
+  }
+
+  /** Waits for partitions that were begun to stop: they must not commit without their lock. */
+  private static void end(ExecutorService workers) throws InterruptedException {
+    workers.shutdownNow();
+    if (!workers.awaitTermination(WORKERS_END_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+      throw new LakeException(
+          "JOB_NOT_STOPPED",
+          "A partition is still being written after "
+              + WORKERS_END_WITHIN.toSeconds()
+              + " s; the run keeps its locks.",
+          "End the process, then go on with `lake backfill resume`.");
+    }
+  }
+
+  private void fail(BackfillRun run, FileStoreTable target, LakeException failure) {
+    if (failure.code().equals(PartitionLocks.LOCK_LOST)) {
+      // What is recorded of the run is another process's now.
+      return;
+    }
+    try {
+      completeReceipts(run, target);
+      records.save(run.failed(failure.getMessage(), now()));
+    } catch (RuntimeException e) {
+      // The disk may be full: the failure itself is what to say. The run can be resumed either way.
+      failure.addSuppressed(e);
+    }
+    new PartitionLocks(target, run.id()).release(run.partitions());
   }
 
   /** Open days follow by stream. */
@@ -374,10 +501,13 @@ public final class BackfillRunner {
       throws InterruptedException {
     Instant start = now();
     String user = commitUser(run.id(), dt);
+    new PartitionLocks(target, run.id()).checkHeld(dt);
     Optional<Snapshot> commit = committed(run, user);
     if (commit.isEmpty()) {
       writer.write(user, dt, rowsWritten);
       commit = committed(run, user);
+    } else {
+      writer.complete(user, dt);
     }
     Receipt receipt = receipt(run, target, groups, dt, commit, start);
     records.save(receipt);
@@ -394,7 +524,7 @@ public final class BackfillRunner {
     ChangeCounts counts = ChangeCounts.NONE;
     long latest = target.latestSnapshot().map(Snapshot::id).orElse(0L);
     if (commit.isPresent()) {
-      CommitTag.create(config, target, run.id(), dt, commit.get());
+      CommitTag.create(undoFor, target, run.id(), dt, commit.get());
       counts =
           ChangeCounter.count(
               BucketFiles.before(target, commit.get(), dt),
@@ -434,11 +564,6 @@ public final class BackfillRunner {
     consumers(target).resetConsumer(run, new Consumer(latest == null ? 1 : latest));
   }
 
-  private static void release(FileStoreTable target, String run, List<String> partitions) {
-    consumers(target).deleteConsumer(run);
-    new PartitionLocks(target, run).release(partitions);
-  }
-
   private static ConsumerManager consumers(FileStoreTable target) {
     return new ConsumerManager(target.fileIO(), target.location());
   }
@@ -447,7 +572,7 @@ public final class BackfillRunner {
   private void stopJobsOf(BackfillRun run) throws InterruptedException {
     FlinkCluster cluster = engine.jobs();
     for (FlinkCluster.JobStatus job : cluster.jobs()) {
-      if (job.name().startsWith(run.id()) && !job.hasEnded()) {
+      if (job.name().startsWith(run.id())) {
         cluster.cancel(job);
       }
     }

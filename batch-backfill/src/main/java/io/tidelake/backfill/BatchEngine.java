@@ -4,8 +4,11 @@ import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.FlinkEngine;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
+import org.apache.flink.api.common.BatchShuffleMode;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.PipelineOptions;
 
 /** Where the batch jobs of a backfill run: in this process, or on the configured Flink cluster. */
@@ -55,6 +58,10 @@ public final class BatchEngine implements AutoCloseable {
     flink.set(PipelineOptions.NAME, name);
     // A partition is one job; several partitions are written at the same time.
     flink.set(CoreOptions.DEFAULT_PARALLELISM, 1);
+    // Reading and writing at the same time, instead of through files. The scheduler of Flink's
+    // batch jobs cannot do that.
+    flink.set(JobManagerOptions.SCHEDULER, JobManagerOptions.SchedulerType.Default);
+    flink.set(ExecutionOptions.BATCH_SHUFFLE_MODE, BatchShuffleMode.ALL_EXCHANGES_PIPELINED);
     return flink;
   }
 

@@ -4,12 +4,14 @@ import io.tidelake.tables.LakeException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
+import org.apache.paimon.data.BinaryRow;
 import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.data.serializer.InternalRowSerializer;
 import org.apache.paimon.types.RowType;
-import org.apache.paimon.utils.MurmurHashUtils;
 
 /**
  * Counts what written rows do to the rows that were there. Both are read from a table's files,
@@ -20,7 +22,8 @@ final class ChangeCounter {
   private final List<ColumnGroup> groups;
   private final InternalRow.FieldGetter[] fields;
   private final InternalRowSerializer serializer;
-  private final CRC32C crc = new CRC32C();
+  private final Checksum castagnoli = new CRC32C();
+  private final Checksum ethernet = new CRC32();
   private final long[] filled;
   private final long[] refused;
   private long offered;
@@ -135,11 +138,22 @@ final class ChangeCounter {
 
   /** A sum does not depend on the order, and 64 bits of two functions seldom collide. */
   private void addToChecksum(InternalRow row) {
-    byte[] bytes = serializer.toBinaryRow(row).toBytes();
-    crc.reset();
-    crc.update(bytes);
+    BinaryRow binary = serializer.toBinaryRow(row);
+    byte[] bytes = binary.getSegments()[0].getHeapMemory();
+    int offset = binary.getOffset();
+    if (binary.getSegments().length > 1 || bytes == null) {
+      bytes = binary.toBytes();
+      offset = 0;
+    }
     checksum +=
-        crc.getValue() << Integer.SIZE | Integer.toUnsignedLong(MurmurHashUtils.hashBytes(bytes));
+        sumOf(castagnoli, bytes, offset, binary.getSizeInBytes()) << Integer.SIZE
+            | sumOf(ethernet, bytes, offset, binary.getSizeInBytes());
+  }
+
+  private static long sumOf(Checksum function, byte[] bytes, int offset, int length) {
+    function.reset();
+    function.update(bytes, offset, length);
+    return function.getValue();
   }
 
   private ChangeCounts counts() {

@@ -1,6 +1,8 @@
 package io.tidelake.backfill;
 
 import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.flink.util.TimeUtils;
 import org.apache.paimon.Snapshot;
@@ -15,12 +17,29 @@ final class CommitTag {
 
   private CommitTag() {}
 
+  /**
+   * How long a run can be undone, by the configuration.
+   *
+   * @throws LakeException when it is no duration
+   */
+  static Duration keptFor(LakeConfig config) {
+    String undoFor = config.backfill().undoFor();
+    try {
+      return TimeUtils.parseDuration(undoFor);
+    } catch (IllegalArgumentException e) {
+      throw new LakeException(
+          "CONFIG_INVALID",
+          "backfill: undo-for is '" + undoFor + "', which is no duration.",
+          "Write a number and a unit in conf/lake.yaml, as 7 d or 12 h.",
+          e);
+    }
+  }
+
   /** Tags a commit, unless it has its tag. */
   static void create(
-      LakeConfig config, FileStoreTable target, String run, String dt, Snapshot commit) {
+      Duration keptFor, FileStoreTable target, String run, String dt, Snapshot commit) {
     if (!target.tagManager().tagExists(name(run, dt))) {
-      target.createTag(
-          name(run, dt), commit.id(), TimeUtils.parseDuration(config.backfill().undoFor()));
+      target.createTag(name(run, dt), commit.id(), keptFor);
     }
   }
 

@@ -97,8 +97,9 @@ final class OfferedRows {
     System.arraycopy(values, 1, others, 0, others.length);
     return checked
         .where($(REASON).isNotNull())
+        .where(call(new RejectLimit(limit), $(REASON)))
         .select(
-            call(new RejectLimit(limit), $(REASON)).as("reason"),
+            $(REASON).as("reason"),
             $(SnapshotInput.SOURCE_FILE),
             row(values[0], (Object[]) others).cast(DataTypes.STRING()).as("row_values"))
         .select(

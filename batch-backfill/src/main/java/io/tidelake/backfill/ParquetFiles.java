@@ -252,7 +252,11 @@ final class ParquetFiles implements SnapshotInput {
 
   private List<File> of(String dt) {
     return files.stream()
-        .filter(file -> days.isEmpty() || dt.equals(file.folders().get(TableDefinition.DAY)))
+        .filter(
+            file ->
+                days.isEmpty()
+                    || dt.isEmpty()
+                    || dt.equals(file.folders().get(TableDefinition.DAY)))
         .toList();
   }
 

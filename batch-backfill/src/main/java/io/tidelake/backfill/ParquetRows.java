@@ -20,6 +20,7 @@ import org.apache.paimon.fs.Path;
 import org.apache.paimon.options.Options;
 import org.apache.paimon.reader.FileRecordReader;
 import org.apache.paimon.reader.RecordReader;
+import org.apache.paimon.shade.org.apache.parquet.hadoop.ParquetInputFormat;
 import org.apache.paimon.types.RowType;
 
 /**
@@ -51,7 +52,9 @@ final class ParquetRows extends RichFlatMapFunction<ParquetFiles.File, RowData> 
     this.type = type;
     this.folders = folders;
     this.fileIO = fileIO;
-    this.options = options;
+    this.options = new Options(options.toMap());
+    // Damage that decompresses would give wrong values without an error.
+    this.options.set(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, "true");
   }
 
   /** How the error of a broken file begins; the reason follows. */

@@ -1,23 +1,23 @@
 package io.tidelake.backfill;
 
-import static org.apache.flink.table.api.Expressions.$;
-
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
+import java.io.File;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.LongConsumer;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.Table;
-import org.apache.flink.table.api.TableResult;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
-import org.apache.flink.types.Row;
-import org.apache.flink.util.CloseableIterator;
 import org.apache.paimon.CoreOptions;
+import org.apache.paimon.fs.Path;
 import org.apache.paimon.table.FileStoreTable;
 
 /**
@@ -27,10 +27,18 @@ import org.apache.paimon.table.FileStoreTable;
  */
 final class PartitionJob {
 
-  private static final long LOOK_EVERY_MILLIS = 300;
+  private static final long LOOK_EVERY_MILLIS = 200;
+  private static final long NEARLY_FULL_BYTES = 64L << 20;
+  private static final Duration SILENT_AT_MOST = Duration.ofSeconds(30);
 
-  /** Larger than a stream's, so that a day makes few files. */
-  private static final String WRITE_BUFFER = "64 mb";
+  /**
+   * Larger than a stream's, so that a day makes few files. A full buffer becomes a file; to sort
+   * all rows of a day into one would take a tenth of the time.
+   */
+  private static final Map<String, String> WRITE_BUFFER =
+      Map.of(
+          CoreOptions.WRITE_BUFFER_SIZE.key(), "128 mb",
+          CoreOptions.WRITE_BUFFER_SPILLABLE.key(), "false");
 
   private final LakeConfig lake;
   private final LakeConfig sink;
@@ -63,58 +71,20 @@ final class PartitionJob {
   }
 
   /**
-   * Writes a partition and waits until it is committed.
+   * Writes a partition and waits until it is committed. A file that turns out to be broken is
+   * rejected as a whole, and the rest is written without it.
    *
    * @param run names the run
    * @param commitUser how the user of the commit begins
    * @param dt the partition; empty for a table without partitions
    * @param others what happens to rows of other partitions
    * @param rowsWritten is told how many rows the writer has seen
+   * @param records where broken files are recorded
+   * @param progress is told of them
+   * @return how many rows fitted, repeated keys counted each time
    * @throws LakeException when the job fails; nothing of the partition is visible then
    */
-  void run(
-      String run,
-      String commitUser,
-      String dt,
-      OfferedRows.OtherDays others,
-      LongConsumer rowsWritten)
-      throws InterruptedException {
-    StreamTableEnvironment session = FlinkSession.openBatch(lake, options(run, commitUser, dt));
-    input.createView(session, dt);
-    OfferedRows offered = OfferedRows.of(mapping, target, session);
-    JobClient job;
-    TableResult result;
-    try {
-      Table checked = offered.checked(partitionKey(), dt, others);
-      StatementSet statements = session.createStatementSet();
-      statements.add(
-          offered
-              .fitting(checked, limits.rowsPerSecond() / limits.parallelism())
-              .insertInto(FlinkSession.tableOf(sink, target.name(), session)));
-      statements.add(
-          offered
-              .rejected(checked, run, dt, limits.maxRejects())
-              .insertInto(FlinkSession.tableOf(sink, BackfillRecords.REJECTS, session)));
-      result = statements.execute();
-      job = result.getJobClient().orElseThrow();
-    } catch (RuntimeException e) {
-      throw mapping.invalid(LakeException.rootMessage(e), e);
-    }
-    await(job, rowsWritten);
-    try {
-      result.await();
-    } catch (ExecutionException e) {
-      throw failure(dt, e);
-    }
-  }
-
-  /**
-   * The same, but a file that turns out to be broken is rejected, and the rest goes on without it.
-   *
-   * @param records where the file is recorded
-   * @param progress is told of it
-   */
-  void runWithoutBrokenFiles(
+  long run(
       String run,
       String commitUser,
       String dt,
@@ -124,30 +94,66 @@ final class PartitionJob {
       BackfillProgress progress)
       throws InterruptedException {
     while (true) {
+      List<SnapshotInput.BrokenFile> broken = input.brokenFiles(dt);
+      records.rejectFiles(run, dt, broken);
+      if (broken.size() > limits.maxRejects()) {
+        throw tooManyRejects(
+            dt,
+            RejectLimit.tooMany(limits.maxRejects())
+                + broken.get(broken.size() - 1).file()
+                + ": "
+                + broken.get(broken.size() - 1).reason(),
+            null);
+      }
       try {
-        run(run, commitUser, dt, others, rowsWritten);
-        return;
+        return execute(run, commitUser, dt, others, rowsWritten, broken.size(), true);
       } catch (LakeException e) {
-        SnapshotInput.BrokenFile broken = input.leaveOut(e.getMessage()).orElseThrow(() -> e);
-        records.rejectFiles(run, dt, List.of(broken));
-        progress.message("rejected " + broken.file() + ": " + broken.reason());
+        SnapshotInput.BrokenFile late = input.leaveOut(e.getMessage()).orElseThrow(() -> e);
+        progress.message("rejected " + late.file() + ": " + late.reason());
       }
     }
   }
 
-  /** How many rows of a partition fit, repeated keys counted each time. */
-  long fittingRows(String dt, OfferedRows.OtherDays others) {
-    StreamTableEnvironment session = FlinkSession.openBatch(lake, engine.job("count " + dt));
+  /**
+   * Rejects again what a partition that is committed already had rejected: a process that was
+   * killed after the commit of the rows may have left rejects out.
+   */
+  void rejectAgain(String run, String commitUser, String dt, OfferedRows.OtherDays others)
+      throws InterruptedException {
+    execute(run, commitUser, dt, others, rows -> {}, input.brokenFiles(dt).size(), false);
+  }
+
+  private long execute(
+      String run,
+      String commitUser,
+      String dt,
+      OfferedRows.OtherDays others,
+      LongConsumer rowsWritten,
+      int rejectedFiles,
+      boolean writesTarget)
+      throws InterruptedException {
+    StreamTableEnvironment session = FlinkSession.openBatch(lake, options(run, commitUser, dt));
     input.createView(session, dt);
     OfferedRows offered = OfferedRows.of(mapping, target, session);
-    Table fitting = offered.fitting(offered.checked(partitionKey(), dt, others), 0);
-    try (CloseableIterator<Row> rows =
-        fitting.select($(target.primaryKeys().get(0)).count()).execute().collect()) {
-      return (Long) rows.next().getField(0);
-    } catch (Exception e) {
-      throw failure(
-          dt, e instanceof ExecutionException failed ? failed : new ExecutionException(e));
+    JobClient job;
+    try {
+      Table checked = offered.checked(partitionKey(), dt, others);
+      StatementSet statements = session.createStatementSet();
+      if (writesTarget) {
+        statements.add(
+            offered
+                .fitting(checked, limits.rowsPerSecond() / limits.parallelism())
+                .insertInto(FlinkSession.tableOf(sink, target.name(), session)));
+      }
+      statements.add(
+          offered
+              .rejected(checked, run, dt, limits.maxRejects() - rejectedFiles)
+              .insertInto(FlinkSession.tableOf(sink, BackfillRecords.REJECTS, session)));
+      job = statements.execute().getJobClient().orElseThrow();
+    } catch (RuntimeException e) {
+      throw mapping.invalid(LakeException.rootMessage(e), e);
     }
+    return await(job, dt, rejectedFiles, rowsWritten);
   }
 
   /**
@@ -185,9 +191,9 @@ final class PartitionJob {
       flink.setString(
           FlinkSession.tableOption(sink, table, CoreOptions.COMMIT_USER_PREFIX.key()), commitUser);
     }
-    flink.setString(
-        FlinkSession.tableOption(sink, target.name(), CoreOptions.WRITE_BUFFER_SIZE.key()),
-        WRITE_BUFFER);
+    WRITE_BUFFER.forEach(
+        (option, value) ->
+            flink.setString(FlinkSession.tableOption(sink, target.name(), option), value));
     return flink;
   }
 
@@ -196,31 +202,91 @@ final class PartitionJob {
     return dt.isEmpty() ? run : run + " " + dt;
   }
 
-  private void await(JobClient job, LongConsumer rowsWritten) throws InterruptedException {
-    FlinkCluster cluster = engine.jobs();
+  /** Waits until the job has ended, and ends it when nobody waits for it any more. */
+  private long await(JobClient job, String dt, int rejectedFiles, LongConsumer rowsWritten)
+      throws InterruptedException {
     String id = job.getJobID().toString();
-    FlinkCluster.Writing writing = cluster.writing(id, target.name());
-    while (!writing.status().hasEnded()) {
-      rowsWritten.accept(writing.rows());
-      Thread.sleep(LOOK_EVERY_MILLIS);
-      writing = cluster.writing(id, target.name());
+    boolean ended = false;
+    try {
+      FlinkCluster.Writing writing = awaitEnd(id, rowsWritten);
+      ended = true;
+      // Asked before, it would look less and less often.
+      job.getJobExecutionResult().get();
+      return writing.rows();
+    } catch (ExecutionException e) {
+      throw failure(dt, rejectedFiles, e);
+    } finally {
+      if (!ended) {
+        boolean interrupted = Thread.interrupted();
+        FlinkCluster cluster = engine.jobs();
+        cluster.cancel(cluster.job(id));
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
     }
   }
 
-  private LakeException failure(String dt, ExecutionException cause) {
+  private FlinkCluster.Writing awaitEnd(String job, LongConsumer rowsWritten)
+      throws InterruptedException {
+    FlinkCluster cluster = engine.jobs();
+    Instant answered = Instant.now();
+    while (true) {
+      try {
+        FlinkCluster.Writing writing = cluster.writing(job, target.name());
+        answered = Instant.now();
+        rowsWritten.accept(writing.rows());
+        if (writing.status().hasEnded()) {
+          return writing;
+        }
+      } catch (LakeException e) {
+        // A busy cluster may answer late.
+        if (!e.code().equals("FLINK_UNREACHABLE")
+            || Instant.now().isAfter(answered.plus(SILENT_AT_MOST))) {
+          throw e;
+        }
+      }
+      Thread.sleep(LOOK_EVERY_MILLIS);
+    }
+  }
+
+  private LakeException failure(String dt, int rejectedFiles, ExecutionException cause) {
     String message = LakeException.rootMessage(cause);
-    String where = dt.isEmpty() ? target.name() : target.name() + " " + dt;
-    if (message.contains(RejectLimit.tooMany(limits.maxRejects()))) {
-      return new LakeException(
-          "REJECT_LIMIT",
-          where + ": " + message,
-          "Mend the snapshot or the mapping and run again; --max-rejects raises the limit. Nothing of this partition was written.",
-          cause);
+    if (message.contains(RejectLimit.tooMany(limits.maxRejects() - rejectedFiles))) {
+      return tooManyRejects(dt, message, cause);
     }
     return new LakeException(
         "BACKFILL_FAILED",
-        where + " was not written: " + message,
+        where(dt) + " was not written: " + message + fullDisk(),
         "Mend the cause, then go on with `lake backfill resume`; --debug shows the whole error.",
         cause);
+  }
+
+  /**
+   * What to say of a local disk that is nearly full: of such a write Paimon reports that its file
+   * does not exist, and deletes what it had written.
+   */
+  private String fullDisk() {
+    Path location = new Path(sink.catalog().getOrDefault("warehouse", ""));
+    String scheme = location.toUri().getScheme();
+    if (scheme != null && !scheme.equals("file")) {
+      return "";
+    }
+    long left = new File(location.toUri().getPath()).getUsableSpace();
+    return left >= NEARLY_FULL_BYTES
+        ? ""
+        : "; the disk of " + location.toUri().getPath() + " has " + left / 1024 + " KB left";
+  }
+
+  private LakeException tooManyRejects(String dt, String message, Exception cause) {
+    return new LakeException(
+        "REJECT_LIMIT",
+        where(dt) + ": " + message,
+        "Mend the snapshot or the mapping and run again; --max-rejects raises the limit. Nothing of this partition was written.",
+        cause);
+  }
+
+  private String where(String dt) {
+    return dt.isEmpty() ? target.name() : target.name() + " " + dt;
   }
 }

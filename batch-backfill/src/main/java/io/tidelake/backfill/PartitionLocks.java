@@ -7,6 +7,10 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.paimon.fs.FileIO;
 import org.apache.paimon.fs.Path;
 import org.apache.paimon.table.FileStoreTable;
@@ -17,6 +21,9 @@ import org.apache.paimon.table.FileStoreTable;
  * the run and its process. Streaming writers need no lock: the merge law orders what they write.
  */
 final class PartitionLocks {
+
+  /** The code of the error of a process whose run somebody else has taken. */
+  static final String LOCK_LOST = "LOCK_LOST";
 
   // Paimon reads texts without their line breaks.
   private static final String SEPARATOR = "\t";
@@ -31,18 +38,23 @@ final class PartitionLocks {
 
   /**
    * Locks partitions for this run. Locks that the run still has from a process that has ended are
-   * taken over.
+   * taken over, and so are those of an ended process that nobody would give back: it was killed
+   * before its run was recorded, or after it was over.
    *
+   * @param isUnfinished whether a run, by its id, was recorded and is not over
+   * @return the other runs whose locks were taken over
    * @throws LakeException when another run, or another process of this run, holds one of them; none
-   *     is held then
+   *     is newly held then
    */
-  void acquire(List<String> partitions) {
+  Set<String> acquire(List<String> partitions, Predicate<String> isUnfinished) {
     List<String> acquired = new ArrayList<>();
+    Set<String> ended = new TreeSet<>();
     try {
       for (String dt : partitions) {
-        acquire(dt);
+        acquire(dt, isUnfinished).ifPresent(ended::add);
         acquired.add(dt);
       }
+      return ended;
     } catch (LakeException e) {
       release(acquired);
       throw e;
@@ -52,51 +64,126 @@ final class PartitionLocks {
     }
   }
 
-  /** Gives locks of this run back; those that it does not hold are left alone. */
-  void release(List<String> partitions) {
+  /** Takes the locks that the run has, whatever process holds them. */
+  void seize(List<String> partitions) {
     for (String dt : partitions) {
       try {
-        Path file = file(dt);
-        if (files().exists(file) && files().readFileUtf8(file).startsWith(run + SEPARATOR)) {
-          files().deleteQuietly(file);
+        if (holder(dt).filter(holder -> holder.run().equals(run)).isPresent()) {
+          files().overwriteFileUtf8(file(dt), mine());
         }
       } catch (IOException e) {
-        throw new UncheckedIOException("Cannot unlock " + table.name() + " " + dt, e);
+        throw new UncheckedIOException("Cannot lock " + table.name() + " " + dt, e);
       }
     }
   }
 
-  private void acquire(String dt) throws IOException {
-    Path file = file(dt);
-    String mine =
-        String.join(SEPARATOR, run, String.valueOf(ProcessHandle.current().pid()), host());
-    if (files().tryToWriteAtomic(file, mine)) {
-      return;
+  /**
+   * Makes sure that this process still has a lock.
+   *
+   * @throws LakeException when somebody has given the run up meanwhile
+   */
+  void checkHeld(String dt) {
+    try {
+      if (!holder(dt).map(Holder::text).orElse("").equals(mine())) {
+        throw new LakeException(
+            LOCK_LOST,
+            "This process no longer holds the lock of "
+                + partition(dt)
+                + ": somebody has given the run "
+                + run
+                + " up, or goes on with it.",
+            "`lake backfill status` shows the run. Nothing of this partition was written now.");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the lock of " + partition(dt), e);
     }
-    String[] holder = files().readFileUtf8(file).split(SEPARATOR);
-    boolean ended = holder[2].equals(host()) && !isAlive(Long.parseLong(holder[1]));
-    if (holder[0].equals(run) && ended) {
-      files().overwriteFileUtf8(file, mine);
-      return;
+  }
+
+  /** Gives locks of this process back; those that it does not hold are left alone. */
+  void release(List<String> partitions) {
+    for (String dt : partitions) {
+      try {
+        if (holder(dt).map(Holder::text).orElse("").equals(mine())) {
+          files().deleteQuietly(file(dt));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot unlock " + partition(dt), e);
+      }
     }
-    String partition = dt.isEmpty() ? table.name() : table.name() + " " + dt;
+  }
+
+  /** Who holds a lock: what its file says. */
+  private record Holder(String text, String run, long pid, String host) {
+
+    boolean isHere() {
+      return host.equals(PartitionLocks.host());
+    }
+
+    boolean hasEnded() {
+      return isHere() && !isAlive(pid);
+    }
+  }
+
+  private Optional<Holder> holder(String dt) throws IOException {
+    if (!files().exists(file(dt))) {
+      return Optional.empty();
+    }
+    String text = files().readFileUtf8(file(dt));
+    String[] parts = text.split(SEPARATOR);
+    return Optional.of(new Holder(text, parts[0], Long.parseLong(parts[1]), parts[2]));
+  }
+
+  private Optional<String> acquire(String dt, Predicate<String> isUnfinished) throws IOException {
+    if (files().tryToWriteAtomic(file(dt), mine())) {
+      return Optional.empty();
+    }
+    Optional<Holder> found = holder(dt);
+    if (found.isEmpty()) {
+      // It was given back just now.
+      return acquire(dt, isUnfinished);
+    }
+    Holder holder = found.get();
+    if (holder.hasEnded() && (holder.run().equals(run) || !isUnfinished.test(holder.run()))) {
+      files().overwriteFileUtf8(file(dt), mine());
+      return Optional.of(holder.run()).filter(other -> !other.equals(run));
+    }
     throw new LakeException(
         "PARTITION_LOCKED",
-        partition
+        partition(dt)
             + " is being written by the run "
-            + holder[0]
+            + holder.run()
             + " (process "
-            + holder[1]
+            + holder.pid()
             + " on "
-            + holder[2]
-            + (ended ? ", which has ended)." : ")."),
-        ended
-            ? "Finish it with `lake backfill resume "
-                + holder[0]
-                + "`, or give it up with `lake backfill abandon "
-                + holder[0]
-                + "`."
-            : "Wait until it is done; `lake backfill status` shows how far it is.");
+            + holder.host()
+            + (holder.hasEnded() ? ", which has ended)." : ")."),
+        remedy(holder));
+  }
+
+  private static String remedy(Holder holder) {
+    if (holder.hasEnded()) {
+      return "Finish it with `lake backfill resume "
+          + holder.run()
+          + "`, or give it up with `lake backfill abandon "
+          + holder.run()
+          + "`.";
+    }
+    return "Wait until it is done; `lake backfill status` shows how far it is."
+        + (holder.isHere()
+            ? ""
+            : " Nothing here can see the processes of "
+                + holder.host()
+                + ". If that one is gone for sure, `lake backfill abandon "
+                + holder.run()
+                + " --force` frees its days, and `lake backfill resume` goes on with it here.");
+  }
+
+  private String mine() {
+    return String.join(SEPARATOR, run, String.valueOf(ProcessHandle.current().pid()), host());
+  }
+
+  private String partition(String dt) {
+    return dt.isEmpty() ? table.name() : table.name() + " " + dt;
   }
 
   private static boolean isAlive(long pid) {

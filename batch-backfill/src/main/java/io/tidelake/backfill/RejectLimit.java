@@ -2,7 +2,10 @@ package io.tidelake.backfill;
 
 import org.apache.flink.table.functions.ScalarFunction;
 
-/** Counts rejected rows and fails the job when there are too many. */
+/**
+ * Counts rejected rows and fails the job when there are too many; else always TRUE. A condition,
+ * not a value: the planner may compute a value once for each of its uses.
+ */
 public final class RejectLimit extends ScalarFunction {
 
   private static final long serialVersionUID = 1L;
@@ -22,13 +25,16 @@ public final class RejectLimit extends ScalarFunction {
     return "More than " + limit + " rejected rows, the last: ";
   }
 
-  /** Gives the reason back. */
-  public String eval(String reason) {
-    count++;
-    if (count > limit) {
+  /**
+   * Counts a row.
+   *
+   * @param reason why it is rejected; NULL when it is not
+   */
+  public boolean eval(String reason) {
+    if (reason != null && ++count > limit) {
       throw new IllegalStateException(tooMany(limit) + reason);
     }
-    return reason;
+    return true;
   }
 
   @Override

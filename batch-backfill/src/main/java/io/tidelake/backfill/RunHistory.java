@@ -70,8 +70,9 @@ final class RunHistory {
   boolean isUndone(BackfillRun backfill, String dt) {
     return undosOf(backfill).stream()
         .filter(undo -> partitionsOf(undo).contains(dt))
-        // Undos of one partition never overlap, so the one that began last has written last.
-        .max(Comparator.comparing(BackfillRun::startedAt))
+        // Undos of one partition never overlap, so the one with the last attempt has written last.
+        // Not the one that began last: the clock may have been set back.
+        .max(Comparator.comparingInt(undo -> Version.slot(undo.version())))
         .map(this::takesBack)
         .orElse(false);
   }

@@ -31,12 +31,16 @@ interface SnapshotInput {
   /**
    * How many rows it has by the metadata of its files.
    *
-   * @param dt a day of {@link #days}, or anything for other snapshots
+   * @param dt a day of {@link #days}; empty for all of them
    * @return empty when nothing but reading tells
    */
   OptionalLong rows(String dt);
 
-  /** The files of a day that cannot be read. */
+  /**
+   * The files that cannot be read.
+   *
+   * @param dt a day of {@link #days}; empty for all of them
+   */
   List<BrokenFile> brokenFiles(String dt);
 
   /**
@@ -50,7 +54,8 @@ interface SnapshotInput {
   /**
    * Makes the view {@value #VIEW}.
    *
-   * @param dt the day of {@link #days} to read; for other snapshots all rows are read
+   * @param dt the day of {@link #days} to read; empty for all of them. Other snapshots are read as
+   *     a whole
    * @throws LakeException when there is no such table or file
    */
   void createView(StreamTableEnvironment session, String dt);

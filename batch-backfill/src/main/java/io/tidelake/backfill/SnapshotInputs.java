@@ -24,7 +24,7 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
  *   <li>{@code query:FILE}: a SQL file with views, if it needs any, and one SELECT at its end
  * </ul>
  */
-final class SnapshotInputs {
+public final class SnapshotInputs {
 
   private SnapshotInputs() {}
 
@@ -62,6 +62,16 @@ final class SnapshotInputs {
               "'" + input + "' is no snapshot.",
               "Name one with --parquet, --table, --hive or --query.");
     };
+  }
+
+  /**
+   * Makes the view {@code snapshot} over a whole snapshot in a session, as mappings read it.
+   *
+   * @param input names the snapshot
+   * @throws LakeException when it cannot be read, or its kind is unknown
+   */
+  public static void createView(LakeConfig config, String input, StreamTableEnvironment session) {
+    open(config, input, List.of()).createView(session, "");
   }
 
   private static String tableQuery(String name) {

@@ -96,7 +96,7 @@ public final class Verifier {
               engine,
               new BackfillLimits(1, 0, Integer.MAX_VALUE));
       for (String dt : run.partitions()) {
-        job.runWithoutBrokenFiles(
+        job.run(
             "verify",
             "verify",
             dt,

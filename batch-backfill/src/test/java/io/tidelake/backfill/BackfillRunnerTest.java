@@ -2,6 +2,7 @@ package io.tidelake.backfill;
 
 import static io.tidelake.backfill.BackfillLake.AS_OF;
 import static io.tidelake.backfill.BackfillLake.LIMITS;
+import static io.tidelake.backfill.Scan.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,14 +10,9 @@ import io.tidelake.tables.LakeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.apache.paimon.data.BinaryString;
-import org.apache.paimon.data.GenericRow;
-import org.apache.paimon.types.DataTypes;
-import org.apache.paimon.types.RowType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,18 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BackfillRunnerTest {
 
-  private static final RowType SCANS =
-      RowType.builder()
-          .field("event_id", DataTypes.BIGINT())
-          .field("fulfillment_id", DataTypes.BIGINT())
-          .field("event_type", DataTypes.STRING())
-          .field("event_time", DataTypes.TIMESTAMP_WITH_LOCAL_TIME_ZONE(6))
-          .field("station", DataTypes.STRING())
-          .field("device_no", DataTypes.STRING())
-          .field("received_at", DataTypes.TIMESTAMP_WITH_LOCAL_TIME_ZONE(6))
-          .field("report_delay_seconds", DataTypes.BIGINT())
-          .field("is_deleted", DataTypes.BOOLEAN())
-          .build();
   private static final String DAY = "2026-06-18";
 
   private static BatchEngine engine;
@@ -170,7 +154,7 @@ class BackfillRunnerTest {
     export(DAY, scan(1, "good"));
     PartitionLocks other =
         new PartitionLocks(lake.catalog().table("dwd_logistics_event"), "other-run");
-    other.acquire(List.of("2026-06-17", DAY));
+    other.acquire(List.of("2026-06-17", DAY), run -> true);
 
     assertThatThrownBy(() -> lake.runner().run(fill(), LIMITS))
         .isInstanceOfSatisfying(
@@ -291,34 +275,7 @@ class BackfillRunnerTest {
     return lake.query("SELECT dt, event_id, station FROM dwd_logistics_event");
   }
 
-  private record Scan(Long id, String station, Long delay) {
-
-    Scan withDelay(long seconds) {
-      return new Scan(id, station, seconds);
-    }
-  }
-
-  private static Scan scan(Integer id, String station) {
-    return new Scan(id == null ? null : id.longValue(), station, null);
-  }
-
   private void export(String day, Scan... scans) throws Exception {
-    BackfillLake.writeParquet(
-        export.resolve("dt=" + day + "/part-0.parquet"),
-        SCANS,
-        Arrays.stream(scans)
-            .map(
-                scan ->
-                    GenericRow.of(
-                        scan.id(),
-                        null,
-                        null,
-                        null,
-                        BinaryString.fromString(scan.station()),
-                        null,
-                        null,
-                        scan.delay(),
-                        false))
-            .toList());
+    Scan.write(export.resolve("dt=" + day + "/part-0.parquet"), scans);
   }
 }

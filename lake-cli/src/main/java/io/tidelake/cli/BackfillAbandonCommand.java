@@ -4,6 +4,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -21,6 +22,14 @@ final class BackfillAbandonCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "The run, see `lake backfill status`.")
   private String run;
 
+  @Option(
+      names = "--force",
+      description = {
+        "Also when its process cannot be seen from this machine. Make sure that it is gone:",
+        "should it live, it stops before the next day that it would begin."
+      })
+  private boolean force;
+
   @Mixin private BackfillLimitsMixin limits;
   @Mixin private LakeOptions lake;
   @Mixin private OutputOption output;
@@ -28,6 +37,10 @@ final class BackfillAbandonCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return limits.run(lake, output, spec, (runner, most) -> runner.abandon(run).id());
+    return limits.run(
+        lake,
+        output,
+        spec,
+        (runner, most) -> (force ? runner.abandonByForce(run) : runner.abandon(run)).id());
   }
 }

@@ -1,13 +1,20 @@
 package io.tidelake.cli;
 
+import io.tidelake.benchmark.BackfillBenchmark;
 import io.tidelake.benchmark.BacklogBenchmark;
+import io.tidelake.benchmark.FreshnessBenchmark;
 import io.tidelake.benchmark.MergeLawBenchmark;
 import io.tidelake.benchmark.PublishBenchmark;
+import io.tidelake.stack.ChildProcess;
+import io.tidelake.stack.Jvm;
 import io.tidelake.tables.LakeHome;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.io.FileUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,6 +86,88 @@ final class BenchmarkCommand {
   }
 
   @Command(
+      name = "backfill",
+      description =
+          "How fast a snapshot is backfilled, receipts included, as a share of a bare INSERT of it.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: lake benchmark backfill --rows 200000"})
+  int backfill(
+      @Option(
+              names = "--rows",
+              paramLabel = "N",
+              defaultValue = "2000000",
+              description = "Rows of the snapshot (default: ${DEFAULT-VALUE}).")
+          int rows,
+      @Option(
+              names = "--table",
+              paramLabel = "TABLE",
+              defaultValue = "dwd_fulfillment_wide",
+              description =
+                  "dwd_fulfillment_wide or dwd_logistics_event (default: ${DEFAULT-VALUE}).")
+          String table,
+      @Mixin OutputOption output)
+      throws Exception {
+    BackfillBenchmark.Result result =
+        measure((home, workDir) -> new BackfillBenchmark(home, table, rows, workDir).run());
+    if (output.isJson()) {
+      OutputOption.printJson(new PrintWriter(System.out, true), result);
+    } else {
+      System.out.printf(
+          "%d rows into %s: bare INSERT %.0f rows/s, backfill %.0f rows/s, ratio %.2f%n",
+          result.rows(),
+          result.table(),
+          result.barePerSecond(),
+          result.backfillPerSecond(),
+          result.ratio());
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "freshness",
+      description = {
+        "How old the layers are while orders come, and while a backfill of other days runs beside",
+        "them, for one limit after the other."
+      },
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: lake benchmark freshness --rows-per-second 2000,500"})
+  int freshness(
+      @Mixin RateOption rate,
+      @Option(
+              names = "--rows-per-second",
+              split = ",",
+              paramLabel = "N",
+              required = true,
+              description = "Limits of the backfills, one after the other.")
+          List<Integer> limits,
+      @Option(
+              names = "--seconds",
+              paramLabel = "N",
+              defaultValue = "60",
+              description = "How long each of them is measured (default: ${DEFAULT-VALUE}).")
+          int seconds,
+      @Mixin OutputOption output)
+      throws Exception {
+    List<FreshnessBenchmark.Result> results =
+        measure(
+            (home, workDir) ->
+                new FreshnessBenchmark(
+                        home,
+                        rate.changesPerSecond(),
+                        limits,
+                        Duration.ofSeconds(seconds),
+                        workDir,
+                        BenchmarkCommand::start)
+                    .run());
+    if (output.isJson()) {
+      OutputOption.printJson(new PrintWriter(System.out, true), results);
+    } else {
+      results.forEach(BenchmarkCommand::print);
+    }
+    return 0;
+  }
+
+  @Command(
       name = "publish",
       description =
           "What it costs to publish a snapshot with one new file, for a small and a large table.",
@@ -106,6 +195,27 @@ final class BenchmarkCommand {
       }
     }
     return 0;
+  }
+
+  private static ChildProcess start(String name, Path logs, List<String> command)
+      throws IOException {
+    return ChildProcess.startJava(
+        name,
+        logs,
+        Jvm.likeThis("2g").with(Map.of("lake.home", LakeHome.find().root().toString())),
+        Lake.class.getName(),
+        command);
+  }
+
+  private static void print(FreshnessBenchmark.Result result) {
+    System.out.printf("%s, %.0f changes/s came%n", result.backfill(), result.changesPerSecond());
+    result
+        .layers()
+        .forEach(
+            layer ->
+                System.out.printf(
+                    "  %s was %.1f s old (p50), %.1f s (p95), %.1f s at worst, %d samples%n",
+                    layer.layer(), layer.p50(), layer.p95(), layer.max(), layer.samples()));
   }
 
   private static void print(MergeLawBenchmark.Comparison comparison) {

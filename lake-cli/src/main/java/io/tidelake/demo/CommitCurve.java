@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * When the operational database had committed how many fulfillment orders. A table that shows n of
  * them is as old as the commit of the n-th.
  */
-final class CommitCurve implements WorkloadWriter.CommitListener {
+public final class CommitCurve implements WorkloadWriter.CommitListener {
 
   private final Set<Long> seen = new HashSet<>();
   private final TreeMap<Long, Instant> ever = new TreeMap<>();
@@ -43,7 +43,7 @@ final class CommitCurve implements WorkloadWriter.CommitListener {
   }
 
   /** How many row changes were committed. */
-  synchronized long changes() {
+  public synchronized long changes() {
     return changes;
   }
 

@@ -104,7 +104,7 @@ public final class Demo {
     }
     FlinkCluster flink = new FlinkCluster(config.cluster().restAddress());
     awaitFirstCheckpoints(stack, flink);
-    LakeMonitor monitor = new LakeMonitor(catalog, curve, tables);
+    LakeMonitor monitor = new LakeMonitor(catalog, curve, tables, workload.firstDay());
     DimensionRepair repair = new DimensionRepair(home, config);
 
     Instant start = Instant.now();

@@ -4,6 +4,7 @@ import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.TableDefinition;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,25 +13,33 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Watches what the layers show, from Paimon's metadata and the small aggregated tables. */
-final class LakeMonitor {
+public final class LakeMonitor {
 
   private static final List<String> LAYERS = List.of("ods", "dwd", "dws", "ads");
 
   private final LakeCatalog catalog;
   private final CommitCurve curve;
   private final List<String> tables;
+  private final String firstDay;
   private final Map<String, Long> lastRows = new HashMap<>();
   private final Map<String, List<Double>> ages = new LinkedHashMap<>();
   private Instant lastSample = Instant.now();
 
-  LakeMonitor(LakeCatalog catalog, CommitCurve curve, List<TableDefinition> tables) {
+  /**
+   * @param curve what the order system has committed
+   * @param tables the tables of the lake
+   * @param firstDay the first day of the orders; rows of earlier ones are not theirs
+   */
+  public LakeMonitor(
+      LakeCatalog catalog, CommitCurve curve, List<TableDefinition> tables, LocalDate firstDay) {
+    this.firstDay = firstDay.toString();
     this.catalog = catalog;
     this.curve = curve;
     this.tables = tables.stream().map(TableDefinition::name).toList();
   }
 
   /** What each layer shows now. */
-  List<LayerStatus> sample() {
+  public List<LayerStatus> sample() {
     Instant now = Instant.now();
     double seconds = Math.max(0.001, Duration.between(lastSample, now).toMillis() / 1000.0);
     List<LayerStatus> layers = new ArrayList<>();
@@ -56,7 +65,7 @@ final class LakeMonitor {
   }
 
   /** How old each layer was over all samples at which it lacked something; then forgets them. */
-  List<Freshness> takeFreshness() {
+  public List<Freshness> takeFreshness() {
     List<Freshness> freshness =
         ages.entrySet().stream()
             .map(entry -> Freshness.of(entry.getKey(), entry.getValue()))
@@ -74,10 +83,11 @@ final class LakeMonitor {
 
   private Optional<Duration> age(String layer) {
     return switch (layer) {
-      case "ods" -> curve.ageOfEver(catalog.readableRows("ods_fulfillment_order"));
-      case "dwd" -> curve.ageOfEver(catalog.readableRows("dwd_fulfillment_wide"));
-      case "dws" -> curve.ageOfAlive(catalog.readableSum("dws_fulfillment_day", "created_count"));
-      default -> curve.ageOfAlive(catalog.readableSum("ads_overview", "created_count"));
+      case "ods" -> curve.ageOfEver(catalog.readableRows("ods_fulfillment_order", firstDay));
+      case "dwd" -> curve.ageOfEver(catalog.readableRows("dwd_fulfillment_wide", firstDay));
+      case "dws" ->
+          curve.ageOfAlive(catalog.readableSum("dws_fulfillment_day", "created_count", firstDay));
+      default -> curve.ageOfAlive(catalog.readableSum("ads_overview", "created_count", firstDay));
     };
   }
 }

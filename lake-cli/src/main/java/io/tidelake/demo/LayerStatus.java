@@ -12,4 +12,4 @@ import java.util.Optional;
  * @param age how old the layer is: the time since the commit of the first order it does not show
  *     yet; empty while it shows nothing
  */
-record LayerStatus(String layer, long rows, double rowsPerSecond, Optional<Duration> age) {}
+public record LayerStatus(String layer, long rows, double rowsPerSecond, Optional<Duration> age) {}

@@ -83,11 +83,11 @@ public final class SelfCheck {
   public List<Comparison> compare(Truth truth) {
     List<Comparison> comparisons = new ArrayList<>();
     Map<Long, Map<String, Object>> fulfillments = truth.fulfillments();
-    comparisons.add(compareWithTruth(WIDE, "fulfillment_id", fulfillments));
-    comparisons.add(compareWithTruth(SCANS, "event_id", truth.scans()));
+    comparisons.add(withTruth(batch, WIDE, "fulfillment_id", fulfillments));
+    comparisons.add(withTruth(batch, SCANS, "event_id", truth.scans()));
     for (String line : LINES) {
       comparisons.add(
-          compareWithTruth(tableOfLine(line), "fulfillment_id", ofLine(fulfillments, line)));
+          withTruth(batch, tableOfLine(line), "fulfillment_id", ofLine(fulfillments, line)));
     }
     for (String table : AGGREGATES) {
       comparisons.add(compareWithRecomputation(table));
@@ -97,6 +97,10 @@ public final class SelfCheck {
 
   /** The rows of a query, as lists of values without row kinds. */
   List<Row> rows(String sql) {
+    return rows(batch, sql);
+  }
+
+  static List<Row> rows(TableEnvironment batch, String sql) {
     List<Row> rows = new ArrayList<>();
     try (CloseableIterator<Row> results = batch.executeSql(sql).collect()) {
       results.forEachRemaining(rows::add);
@@ -118,12 +122,18 @@ public final class SelfCheck {
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  private Comparison compareWithTruth(
-      String table, String key, Map<Long, Map<String, Object>> expected) {
+  /**
+   * Compares a table with what it must hold.
+   *
+   * @param key the column by whose value the expected rows are found
+   * @param expected the value of each column that is no version
+   */
+  static Comparison withTruth(
+      TableEnvironment batch, String table, String key, Map<Long, Map<String, Object>> expected) {
     Map<Object, Map<String, Object>> wanted = new HashMap<>(expected);
     List<String> samples = new ArrayList<>();
     long different = 0;
-    for (Row row : rows("SELECT * FROM " + table)) {
+    for (Row row : rows(batch, "SELECT * FROM " + table)) {
       Map<String, Object> expectedRow = wanted.remove(row.getField(key));
       String difference =
           expectedRow == null ? "is not in the truth" : firstDifference(row, expectedRow);

@@ -15,7 +15,14 @@ public final class FlinkEngineServer {
 
   private FlinkEngineServer() {}
 
-  static ChildProcess start(Path logs, int restPort, String heap)
+  /**
+   * Starts one and waits until it answers.
+   *
+   * @param logs folder of its log
+   * @param restPort port of its REST address
+   * @param heap maximum heap, for example {@code 512m}
+   */
+  public static ChildProcess start(Path logs, int restPort, String heap)
       throws IOException, InterruptedException {
     ChildProcess engine =
         ChildProcess.startJava(

@@ -278,7 +278,8 @@ public final class LocalStack implements AutoCloseable {
             });
   }
 
-  static int freePort() throws IOException {
+  /** A port of the loopback interface that nobody listens on now. */
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

@@ -1,15 +1,12 @@
 package io.tidelake.workload;
 
-import io.tidelake.tables.Column;
 import io.tidelake.tables.LakeException;
-import io.tidelake.tables.PaimonRows;
 import io.tidelake.tables.TableDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -18,16 +15,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.paimon.data.GenericRow;
-import org.apache.paimon.data.InternalRow;
-import org.apache.paimon.format.FileFormat;
-import org.apache.paimon.format.FormatWriter;
-import org.apache.paimon.fs.PositionOutputStream;
-import org.apache.paimon.fs.local.LocalFileIO;
-import org.apache.paimon.options.Options;
-import org.apache.paimon.types.DataField;
-import org.apache.paimon.types.DataTypeJsonParser;
-import org.apache.paimon.types.RowType;
 
 /**
  * The order system's own export at the end of a workload, as an offline warehouse would have it:
@@ -42,8 +29,6 @@ import org.apache.paimon.types.RowType;
  * <table>/part-0.parquet}.
  */
 public final class WorkloadExport {
-
-  private static final String COMPRESSION = "zstd";
 
   private final Map<String, TableDefinition> definitions;
 
@@ -122,28 +107,19 @@ public final class WorkloadExport {
       SortedMap<String, Long> counts)
       throws IOException {
     TableDefinition definition = definitions.get(definedBy);
-    RowType type = exportedColumns(definition);
-    Path table = Files.createDirectories(folder.resolve(name));
+    Path table = folder.resolve(name);
+    Files.createDirectories(table);
     for (Map.Entry<String, List<Map<String, Object>>> partition :
         byPartition(definition.partitionKeys(), rows).entrySet()) {
-      Path file = table.resolve(partition.getKey()).resolve("part-0.parquet");
-      Files.createDirectories(file.getParent());
-      write(type, partition.getValue(), file);
-    }
-    counts.put(name, (long) rows.size());
-  }
-
-  /** The columns that an offline warehouse has: no partition's, and none that orders records. */
-  private static RowType exportedColumns(TableDefinition definition) {
-    RowType.Builder type = RowType.builder();
-    for (Column column : definition.columns()) {
-      if (!definition.partitionKeys().contains(column.name())
-          && !column.name().endsWith("_version")
-          && !column.name().equals("log_position")) {
-        type.field(column.name(), DataTypeJsonParser.parseAtomicTypeSQLString(column.type()));
+      try (ExportFile file =
+          ExportFile.create(
+              definition, table.resolve(partition.getKey()).resolve("part-0.parquet"))) {
+        for (Map<String, Object> row : partition.getValue()) {
+          file.write(row);
+        }
       }
     }
-    return type.build();
+    counts.put(name, (long) rows.size());
   }
 
   /** Rows by the path of their partition; the path is empty without partitions. */
@@ -158,29 +134,5 @@ public final class WorkloadExport {
                         .collect(Collectors.joining("/")),
                 TreeMap::new,
                 Collectors.toList()));
-  }
-
-  private static void write(RowType type, List<Map<String, Object>> rows, Path file)
-      throws IOException {
-    org.apache.paimon.fs.Path path = new org.apache.paimon.fs.Path(file.toUri());
-    FileFormat parquet = FileFormat.fromIdentifier("parquet", new Options());
-    try (PositionOutputStream out = LocalFileIO.create().newOutputStream(path, false);
-        FormatWriter writer = parquet.createWriterFactory(type).create(out, COMPRESSION)) {
-      for (Map<String, Object> row : rows) {
-        writer.addElement(paimonRow(type, row));
-      }
-    }
-  }
-
-  private static InternalRow paimonRow(RowType type, Map<String, Object> row) {
-    List<Object> values = new ArrayList<>();
-    for (DataField column : type.getFields()) {
-      if (!row.containsKey(column.name())) {
-        throw new IllegalStateException(
-            "The workload knows nothing of the column " + column.name() + ", only " + row.keySet());
-      }
-      values.add(PaimonRows.value(row.get(column.name()), column.type()));
-    }
-    return GenericRow.of(values.toArray());
   }
 }

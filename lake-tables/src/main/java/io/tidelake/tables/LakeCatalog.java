@@ -27,6 +27,7 @@ import org.apache.paimon.catalog.CatalogContext;
 import org.apache.paimon.catalog.CatalogFactory;
 import org.apache.paimon.catalog.DelegateCatalog;
 import org.apache.paimon.catalog.Identifier;
+import org.apache.paimon.data.BinaryString;
 import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.flink.FlinkFileIOLoader;
 import org.apache.paimon.flink.LogicalTypeConversion;
@@ -35,6 +36,7 @@ import org.apache.paimon.hive.HiveCatalog;
 import org.apache.paimon.hive.HiveTypeUtils;
 import org.apache.paimon.options.CatalogOptions;
 import org.apache.paimon.options.Options;
+import org.apache.paimon.predicate.PredicateBuilder;
 import org.apache.paimon.reader.RecordReader;
 import org.apache.paimon.schema.Schema;
 import org.apache.paimon.schema.SchemaChange;
@@ -265,7 +267,16 @@ public final class LakeCatalog implements AutoCloseable {
    * @throws LakeException when there is no such table, or its files cannot be read
    */
   public long readableRows(String name) {
-    ReadBuilder read = table(name).newReadBuilder().withProjection(new int[] {0});
+    return readableRows(name, "");
+  }
+
+  /**
+   * The same for the days from one on.
+   *
+   * @param firstDay a value of {@code dt}; empty for all rows
+   */
+  public long readableRows(String name, String firstDay) {
+    ReadBuilder read = read(table(name), firstDay).withProjection(new int[] {0});
     try {
       long count = 0;
       for (Split split : read.newScan().plan().splits()) {
@@ -277,15 +288,27 @@ public final class LakeCatalog implements AutoCloseable {
     }
   }
 
+  private static ReadBuilder read(FileStoreTable table, String firstDay) {
+    ReadBuilder read = table.newReadBuilder();
+    if (!firstDay.isEmpty()) {
+      int day = table.rowType().getFieldIndex(TableDefinition.DAY);
+      read.withFilter(
+          new PredicateBuilder(table.rowType())
+              .greaterOrEqual(day, BinaryString.fromString(firstDay)));
+    }
+    return read;
+  }
+
   /**
    * The sum of a BIGINT column over all rows that a query would see now.
    *
    * @param column a column that is never NULL
+   * @param firstDay a value of {@code dt}, for rows of this day and later ones; empty for all rows
    */
-  public long readableSum(String name, String column) {
+  public long readableSum(String name, String column, String firstDay) {
     FileStoreTable table = table(name);
     ReadBuilder read =
-        table.newReadBuilder().withProjection(new int[] {table.rowType().getFieldIndex(column)});
+        read(table, firstDay).withProjection(new int[] {table.rowType().getFieldIndex(column)});
     return read.newScan().plan().splits().stream()
         .mapToLong(split -> reduce(name, read, split, row -> row.getLong(0)))
         .sum();

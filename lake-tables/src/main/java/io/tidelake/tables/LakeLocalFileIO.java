@@ -3,6 +3,7 @@ package io.tidelake.tables;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import org.apache.paimon.fs.FileIO;
 import org.apache.paimon.fs.FileIOLoader;
 import org.apache.paimon.fs.Path;
@@ -39,6 +40,22 @@ final class LakeLocalFileIO extends LocalFileIO {
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
+    } finally {
+      deleteQuietly(written);
+    }
+  }
+
+  /**
+   * Replaces a file as a whole; how Paimon writes tags and consumers. Paimon's own way empties the
+   * file first: a process that is killed there leaves a tag that cannot be read, and with it no tag
+   * of the table can be listed.
+   */
+  @Override
+  public void overwriteFileUtf8(Path path, String content) throws IOException {
+    Path written = path.createTempPath();
+    try {
+      writeFile(written, content, false);
+      Files.move(toFile(written).toPath(), toFile(path).toPath(), StandardCopyOption.ATOMIC_MOVE);
     } finally {
       deleteQuietly(written);
     }

@@ -290,7 +290,7 @@ class TablePlanTest {
       assertThat(parcel.comment()).isEqualTo("All parcels");
       assertThat(parcel.column("note").orElseThrow().comment()).isEqualTo("Free text");
       assertThat(catalog.readableRows("dwd_parcel")).isEqualTo(2);
-      assertThat(catalog.readableSum("dwd_parcel", "weight_version")).isEqualTo(2);
+      assertThat(catalog.readableSum("dwd_parcel", "weight_version", "")).isEqualTo(2);
     }
   }
 

@@ -26,7 +26,9 @@ public final class FlinkCluster {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration SAVEPOINT_WITHIN = Duration.ofMinutes(5);
-  private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
+
+  /** How long a job may take to end when it is told to. */
+  public static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
 
   private final String address;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
@@ -208,11 +210,15 @@ public final class FlinkCluster {
   }
 
   /**
-   * Ends a job at once and waits until it has ended; its newest checkpoint stays.
+   * Ends a job at once and waits until it has ended; its newest checkpoint stays. A job that has
+   * ended already is left alone.
    *
    * @throws LakeException when it has not ended within a minute
    */
   public void cancel(JobStatus job) throws InterruptedException {
+    if (job.hasEnded()) {
+      return;
+    }
     send("PATCH", "/jobs/" + job.id() + "?mode=cancel", "");
     long deadline = System.nanoTime() + ENDS_WITHIN.toNanos();
     while (!job(job.id()).hasEnded()) {
