@@ -18,6 +18,11 @@ import io.tidelake.backfill.ScheduleRun;
 import io.tidelake.backfill.SweepResult;
 import io.tidelake.merge.Cumulative;
 import io.tidelake.merge.Version;
+import io.tidelake.query.QueryExample;
+import io.tidelake.query.QueryProgress;
+import io.tidelake.query.QueryResult;
+import io.tidelake.query.ResultColumn;
+import io.tidelake.query.TrinoAddress;
 import io.tidelake.streaming.Lineage;
 import io.tidelake.tables.CleanView;
 import io.tidelake.tables.Column;
@@ -55,6 +60,8 @@ class ArchitectureTest {
         .definedBy("io.tidelake.streaming..")
         .layer("backfill")
         .definedBy("io.tidelake.backfill..")
+        .layer("query")
+        .definedBy("io.tidelake.query..")
         .layer("command")
         .definedBy(
             "io.tidelake.workload..",
@@ -66,10 +73,12 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("backfill")
         .mayOnlyBeAccessedByLayers("command")
+        .whereLayer("query")
+        .mayOnlyBeAccessedByLayers("command")
         .whereLayer("streaming")
         .mayOnlyBeAccessedByLayers("backfill", "command")
         .whereLayer("tables")
-        .mayOnlyBeAccessedByLayers("streaming", "backfill", "command")
+        .mayOnlyBeAccessedByLayers("streaming", "backfill", "query", "command")
         .ensureAllClassesAreContainedInArchitecture()
         .check(classes);
   }
@@ -107,6 +116,11 @@ class ArchitectureTest {
             CleanView.class,
             LakeConfig.class,
             Lineage.class,
+            QueryExample.class,
+            QueryProgress.class,
+            QueryResult.class,
+            ResultColumn.class,
+            TrinoAddress.class,
             BackfillRequest.class,
             BackfillRun.class,
             BackfillPlan.class,
@@ -118,7 +132,7 @@ class ArchitectureTest {
             ScheduleRun.class)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.apache.flink..", "org.apache.paimon..")
+        .resideInAnyPackage("org.apache.flink..", "org.apache.paimon..", "io.trino..", "java.sql..")
         .check(classes);
   }
 }

@@ -23,6 +23,8 @@ import picocli.CommandLine.ScopeType;
       MaintainCommand.class,
       BackfillCommand.class,
       PublishCommand.class,
+      TrinoCommand.class,
+      QueryCommand.class,
       WorkloadCommand.class,
       BenchmarkCommand.class
     },

@@ -3,9 +3,14 @@ package io.tidelake.cli;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.LoseRows;
 import io.tidelake.stack.StackOptions;
+import io.tidelake.stack.TrinoJdk;
+import io.tidelake.stack.TrinoServer;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
 import io.tidelake.tables.TablePlan;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +23,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "up",
     description = {
-      "Start the local stack - database, Kafka, change capture, Hive Metastore, Flink - and keep it",
+      "Start the local stack - database, Kafka, change capture, Hive Metastore, Flink, Trino - and keep it",
       "running until Ctrl-C or `lake down`. Data stays in .lake/stack; the next `lake up` goes on with it."
     },
     mixinStandardHelpOptions = true,
@@ -42,6 +47,9 @@ final class UpCommand implements Callable<Integer> {
 
   @Mixin private MetastoreOption metastore;
 
+  @Option(names = "--without-trino", description = "Save its 1.2 GB of memory.")
+  private boolean withoutTrino;
+
   @Spec private CommandSpec spec;
 
   @Override
@@ -54,7 +62,7 @@ final class UpCommand implements Callable<Integer> {
     try (LocalStack stack =
         LocalStack.start(
             lake.stackDir(),
-            new StackOptions(ENGINE_HEAP, lostRows, metastore.chosen()),
+            new StackOptions(ENGINE_HEAP, lostRows, metastore.chosen(), trinoJdk()),
             System.out::println)) {
       LakeConfig config = LakeConfig.load(lake.home().config(), stack.addresses().configuration());
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
@@ -63,12 +71,30 @@ final class UpCommand implements Callable<Integer> {
         System.out.println(plan.changes().size() + " tables created or changed");
       }
       System.out.println("JDBC     " + stack.addresses().jdbcUrl());
-      System.out.println("Next     lake stream start     lake workload     lake status");
+      if (stack.addresses().ports().containsKey("trino")) {
+        System.out.println(
+            "Trino    " + TrinoServer.jdbcUrl(config, stack.addresses().port("trino")));
+      }
+      System.out.println(
+          "Next     lake stream start     lake workload     lake query     lake status");
       System.out.println("The stack is up; Ctrl-C or `lake down` ends it.");
       while (true) {
         stack.checkAlive();
         Thread.sleep(CHECK_EVERY_MILLIS);
       }
+    }
+  }
+
+  /** Whoever has no JDK for Trino gets the rest. */
+  private Optional<Path> trinoJdk() {
+    if (withoutTrino) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(TrinoJdk.ofThisMachine().require());
+    } catch (LakeException e) {
+      System.out.println("without Trino: " + e.getMessage() + " " + e.remedy());
+      return Optional.empty();
     }
   }
 }

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.types.Row;
 
@@ -72,7 +73,7 @@ public final class Demo {
     try (LocalStack stack =
         LocalStack.start(
             options.workDir(),
-            new StackOptions(ENGINE_HEAP, 0, options.metastore()),
+            new StackOptions(ENGINE_HEAP, 0, options.metastore(), Optional.empty()),
             screen::line)) {
       Map<String, String> settings = new HashMap<>(overrides);
       settings.putAll(stack.addresses().configuration());

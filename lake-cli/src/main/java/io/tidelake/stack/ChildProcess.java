@@ -65,12 +65,23 @@ public final class ChildProcess implements AutoCloseable {
    */
   public static ChildProcess start(String name, Path logs, List<String> command)
       throws IOException {
+    return start(name, logs, Path.of(""), command);
+  }
+
+  /**
+   * Starts a server that reads files of its working directory.
+   *
+   * @param folder its working directory
+   */
+  static ChildProcess start(String name, Path logs, Path folder, List<String> command)
+      throws IOException {
     Files.createDirectories(logs);
     Path log = logs.resolve(name + ".log");
     List<String> guarded = new ArrayList<>(List.of("bash", "-c", GUARD, name));
     guarded.addAll(command);
     Process process =
         new ProcessBuilder(guarded)
+            .directory(folder.toAbsolutePath().toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();

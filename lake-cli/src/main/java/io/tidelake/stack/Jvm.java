@@ -46,19 +46,20 @@ public record Jvm(Path home, String classPath, List<String> options) {
    * The class path of a server whose jars do not go together with ours: those that the Maven module
    * {@code lake-cli/servers/<server>} names, behind the classes of this module.
    *
-   * @param server name of its folder
+   * @param server name of its folder, for example {@code trino/main}
    * @throws LakeException when it was not built
    */
   static String classPathOf(String server) {
-    Path file =
-        LakeHome.find()
-            .root()
-            .resolve("lake-cli/servers")
-            .resolve(server)
-            .resolve("target")
-            .resolve(server + ".classpath");
+    return ownClasses() + File.pathSeparator + jarsOf(server);
+  }
+
+  /** The same without the classes of this module. */
+  static String jarsOf(String server) {
+    Path module = LakeHome.find().root().resolve("lake-cli/servers").resolve(server);
+    // The artifact of the module is named like its folder, behind the names of those above.
+    Path file = module.resolve("target").resolve(server.replace('/', '-') + ".classpath");
     try {
-      return ownClasses() + File.pathSeparator + Files.readString(file).strip();
+      return Files.readString(file).strip();
     } catch (IOException e) {
       throw new LakeException(
           "SERVER_NOT_BUILT",

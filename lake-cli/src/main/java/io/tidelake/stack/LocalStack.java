@@ -1,6 +1,8 @@
 package io.tidelake.stack;
 
+import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
+import io.tidelake.tables.LakeHome;
 import io.tidelake.workload.SourceRow;
 import io.tidelake.workload.SourceTable;
 import io.tidelake.workload.WorkloadWriter;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +25,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The local stack: database, Kafka, change capture, Hive Metastore, Flink and the publisher, each a
- * process on free loopback ports, all data in one work directory. Started again on the same
+ * The local stack: database, Kafka, change capture, Hive Metastore, Flink, the publisher and Trino,
+ * each a process on free loopback ports, all data in one work directory. Started again on the same
  * directory it goes on where it was.
  */
 public final class LocalStack implements AutoCloseable {
@@ -35,17 +38,23 @@ public final class LocalStack implements AutoCloseable {
 
   private final Path workDir;
   private final StackOptions options;
+  private final Consumer<String> progress;
   private final StackAddresses addresses;
   private final Deque<ChildProcess> processes = new ConcurrentLinkedDeque<>();
   private Instant captureFailingSince = Instant.EPOCH;
   private Instant captureFailedAt = Instant.EPOCH;
 
-  private LocalStack(Path workDir, StackOptions options) throws IOException {
+  private LocalStack(Path workDir, StackOptions options, Consumer<String> progress)
+      throws IOException {
     this.workDir = workDir;
     this.options = options;
+    this.progress = progress;
     Map<String, Integer> ports = new LinkedHashMap<>();
     for (String name : List.of("mariadb", "kafka", "kafka-controller", "capture", "flink", HIVE)) {
       ports.put(name, freePort());
+    }
+    if (options.trinoJdk().isPresent()) {
+      ports.put(TrinoServer.NAME, freePort());
     }
     this.addresses =
         new StackAddresses(
@@ -61,9 +70,9 @@ public final class LocalStack implements AutoCloseable {
    */
   public static LocalStack start(Path workDir, StackOptions options, Consumer<String> progress)
       throws Exception {
-    LocalStack stack = new LocalStack(workDir.toAbsolutePath().normalize(), options);
+    LocalStack stack = new LocalStack(workDir.toAbsolutePath().normalize(), options, progress);
     try {
-      stack.startAll(progress);
+      stack.startAll();
       return stack;
     } catch (Exception e) {
       stack.close();
@@ -77,15 +86,17 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Fails when a process has ended, change capture has not worked for a while, or the disk is
-   * nearly full.
+   * Starts Trino again when it has ended: no table depends on it. Fails when another process has
+   * ended, change capture has not worked for a while, or the disk is nearly full.
    *
    * @throws LakeException that names the process and its log, or the free space
    */
   public void checkAlive() {
     refuseFullDisk();
     for (ChildProcess process : processes) {
-      if (!process.isAlive()) {
+      if (!process.isAlive() && process.name().equals(TrinoServer.NAME)) {
+        restartTrino(process);
+      } else if (!process.isAlive()) {
         throw new LakeException(
             "SERVER_ENDED",
             "The process " + process.name() + " has ended unexpectedly.",
@@ -132,7 +143,7 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private void startAll(Consumer<String> progress) throws Exception {
+  private void startAll() throws Exception {
     createWorkDir();
     refuseFullDisk();
     refuseSecond();
@@ -161,9 +172,14 @@ public final class LocalStack implements AutoCloseable {
         BackgroundTask.start(
             "stack-start",
             () -> HiveMetastoreServer.start(workDir.resolve(HIVE), logs, addresses.port(HIVE)));
+    List<BackgroundTask<ChildProcess>> starting =
+        new ArrayList<>(List.of(database, kafka, hive, flink));
+    options
+        .trinoJdk()
+        .ifPresent(jdk -> starting.add(BackgroundTask.start("stack-start", () -> startTrino(jdk))));
     // All are waited for, so that after a failure of one the others are known and can be ended.
     Exception failure = null;
-    for (BackgroundTask<ChildProcess> task : List.of(database, kafka, hive, flink)) {
+    for (BackgroundTask<ChildProcess> task : starting) {
       try {
         processes.push(task.result());
       } catch (InterruptedException e) {
@@ -212,6 +228,30 @@ public final class LocalStack implements AutoCloseable {
                       .stripTrailingZeros()
                       .toPlainString(),
                   String.join(", ", lossy)));
+    }
+  }
+
+  private ChildProcess startTrino(Path jdk) throws IOException, InterruptedException {
+    LakeHome home = LakeHome.find();
+    return TrinoServer.start(
+        home,
+        LakeConfig.load(home.config(), addresses.configuration()),
+        workDir.resolve("trino"),
+        workDir.resolve("logs"),
+        addresses.port(TrinoServer.NAME),
+        jdk);
+  }
+
+  private void restartTrino(ChildProcess ended) {
+    progress.accept("Trino has ended; it is started again. Its log is " + ended.log());
+    processes.remove(ended);
+    try {
+      processes.push(startTrino(options.trinoJdk().orElseThrow()));
+      progress.accept("Trino is running again");
+    } catch (IOException e) {
+      throw new UncheckedIOException("Trino cannot be started again", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param pid process id of the command that runs the stack
  * @param workDir where its data and logs lie
  * @param ports loopback ports by server: mariadb, kafka, kafka-controller, capture, flink,
- *     hive-metastore
+ *     hive-metastore, and trino where there is one
  * @param metastore where Paimon keeps its tables' names
  */
 public record StackAddresses(
@@ -87,6 +87,9 @@ public record StackAddresses(
     }
     values.put("hive/uri", hive);
     values.put("publisher/catalog/uri", hive);
+    if (ports.containsKey(TrinoServer.NAME)) {
+      values.put("trino/server", "127.0.0.1:" + port(TrinoServer.NAME));
+    }
     values.put("source/bootstrap-servers", "127.0.0.1:" + port("kafka"));
     values.put("source/topic-prefix", TOPIC_PREFIX + ".logistics");
     values.put("cluster/rest-address", "127.0.0.1:" + port("flink"));

@@ -1,5 +1,8 @@
 package io.tidelake.stack;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * How a local stack is started.
  *
@@ -9,8 +12,10 @@ package io.tidelake.stack;
  *     with the same fraction: a row that is lost from now on only is one that real time knows by
  *     halves.
  * @param metastore where Paimon keeps its tables' names
+ * @param trinoJdk folder of the JDK for Trino; empty for a stack without Trino
  */
-public record StackOptions(String engineHeap, double lostRows, Metastore metastore) {
+public record StackOptions(
+    String engineHeap, double lostRows, Metastore metastore, Optional<Path> trinoJdk) {
 
   /** Paimon's metastores; named as its catalog option {@code metastore} does. */
   public enum Metastore {
@@ -26,8 +31,8 @@ public record StackOptions(String engineHeap, double lostRows, Metastore metasto
     }
   }
 
-  /** A stack that loses nothing, with its tables in folders. */
+  /** A stack that loses nothing, with its tables in folders and without Trino. */
   public static StackOptions of(String engineHeap) {
-    return new StackOptions(engineHeap, 0, Metastore.filesystem);
+    return new StackOptions(engineHeap, 0, Metastore.filesystem, Optional.empty());
   }
 }

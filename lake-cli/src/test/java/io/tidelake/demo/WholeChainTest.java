@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -90,7 +91,9 @@ class WholeChainTest {
   void keepsAChangeEventThatCannotBeReadAndGoesOn() throws Exception {
     try (LocalStack stack =
         LocalStack.start(
-            workDir, new StackOptions("2g", 0, StackOptions.Metastore.hive), System.out::println)) {
+            workDir,
+            new StackOptions("2g", 0, StackOptions.Metastore.hive, Optional.empty()),
+            System.out::println)) {
       LakeConfig config = LakeConfig.load(HOME.config(), stack.addresses().configuration());
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
         TablePlan.of(HOME, config, catalog).apply(catalog);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -97,7 +98,9 @@ class LoseRowsTest {
     assertThatThrownBy(() -> losing(value))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("0 or more and less than 1");
-    assertThatThrownBy(() -> new StackOptions("1g", value, StackOptions.Metastore.filesystem))
+    assertThatThrownBy(
+            () ->
+                new StackOptions("1g", value, StackOptions.Metastore.filesystem, Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

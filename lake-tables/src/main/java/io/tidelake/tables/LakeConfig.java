@@ -35,6 +35,7 @@ import java.util.stream.Collectors;
  * @param schedules the commands that the scheduler runs, by name
  * @param hive the Hive Metastore of an offline warehouse
  * @param publisher how the tables are shown to Iceberg readers
+ * @param trino where queries are asked
  */
 @RecordBuilder
 public record LakeConfig(
@@ -50,7 +51,8 @@ public record LakeConfig(
     Maintain maintain,
     Map<String, Schedule> schedules,
     Hive hive,
-    Publisher publisher)
+    Publisher publisher,
+    Trino trino)
     implements LakeConfigBuilder.With {
 
   /**
@@ -208,6 +210,20 @@ public record LakeConfig(
     }
   }
 
+  /**
+   * Where queries are asked.
+   *
+   * @param server {@code host:port} of a Trino, or {@code https://host:port}
+   * @param jdbc further properties of its JDBC driver
+   */
+  public record Trino(String server, Map<String, String> jdbc) {
+
+    public Trino {
+      server = server == null ? "localhost:8080" : server;
+      jdbc = jdbc == null ? Map.of() : new LinkedHashMap<>(jdbc);
+    }
+  }
+
   /** What happens with the times of a schedule at which no scheduler ran. */
   public enum CatchUp {
     /** The newest of them is run. */
@@ -242,6 +258,7 @@ public record LakeConfig(
         publisher == null
             ? new Publisher(null, null, null, null, null, null, null, null)
             : publisher;
+    trino = trino == null ? new Trino(null, null) : trino;
   }
 
   /**
@@ -306,6 +323,15 @@ public record LakeConfig(
           "Use one of these names, or add the job under `jobs:` in conf/lake.yaml.");
     }
     return job;
+  }
+
+  /** Where the tables lie in the Iceberg catalog. */
+  public String publishedNamespace() {
+    if (publisher.namespace() != null) {
+      return publisher.namespace();
+    }
+    // There a database holds Paimon's tables, which have the same names.
+    return HIVE.equals(catalog.get("metastore")) ? database + "_iceberg" : database;
   }
 
   /** The named parameters of SQL files. */

@@ -56,6 +56,16 @@ public record LakeHome(Path root) {
     return root.resolve("batch-backfill/mappings");
   }
 
+  /** Questions to the lake, one file each. */
+  public Path queries() {
+    return root.resolve("query-examples/queries");
+  }
+
+  /** Configuration of the local stack's Trino. */
+  public Path trino() {
+    return root.resolve("conf/trino");
+  }
+
   /** The configuration file. */
   public Path config() {
     return root.resolve("conf/lake.yaml");

@@ -25,7 +25,8 @@ public record SqlScript(Path file, String header, String text, List<String> stat
   // ends nothing. Quotes are matched without backtracking: a long text would overflow the stack.
   private static final Pattern TOKEN =
       Pattern.compile(
-          "--[^\\n]*|/\\*.*?\\*/|'(?:[^']++|'')*+'|`[^`]*`|;|[^-/'`;]+|.", Pattern.DOTALL);
+          "--[^\\n]*|/\\*.*?\\*/|'(?:[^']++|'')*+'|`[^`]*`|\"[^\"]*\"|;|[^-/'`\";]+|.",
+          Pattern.DOTALL);
 
   /**
    * Reads a file.
@@ -34,9 +35,34 @@ public record SqlScript(Path file, String header, String text, List<String> stat
    * @throws LakeException when the file cannot be read or a parameter has no value
    */
   public static SqlScript read(Path file, Map<String, String> parameters) {
-    String raw;
+    return of(file, textOf(file), parameters);
+  }
+
+  /**
+   * A text as if it stood in a file.
+   *
+   * @param file how messages call it
+   * @param parameters values of the named parameters
+   * @throws LakeException when a parameter has no value
+   */
+  public static SqlScript of(Path file, String raw, Map<String, String> parameters) {
+    String text =
+        PARAMETER.matcher(raw).replaceAll(match -> value(file, match.group(1), parameters));
+    return new SqlScript(file, header(text), text, split(text));
+  }
+
+  /**
+   * The header of a file, with its parameters as they are written.
+   *
+   * @throws LakeException when the file cannot be read
+   */
+  public static String headerOf(Path file) {
+    return header(textOf(file));
+  }
+
+  private static String textOf(Path file) {
     try {
-      raw = Files.readString(file);
+      return Files.readString(file);
     } catch (IOException e) {
       throw new LakeException(
           "SQL_FILE_UNREADABLE",
@@ -44,9 +70,6 @@ public record SqlScript(Path file, String header, String text, List<String> stat
           "Check the name; the folder holds " + siblings(file) + ".",
           e);
     }
-    String text =
-        PARAMETER.matcher(raw).replaceAll(match -> value(file, match.group(1), parameters));
-    return new SqlScript(file, header(text), text, split(text));
   }
 
   /** The file's name without {@code .sql}. */

@@ -95,7 +95,7 @@ final class IcebergLake implements AutoCloseable {
         type.equals(CatalogUtil.ICEBERG_CATALOG_TYPE_HIVE)
             ? Optional.of(properties.get(CatalogProperties.URI))
             : Optional.empty();
-    Namespace namespace = Namespace.of(namespace(config));
+    Namespace namespace = Namespace.of(config.publishedNamespace());
     try {
       IcebergLake lake =
           new IcebergLake(
@@ -146,16 +146,6 @@ final class IcebergLake implements AutoCloseable {
         throw new UncheckedIOException("Cannot close the Iceberg catalog", e);
       }
     }
-  }
-
-  /** Where the tables lie in the catalog. */
-  static String namespace(LakeConfig config) {
-    if (config.publisher().namespace() != null) {
-      return config.publisher().namespace();
-    }
-    // There a database holds Paimon's tables, which have the same names.
-    boolean hive = "hive".equals(config.catalog().get("metastore"));
-    return hive ? config.database() + "_iceberg" : config.database();
   }
 
   /** The folder of all that the publisher writes. */

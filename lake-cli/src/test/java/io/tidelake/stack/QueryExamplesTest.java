@@ -1,0 +1,121 @@
+package io.tidelake.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidelake.query.QueryExample;
+import io.tidelake.query.QueryLimits;
+import io.tidelake.query.TrinoSession;
+import io.tidelake.tables.FlinkSession;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.SqlScript;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.TableResult;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What Trino answers equals what Flink answers, row by row and in the same order. */
+class QueryExamplesTest {
+
+  private static QueryLake lake;
+  private static TrinoSession trino;
+  private static TableEnvironment flink;
+
+  @BeforeAll
+  static void connect() throws Exception {
+    lake = QueryLake.shared();
+    trino = lake.session("lake");
+    flink = FlinkSession.openBatch(lake.config());
+  }
+
+  @AfterAll
+  static void disconnect() {
+    if (trino != null) {
+      trino.close();
+    }
+  }
+
+  static List<String> examples() {
+    return QueryExample.all(LakeHome.find()).stream().map(QueryExample::name).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("examples")
+  void trinoAndFlinkAnswerTheSame(String name) throws Exception {
+    QueryExample example = QueryExample.read(LakeHome.find().queries().resolve(name + ".sql"));
+    Map<String, String> values = example.values(given(example));
+
+    CollectedRows answered = inTrino(SqlScript.read(example.file(), values));
+
+    assertThat(answered.columns()).isEqualTo(example.columns());
+    assertThat(answered.rows()).isNotEmpty();
+    assertThat(answered.rows()).isEqualTo(inFlink(SqlScript.read(example.flinkFile(), values)));
+  }
+
+  @Test
+  void trinoSeesTheTruth() {
+    CollectedRows counted =
+        inTrino(
+            SqlScript.of(
+                LakeHome.find().root(),
+                "SELECT count(*), count(signed_at), sum(parcel_amount) FROM dwd_fulfillment_wide",
+                Map.of()));
+    assertThat(counted.rows().get(0).get(0))
+        .isEqualTo(String.valueOf(lake.truth().fulfillments().size()));
+  }
+
+  /** Values for the parameters without a default. */
+  private static Map<String, String> given(QueryExample example) {
+    Map<String, String> all =
+        Map.of("tag", QueryLake.TAG, "parcel", String.valueOf(signedParcel()));
+    Map<String, String> given = new HashMap<>(all);
+    given.keySet().retainAll(example.parameters().keySet());
+    return given;
+  }
+
+  private static Object signedParcel() {
+    return lake.truth().fulfillments().values().stream()
+        .filter(parcel -> parcel.get("signed_at") != null && parcel.get("declared_at") != null)
+        .map(parcel -> parcel.get("fulfillment_id"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The rows of the last statement. */
+  private static CollectedRows inTrino(SqlScript script) {
+    CollectedRows rows = null;
+    for (String statement : script.statements()) {
+      rows = new CollectedRows();
+      trino.run(statement, new QueryLimits(0, Duration.ofMinutes(1)), rows, progress -> {});
+    }
+    return rows;
+  }
+
+  private static List<List<String>> inFlink(SqlScript script) throws Exception {
+    List<List<String>> rows = new ArrayList<>();
+    for (String statement : script.statements()) {
+      TableResult result = flink.executeSql(statement);
+      rows.clear();
+      try (CloseableIterator<Row> answered = result.collect()) {
+        answered.forEachRemaining(
+            row ->
+                rows.add(
+                    IntStream.range(0, row.getArity())
+                        .mapToObj(row::getField)
+                        .map(String::valueOf)
+                        .toList()));
+      }
+    }
+    return rows;
+  }
+}
