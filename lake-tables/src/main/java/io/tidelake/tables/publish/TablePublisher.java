@@ -456,7 +456,7 @@ final class TablePublisher {
     properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
     properties.put(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, "20");
     // A change rewrites the manifests of the files that it removes; small ones are written fast.
-    properties.put(TableProperties.MANIFEST_TARGET_SIZE_BYTES, Integer.toString(1 << 20));
+    properties.put(TableProperties.MANIFEST_TARGET_SIZE_BYTES, Integer.toString(64 << 10));
     if (difference.addsMergedFiles()) {
       properties.put(HAS_MERGED_FILES, "true");
     }

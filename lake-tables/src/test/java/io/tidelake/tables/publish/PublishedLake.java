@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iceberg.BaseTable;
-import org.apache.iceberg.StructLike;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.data.IcebergGenerics;
@@ -303,27 +303,26 @@ final class PublishedLake implements AutoCloseable {
 
   List<String> icebergRows(Table table) throws Exception {
     try (CloseableIterable<Record> records = IcebergGenerics.read(table).build()) {
-      return texts(table, records);
+      return texts(table.schema(), records);
     }
   }
 
+  /** What Iceberg's own reader gives for a tag, in the columns that it had. */
   List<String> icebergRowsOfTag(String name, String tag) throws Exception {
     Table table = icebergTable(name);
+    Snapshot tagged = table.snapshot(table.refs().get(tag).snapshotId());
+    org.apache.iceberg.Schema then = table.schemas().get(tagged.schemaId());
     try (CloseableIterable<Record> records =
-        IcebergGenerics.read(table)
-            .useSnapshot(table.refs().get(tag).snapshotId())
-            .project(table.schema())
-            .build()) {
-      return texts(table, records);
+        IcebergGenerics.read(table).useSnapshot(tagged.snapshotId()).project(then).build()) {
+      return texts(then, records);
     }
   }
 
-  private static List<String> texts(Table table, Iterable<Record> records) {
+  private static List<String> texts(org.apache.iceberg.Schema schema, Iterable<Record> records) {
     List<String> rows = new ArrayList<>();
     for (Record row : records) {
       Map<String, Object> values = new LinkedHashMap<>();
-      table
-          .schema()
+      schema
           .columns()
           .forEach(column -> values.put(column.name(), plain(row.getField(column.name()))));
       rows.add(values.toString());
@@ -352,11 +351,6 @@ final class PublishedLake implements AutoCloseable {
       return list.stream().map(PublishedLake::plain).toList();
     }
     return value;
-  }
-
-  /** The value of a partition column in Iceberg. */
-  static Object partitionValue(StructLike partition) {
-    return partition.get(0, Object.class);
   }
 
   /** Columns of every type that is published. */

@@ -119,7 +119,8 @@ class PublisherHistoryTest {
       publisher = lake.publisher();
       try {
         for (int step = 0; step < STEPS; step++) {
-          change(random.nextInt(20));
+          // Append tables are compacted by jobs only.
+          change(kind == Kind.APPEND ? 7 + random.nextInt(13) : random.nextInt(20));
           if (random.nextInt(3) > 0) {
             compare();
           }
@@ -277,6 +278,10 @@ class PublisherHistoryTest {
       }
     }
 
+    private static String oldColumns(String row) {
+      return row.substring(0, row.indexOf(", amount="));
+    }
+
     private void compare() throws Exception {
       log.add("publish");
       assertThat(publisher.publishOnce()).allMatch(PublishedTable::isUpToDate);
@@ -285,7 +290,11 @@ class PublisherHistoryTest {
       if (tagged.isPresent()) {
         FileStoreTable then =
             lake.table(TABLE).copyWithoutTimeTravel(Map.of("scan.snapshot-id", "" + tagged.get()));
-        assertThat(lake.icebergRowsOfTag(TABLE, "month-end")).isEqualTo(lake.paimonRows(then));
+        // Columns that came and went since are left out: Paimon shows them as they are now.
+        assertThat(lake.icebergRowsOfTag(TABLE, "month-end"))
+            .map(History::oldColumns)
+            .containsExactlyInAnyOrderElementsOf(
+                lake.paimonRows(then).stream().map(History::oldColumns).toList());
       } else {
         assertThat(lake.icebergTable(TABLE).refs()).doesNotContainKey("month-end");
       }
