@@ -90,9 +90,12 @@ class StateLossDrillTest {
     assertThat(result.agrees()).isFalse();
     assertThat(result.afterCapture()).as("no job of these captures changes").isEmpty();
     assertThat(result.afterJobs())
-        .hasSize(18)
+        .extracting(DrillResult.Table::name)
+        .containsExactlyElementsOf(
+            lake.catalog().tableNames().stream().filter(name -> !name.startsWith("ops_")).toList());
+    assertThat(result.afterJobs())
         .filteredOn(DrillResult.Table::isUnchanged)
-        .hasSize(17)
+        .hasSize(result.afterJobs().size() - 1)
         .extracting(DrillResult.Table::name, DrillResult.Table::rows)
         .contains(
             tuple("ods_fulfillment_order", 4L),
