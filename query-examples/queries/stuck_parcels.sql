@@ -27,5 +27,5 @@ FROM (
   FROM dwd_fulfillment_wide_clean
   WHERE signed_at IS NULL AND cancelled_at IS NULL
 ) AS parcel
-WHERE milestone = '${milestone}' AND reached_at < TIMESTAMP '${before}'
+WHERE milestone = '${milestone}' AND CAST(reached_at AS TIMESTAMP(6)) < TIMESTAMP '${before}'
 ORDER BY reached_at, fulfillment_id;

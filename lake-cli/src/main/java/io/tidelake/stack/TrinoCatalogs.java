@@ -33,7 +33,12 @@ final class TrinoCatalogs {
     properties.put("iceberg.security", "read_only");
     // It would show the old rows of a table that was dropped and made again.
     properties.put("iceberg.metadata-cache.enabled", "false");
-    properties.putAll(icebergCatalog(config.publisher().catalog()));
+    Map<String, String> iceberg = new HashMap<>(config.publisher().catalog());
+    if (config.hive().uri() != null) {
+      // As the publisher does.
+      iceberg.putIfAbsent("uri", config.hive().uri());
+    }
+    properties.putAll(icebergCatalog(iceberg));
     properties.putAll(fileSystem(config.catalog()));
     return properties;
   }

@@ -150,7 +150,7 @@ public final class QueryLake {
 
   private void fill(LakeCatalog catalog) throws Exception {
     TablePlan.of(HOME, config, catalog).apply(catalog);
-    tables.advance(1500);
+    tables.advanceToReassignment();
     tables.write(catalog);
     compact(catalog);
     catalog.table("dwd_fulfillment_wide").createTag(TAG);

@@ -4,11 +4,13 @@ import io.tidelake.merge.Version;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.PaimonRows;
 import io.tidelake.workload.SourceRow.Carrier;
+import io.tidelake.workload.SourceRow.FulfillmentOrder;
 import io.tidelake.workload.SourceRow.Warehouse;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.paimon.data.GenericRow;
@@ -23,18 +25,42 @@ import org.apache.paimon.types.DataField;
  */
 public final class WorkloadTables {
 
+  private final WorkloadOptions options;
   private final Workload workload;
   private final Truth truth = new Truth();
 
   public WorkloadTables(WorkloadOptions options) {
+    this.options = options;
     workload = new Workload(options);
   }
 
-  /** Lets the workload go on. */
-  public void advance(int transactions) {
-    for (int i = 0; i < transactions && workload.hasNext(); i++) {
+  /**
+   * Lets the workload go on until, in its second half, a parcel is about to get another warehouse
+   * or carrier.
+   */
+  public void advanceToReassignment() {
+    int transactions = transactionsBeforeReassignment();
+    for (int i = 0; i < transactions; i++) {
       truth.apply(workload.next());
     }
+  }
+
+  private int transactionsBeforeReassignment() {
+    List<List<RowChange>> all = new ArrayList<>();
+    new Workload(options).forEachRemaining(all::add);
+    Map<Long, List<Integer>> assignments = new HashMap<>();
+    for (int i = 0; i < all.size(); i++) {
+      for (RowChange change : all.get(i)) {
+        if (change.row() instanceof FulfillmentOrder parcel && parcel.warehouseId() != null) {
+          List<Integer> now = List.of(parcel.warehouseId(), parcel.carrierId());
+          List<Integer> before = assignments.put(parcel.fulfillmentId(), now);
+          if (i > all.size() / 2 && before != null && !before.equals(now)) {
+            return i;
+          }
+        }
+      }
+    }
+    throw new IllegalStateException("No parcel is assigned anew in the second half: " + options);
   }
 
   /** Lets the workload go on to its end. */
