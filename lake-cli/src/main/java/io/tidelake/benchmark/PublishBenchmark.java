@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.paimon.data.BinaryString;
 import org.apache.paimon.data.GenericRow;
@@ -42,6 +43,9 @@ public final class PublishBenchmark {
   private static final int ROUNDS = 15;
   private static final int SMALLER = 100;
   private static final int COLUMNS = 12;
+  private static final int TABLES = 10;
+  private static final int SECONDS = 40;
+  private static final int WARM_UP_SECONDS = 10;
   private static final double NANOS = 1e9;
 
   private final LakeConfig config;
@@ -71,16 +75,21 @@ public final class PublishBenchmark {
       @JsonProperty("restart-seconds") double restart,
       @JsonProperty("change-seconds") double change) {}
 
-  /** Measures the small table, then the large one. */
-  public List<Cost> run() throws Exception {
+  /** What was measured. */
+  public record Result(Freshness freshness, List<Cost> costs) {}
+
+  /** Measures the freshness, then the small table and the large one. */
+  public Result run() throws Exception {
     int port = freePort();
     try (ChildProcess metastore =
         HiveMetastoreServer.start(workDir.resolve("hive"), workDir.resolve("logs"), port)) {
+      String uri = HiveMetastoreServer.uri(port);
+      Freshness freshness = freshness(lake(workDir.resolve("warehouse-fresh"), "lake_fresh", uri));
       List<Cost> costs = new ArrayList<>();
       for (int size : List.of(Math.max(1, files / SMALLER), files)) {
-        costs.add(measure(size, HiveMetastoreServer.uri(port)));
+        costs.add(measure(size, uri));
       }
-      return costs;
+      return new Result(freshness, costs);
     }
   }
 
@@ -90,23 +99,108 @@ public final class PublishBenchmark {
     }
   }
 
-  private Cost measure(int size, String metastore) throws Exception {
+  /**
+   * How long after its Paimon commit a snapshot is seen by Iceberg readers, while each of ten
+   * tables gets a commit a second.
+   *
+   * @param commits how many were looked at
+   */
+  public record Freshness(
+      int commits,
+      @JsonProperty("p50-seconds") double p50,
+      @JsonProperty("p95-seconds") double p95,
+      @JsonProperty("worst-seconds") double worst) {}
+
+  private Freshness freshness(LakeConfig lake) throws Exception {
+    try (LakeCatalog catalog = LakeCatalog.open(lake);
+        Publisher publisher = Publisher.open(lake, workDir, System.err::println)) {
+      List<FileStoreTable> tables = new ArrayList<>();
+      List<CommitMessageImpl> last = new ArrayList<>();
+      for (int i = 0; i < TABLES; i++) {
+        tables.add(create(catalog, "dwd_fresh_" + i));
+        last.add(write(tables.get(i), 1).get(0));
+      }
+      publisher.publishOnce();
+      Thread publishing = new Thread(() -> run(publisher), "publish");
+      publishing.start();
+      List<Double> ages = new ArrayList<>();
+      Map<String, Map<Long, Long>> waiting = new HashMap<>();
+      long begin = System.nanoTime();
+      for (int second = 0; second <= SECONDS; second++) {
+        for (int i = 0; i < TABLES && second < SECONDS; i++) {
+          last.set(i, replaceOne(tables.get(i), last.get(i), second));
+          long id = tables.get(i).latestSnapshot().orElseThrow().id();
+          waiting
+              .computeIfAbsent(tables.get(i).name(), name -> new HashMap<>())
+              .put(id, System.nanoTime());
+          collect(publisher, waiting, second, ages);
+        }
+        // What is not seen after the last second counts with the time until then.
+        long end = begin + TimeUnit.SECONDS.toNanos(second + 1L);
+        while (System.nanoTime() < end) {
+          collect(publisher, waiting, second, ages);
+          Thread.sleep(5);
+        }
+      }
+      publishing.interrupt();
+      publishing.join();
+      waiting.values().stream()
+          .flatMap(table -> table.values().stream())
+          .forEach(committed -> ages.add((System.nanoTime() - committed) / NANOS));
+      ages.sort(null);
+      return new Freshness(
+          ages.size(),
+          ages.get(ages.size() / 2),
+          ages.get(ages.size() * 95 / 100),
+          ages.get(ages.size() - 1));
+    }
+  }
+
+  private static void run(Publisher publisher) {
+    try {
+      publisher.run();
+    } catch (InterruptedException e) {
+      // The measurement is over.
+    }
+  }
+
+  private static void collect(
+      Publisher publisher, Map<String, Map<Long, Long>> waiting, int second, List<Double> ages) {
+    Map<String, Long> shown = publisher.shownSnapshots();
+    waiting.forEach(
+        (table, commits) ->
+            commits
+                .entrySet()
+                .removeIf(
+                    commit -> {
+                      boolean isSeen = commit.getKey() <= shown.getOrDefault(table, 0L);
+                      if (isSeen && second >= WARM_UP_SECONDS) {
+                        ages.add((System.nanoTime() - commit.getValue()) / NANOS);
+                      }
+                      return isSeen;
+                    }));
+  }
+
+  private LakeConfig lake(Path warehouse, String namespace, String metastore) {
     LakeConfig.Publisher publisher = config.publisher();
-    LakeConfig lake =
-        config
-            .withWarehouse(workDir.resolve("warehouse-" + size))
-            .withPublisher(
-                new LakeConfig.Publisher(
-                    Map.of("type", "hive", "uri", metastore),
-                    "lake_" + size,
-                    null,
-                    publisher.pollInterval(),
-                    publisher.keepFor(),
-                    publisher.parallelism(),
-                    publisher.skipTags(),
-                    publisher.trinoCatalog()));
+    return config
+        .withWarehouse(warehouse)
+        .withPublisher(
+            new LakeConfig.Publisher(
+                Map.of("type", "hive", "uri", metastore),
+                namespace,
+                null,
+                publisher.pollInterval(),
+                publisher.keepFor(),
+                publisher.parallelism(),
+                publisher.skipTags(),
+                publisher.trinoCatalog()));
+  }
+
+  private Cost measure(int size, String metastore) throws Exception {
+    LakeConfig lake = lake(workDir.resolve("warehouse-" + size), "lake_" + size, metastore);
     try (LakeCatalog catalog = LakeCatalog.open(lake)) {
-      FileStoreTable table = create(catalog);
+      FileStoreTable table = create(catalog, "dwd_many_files");
       List<CommitMessageImpl> days = write(table, size);
       double first = publish(lake);
       double restart = publish(lake);
@@ -140,7 +234,7 @@ public final class PublishBenchmark {
     return seconds;
   }
 
-  private FileStoreTable create(LakeCatalog catalog) {
+  private FileStoreTable create(LakeCatalog catalog, String name) {
     List<io.tidelake.tables.Column> columns = new ArrayList<>();
     columns.add(new io.tidelake.tables.Column("dt", "STRING NOT NULL", "Day", null));
     for (int i = 0; i < COLUMNS; i++) {
@@ -150,7 +244,7 @@ public final class PublishBenchmark {
     options.keySet().removeIf(option -> option.endsWith(".per.level"));
     options.put("bucket", "-1");
     TableDefinition definition =
-        new TableDefinition("dwd_many_files", "", columns, List.of(), List.of("dt"), options);
+        new TableDefinition(name, "", columns, List.of(), List.of("dt"), options);
     catalog.apply(definition, catalog.differences(definition));
     return catalog.table(definition.name());
   }

@@ -169,8 +169,10 @@ final class BenchmarkCommand {
 
   @Command(
       name = "publish",
-      description =
-          "What it costs to publish a snapshot with one new file, for a small and a large table.",
+      description = {
+        "How soon a commit is seen by Iceberg readers, and what it costs to publish a snapshot",
+        "with one new file, of a small and of a large table."
+      },
       mixinStandardHelpOptions = true,
       footer = {"", "Example: lake benchmark publish --files 100000"})
   int publish(
@@ -183,12 +185,16 @@ final class BenchmarkCommand {
           int files,
       @Mixin OutputOption output)
       throws Exception {
-    List<PublishBenchmark.Cost> costs =
+    PublishBenchmark.Result result =
         measure((home, workDir) -> new PublishBenchmark(lake.config(), files, workDir).run());
     if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), costs);
+      OutputOption.printJson(new PrintWriter(System.out, true), result);
     } else {
-      for (PublishBenchmark.Cost cost : costs) {
+      PublishBenchmark.Freshness freshness = result.freshness();
+      System.out.printf(
+          "10 tables, a commit a second each: seen after %.2f s (p50), %.2f s (p95), %.2f s at worst%n",
+          freshness.p50(), freshness.p95(), freshness.worst());
+      for (PublishBenchmark.Cost cost : result.costs()) {
         System.out.printf(
             "%7d files: published first in %.2f s, after a restart in %.2f s, one file replaced in %.3f s%n",
             cost.files(), cost.first(), cost.restart(), cost.change());

@@ -162,6 +162,13 @@ public final class Publisher implements AutoCloseable {
     return published();
   }
 
+  /** The newest Paimon snapshot of each table that readers see; 0 for none. */
+  public Map<String, Long> shownSnapshots() {
+    Map<String, Long> shown = new TreeMap<>();
+    states.forEach((table, state) -> shown.put(table, state.snapshot()));
+    return shown;
+  }
+
   /** Publishes until the thread is interrupted. */
   public void run() throws InterruptedException {
     String problem = "";
