@@ -22,7 +22,6 @@ import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.PaimonRows;
-import io.tidelake.tables.TableFiles;
 import io.tidelake.tables.TablePlan;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -120,17 +119,7 @@ class HiveTableBackfillTest {
                 LakeHome.find().config(), Map.of("hive/uri", metastore.uri(), "open-days", "36500"))
             .withWarehouse(folder.resolve("warehouse"));
     catalog = LakeCatalog.open(config);
-    TablePlan.of(
-            new TableFiles(LakeHome.find().tables(), config.tableOptions())
-                .read().stream()
-                    .filter(
-                        table ->
-                            table.name().startsWith("ops_")
-                                || List.of("dwd_logistics_event", "dim_region", "ads_overview")
-                                    .contains(table.name()))
-                    .toList(),
-            catalog)
-        .apply(catalog);
+    TablePlan.of(LakeHome.find(), config, catalog).apply(catalog);
   }
 
   @AfterEach

@@ -49,7 +49,8 @@ class MaintainCommandTest {
   @Test
   void endsWithOneWhenATableFailsAndRefusesWhatItDoesNotUnderstand() throws Exception {
     assertThat(run("tables", "apply")).isZero();
-    Files.writeString(folder.resolve("lake.db/dim_region/tag"), "not a folder");
+    Path snapshots = Files.createDirectories(folder.resolve("lake.db/dim_region/snapshot"));
+    Files.writeString(snapshots.resolve("snapshot-1"), "not a snapshot");
 
     assertThat(run("maintain")).isEqualTo(1);
     assertThat(out.toString()).contains("dim_region FAILED: ", "tables needed nothing.");

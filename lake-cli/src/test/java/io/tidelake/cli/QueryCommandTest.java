@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
+import org.jline.terminal.impl.DumbTerminal;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,11 +163,8 @@ class QueryCommandTest {
         """;
     ByteArrayOutputStream screen = new ByteArrayOutputStream();
     try (Terminal terminal =
-            TerminalBuilder.builder()
-                .system(false)
-                .type("dumb")
-                .streams(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), screen)
-                .build();
+            new DumbTerminal(
+                new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), screen);
         TrinoSession session = lake.session("lake")) {
       new QueryPrompt(
               new LakeHome(folder),

@@ -27,6 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What Trino answers equals what Flink answers, row by row and in the same order. */
 class QueryExamplesTest {
 
+  /** As in the example of stuck parcels, the newest first. */
+  private static final List<String> MILESTONES =
+      List.of("out_for_delivery", "customs_cleared", "picked_up", "outbound", "accepted", "paid");
+
   private static QueryLake lake;
   private static TrinoSession trino;
   private static TableEnvironment flink;
@@ -77,7 +81,13 @@ class QueryExamplesTest {
   /** Values for the parameters without a default. */
   private static Map<String, String> given(QueryExample example) {
     Map<String, String> all =
-        Map.of("tag", QueryLake.TAG, "parcel", String.valueOf(signedParcel()));
+        Map.of(
+            "tag",
+            QueryLake.TAG,
+            "parcel",
+            String.valueOf(signedParcel()),
+            "milestone",
+            milestoneOfAStuckParcel());
     Map<String, String> given = new HashMap<>(all);
     given.keySet().retainAll(example.parameters().keySet());
     return given;
@@ -89,6 +99,17 @@ class QueryExamplesTest {
         .map(parcel -> parcel.get("fulfillment_id"))
         .findFirst()
         .orElseThrow();
+  }
+
+  /** Which milestones have parcels that stand there depends on the seed. */
+  private static String milestoneOfAStuckParcel() {
+    return lake.truth().fulfillments().values().stream()
+        .filter(parcel -> !Boolean.TRUE.equals(parcel.get("is_deleted")))
+        .filter(parcel -> parcel.get("signed_at") == null && parcel.get("cancelled_at") == null)
+        .flatMap(
+            parcel -> MILESTONES.stream().filter(name -> parcel.get(name + "_at") != null).limit(1))
+        .findFirst()
+        .orElse("created");
   }
 
   /** The rows of the last statement. */

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -31,7 +30,7 @@ public final class TrinoSession implements AutoCloseable {
           Types.DECIMAL);
 
   // How long the driver asks a server again that does not answer; its own default is two minutes.
-  private static final String GIVE_UP_AFTER = "20s";
+  private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(20);
 
   private static final Duration CANCELLED_WITHIN = Duration.ofSeconds(5);
   private static final long CANCEL_EVERY_MILLIS = 50;
@@ -53,13 +52,12 @@ public final class TrinoSession implements AutoCloseable {
    */
   public static TrinoSession open(TrinoAddress address) {
     try {
-      Properties properties = address.properties();
-      properties.putIfAbsent("timeout", GIVE_UP_AFTER);
-      return new TrinoSession(
-          address,
+      TrinoConnection connection =
           new io.trino.jdbc.TrinoDriver()
-              .connect(address.jdbcUrl(), properties)
-              .unwrap(TrinoConnection.class));
+              .connect(address.jdbcUrl(), address.properties())
+              .unwrap(TrinoConnection.class);
+      connection.setNetworkTimeout(Runnable::run, Math.toIntExact(GIVE_UP_AFTER.toMillis()));
+      return new TrinoSession(address, connection);
     } catch (SQLException e) {
       throw TrinoErrors.explain(e, address);
     }
