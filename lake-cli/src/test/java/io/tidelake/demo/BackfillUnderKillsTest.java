@@ -35,6 +35,7 @@ import io.tidelake.workload.Truth;
 import io.tidelake.workload.Workload;
 import io.tidelake.workload.WorkloadExport;
 import io.tidelake.workload.WorkloadOptions;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -65,6 +66,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.paimon.Snapshot;
 import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.table.FileStoreTable;
@@ -266,10 +268,11 @@ class BackfillUnderKillsTest {
     do {
       fillUndoAndBringBack(least - 1, inACommand);
     } while (killed() < least - inACommand);
-    Reference reference = new Reference();
-    BackfillRun scans =
-        killWhile(least - killed(), ODS_SCANS, run(ODS_SCANS, "logistics_event"), CLUSTER);
-    reference.check(scans, ODS_SCANS, reference.run(ODS_SCANS, "logistics_event"));
+    try (Reference reference = new Reference()) {
+      BackfillRun scans =
+          killWhile(least - killed(), ODS_SCANS, run(ODS_SCANS, "logistics_event"), CLUSTER);
+      reference.check(scans, ODS_SCANS, reference.run(ODS_SCANS, "logistics_event"));
+    }
     while (killed() < least) {
       // A process was faster than its killer.
       fillUndoAndBringBack(least, inACommand);
@@ -299,23 +302,25 @@ class BackfillUnderKillsTest {
   /** Fills the wide fact, undoes that, and undoes the undo. */
   private void fillUndoAndBringBack(int most, int inACommand) throws Exception {
     Map<Long, String> before = quietRows();
-    Reference reference = new Reference();
-    BackfillRun filled =
-        killWhile(kills(most, inACommand), WIDE, run(WIDE, "fulfillment_wide"), EMBEDDED);
-    String undisturbedRun = reference.check(filled, WIDE, reference.run(WIDE, "fulfillment_wide"));
+    try (Reference reference = new Reference()) {
+      BackfillRun filled =
+          killWhile(kills(most, inACommand), WIDE, run(WIDE, "fulfillment_wide"), EMBEDDED);
+      String undisturbedRun =
+          reference.check(filled, WIDE, reference.run(WIDE, "fulfillment_wide"));
 
-    BackfillRun undo = killWhile(kills(most, inACommand), WIDE, undo(filled.id()), EMBEDDED);
-    undisturbedRun = reference.check(undo, WIDE, reference.undo(undisturbedRun));
-    Map<Long, String> after = quietRows();
-    assertThat(after.keySet()).containsAll(before.keySet());
-    after.forEach(
-        (id, row) ->
-            assertThat(row)
-                .as("fulfillment order %d after the undo, seed %d", id, seed)
-                .isEqualTo(before.getOrDefault(id, "deleted")));
+      BackfillRun undo = killWhile(kills(most, inACommand), WIDE, undo(filled.id()), EMBEDDED);
+      undisturbedRun = reference.check(undo, WIDE, reference.undo(undisturbedRun));
+      Map<Long, String> after = quietRows();
+      assertThat(after.keySet()).containsAll(before.keySet());
+      after.forEach(
+          (id, row) ->
+              assertThat(row)
+                  .as("fulfillment order %d after the undo, seed %d", id, seed)
+                  .isEqualTo(before.getOrDefault(id, "deleted")));
 
-    BackfillRun broughtBack = killWhile(kills(most, inACommand), WIDE, undo(undo.id()), EMBEDDED);
-    reference.check(broughtBack, WIDE, reference.undo(undisturbedRun));
+      BackfillRun broughtBack = killWhile(kills(most, inACommand), WIDE, undo(undo.id()), EMBEDDED);
+      reference.check(broughtBack, WIDE, reference.undo(undisturbedRun));
+    }
   }
 
   private int kills(int most, int inACommand) {
@@ -488,7 +493,7 @@ class BackfillUnderKillsTest {
   // What must come out
 
   /** The lake as it is now, in a copy where nothing disturbs a backfill. */
-  private final class Reference {
+  private final class Reference implements AutoCloseable {
 
     private final LakeConfig copy =
         config.withWarehouse(folder.resolve("copy-" + copies.incrementAndGet()));
@@ -496,6 +501,11 @@ class BackfillUnderKillsTest {
     Reference() throws Exception {
       streaming.awaitCheckpoints();
       copy(Path.of(config.catalog().get("warehouse")), Path.of(copy.catalog().get("warehouse")));
+    }
+
+    @Override
+    public void close() throws IOException {
+      FileUtils.deleteDirectory(new File(copy.catalog().get("warehouse")));
     }
 
     String run(String target, String exported) throws Exception {
