@@ -121,11 +121,12 @@ class ScheduleCommandTest {
   @Test
   void endsACommandAtItsTimeout() throws Exception {
     ScheduledCommand runner = new ScheduledCommand(options(), folder);
+    List<ProcessHandle> others = ProcessHandle.current().children().toList();
     // It starts a JVM, which takes longer.
     Outcome ended = runner.run(attempt(Duration.ofMillis(50), "tables", "lineage"));
     assertThat(ended.exitCode()).isNull();
     assertThat(ended.message()).contains("timeout of 0 s", "20260620-0230-1.log");
-    assertThat(ProcessHandle.current().children()).as("nothing is left").isEmpty();
+    assertThat(ProcessHandle.current().children()).as("nothing is left").isSubsetOf(others);
   }
 
   @Test

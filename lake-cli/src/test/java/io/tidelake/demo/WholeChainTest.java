@@ -54,6 +54,9 @@ class WholeChainTest {
   private static final LakeHome HOME = LakeHome.find();
   private static final long THIRD_EVENT = 2;
 
+  /** The servers of other tests in this JVM. */
+  private final List<ProcessHandle> others = ProcessHandle.current().descendants().toList();
+
   @TempDir private Path workDir;
 
   @Test
@@ -185,7 +188,7 @@ class WholeChainTest {
     return screen.toString(StandardCharsets.UTF_8);
   }
 
-  private static List<ProcessHandle> engines() {
+  private List<ProcessHandle> engines() {
     return servers().stream()
         .filter(server -> server.info().command().orElse("").endsWith("java"))
         .filter(server -> commandLine(server).contains(FlinkEngineServer.class.getName()))
@@ -201,8 +204,11 @@ class WholeChainTest {
     }
   }
 
-  private static List<ProcessHandle> servers() {
-    return ProcessHandle.current().descendants().toList();
+  private List<ProcessHandle> servers() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> !others.contains(process))
+        .toList();
   }
 
   private static void send(LakeConfig config, String topic, String message) {
