@@ -41,7 +41,6 @@ public final class FreshnessBenchmark {
   private static final Duration WARM_UP = Duration.ofSeconds(45);
   private static final Duration BACKFILL_STARTS_WITHIN = Duration.ofSeconds(30);
   private static final Duration BETWEEN_BACKFILLS = Duration.ofSeconds(20);
-  private static final Duration JOBS_READY_WITHIN = Duration.ofMinutes(2);
   private static final Duration AT_MOST_BESIDES = Duration.ofMinutes(4);
   private static final int CHANGES_PER_ORDER_AT_LEAST = 10;
   private static final String TABLE = "dwd_fulfillment_wide";
@@ -119,7 +118,8 @@ public final class FreshnessBenchmark {
         TablePlan.of(home, config, catalog).apply(catalog);
         StreamingJobs jobs = new StreamingJobs(home, config);
         config.jobs().keySet().forEach(jobs::start);
-        awaitFirstCheckpoints(new FlinkCluster(config.cluster().restAddress()));
+        FlinkCluster flink = new FlinkCluster(config.cluster().restAddress());
+        flink.awaitFirstCheckpoints(flink::checkNoneFailed);
         WorkloadOptions orders = WorkloadOptions.of(1, orders());
         LakeMonitor monitor = new LakeMonitor(catalog, curve, files, orders.firstDay());
         BackgroundTask<Void> writing =
@@ -228,20 +228,6 @@ public final class FreshnessBenchmark {
         .flatMap(run -> records.receipts(run.id()).stream())
         .mapToLong(receipt -> receipt.counts().offered())
         .sum();
-  }
-
-  private static void awaitFirstCheckpoints(FlinkCluster flink) throws InterruptedException {
-    Instant deadline = Instant.now().plus(JOBS_READY_WITHIN);
-    while (flink.jobs().stream().anyMatch(job -> flink.checkpoints(job.id()).completed() == 0)) {
-      flink.checkNoneFailed();
-      if (Instant.now().isAfter(deadline)) {
-        throw new LakeException(
-            "JOBS_NOT_READY",
-            "A job has no checkpoint after " + JOBS_READY_WITHIN.toSeconds() + " s.",
-            "The machine may be too busy.");
-      }
-      TimeUnit.MILLISECONDS.sleep(500);
-    }
   }
 
   private Path snapshot(int number) {

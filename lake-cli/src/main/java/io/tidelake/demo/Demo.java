@@ -32,7 +32,6 @@ import org.apache.flink.types.Row;
 public final class Demo {
 
   private static final Duration QUIET_FOR = Duration.ofSeconds(6);
-  private static final Duration JOBS_READY_WITHIN = Duration.ofMinutes(2);
   private static final Duration NO_PROGRESS_FOR = Duration.ofMinutes(2);
   // Looking costs a fifth of a core: it reads the metadata of all tables.
   private static final Duration SHOW_EVERY = Duration.ofSeconds(3);
@@ -104,7 +103,8 @@ public final class Demo {
       screen.line("job " + job + " started from " + from);
     }
     FlinkCluster flink = new FlinkCluster(config.cluster().restAddress());
-    awaitFirstCheckpoints(stack, flink);
+    // Before, orders would only wait for the jobs.
+    flink.awaitFirstCheckpoints(() -> checkHealth(stack, flink));
     LakeMonitor monitor = new LakeMonitor(catalog, curve, tables, workload.firstDay());
     DimensionRepair repair = new DimensionRepair(home, config);
 
@@ -147,32 +147,6 @@ public final class Demo {
             check.compare(truth));
     printVerdict(result);
     return result;
-  }
-
-  /** From then on each job reads and writes; before, orders would only wait for it. */
-  private void awaitFirstCheckpoints(LocalStack stack, FlinkCluster flink)
-      throws InterruptedException {
-    Instant deadline = Instant.now().plus(JOBS_READY_WITHIN);
-    while (true) {
-      checkHealth(stack, flink);
-      List<String> waiting =
-          flink.jobs().stream()
-              .filter(job -> flink.checkpoints(job.id()).completed() == 0)
-              .map(FlinkCluster.JobStatus::name)
-              .toList();
-      if (waiting.isEmpty()) {
-        return;
-      }
-      if (Instant.now().isAfter(deadline)) {
-        throw new LakeException(
-            "JOBS_NOT_READY",
-            "No checkpoint within " + JOBS_READY_WITHIN.toSeconds() + " s of the jobs " + waiting,
-            "Look at "
-                + options.workDir().resolve("logs/flink.log")
-                + "; the machine may be too busy.");
-      }
-      Thread.sleep(500);
-    }
   }
 
   private void watchUntilWritten(

@@ -27,6 +27,8 @@ public final class FlinkCluster {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration SAVEPOINT_WITHIN = Duration.ofMinutes(5);
 
+  private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+
   /** How long a job may take to end when it is told to. */
   public static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
 
@@ -138,6 +140,34 @@ public final class FlinkCluster {
             "The job " + job.name() + " failed: " + lastFailure(job.id()),
             "Mend the cause and start the job again: it goes on from its newest checkpoint. A demo does so with the same --work-dir.");
       }
+    }
+  }
+
+  /**
+   * Waits until each job has made a checkpoint: from then on it reads and writes.
+   *
+   * @param health is asked while waiting; ends the wait by what it throws
+   * @throws LakeException when a job has none after two minutes
+   */
+  public void awaitFirstCheckpoints(Runnable health) throws InterruptedException {
+    long deadline = System.nanoTime() + READY_WITHIN.toNanos();
+    while (true) {
+      health.run();
+      List<String> waiting =
+          jobs().stream()
+              .filter(job -> checkpoints(job.id()).completed() == 0)
+              .map(JobStatus::name)
+              .toList();
+      if (waiting.isEmpty()) {
+        return;
+      }
+      if (System.nanoTime() > deadline) {
+        throw new LakeException(
+            "JOBS_NOT_READY",
+            "No checkpoint within " + READY_WITHIN.toSeconds() + " s of the jobs " + waiting + ".",
+            "Look at the log of Flink; the machine may be too busy.");
+      }
+      Thread.sleep(500);
     }
   }
 
