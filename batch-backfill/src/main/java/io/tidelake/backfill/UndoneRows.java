@@ -204,6 +204,10 @@ final class UndoneRows {
       if (!group.isCarriedBy(now) || counts(group, now)) {
         continue;
       }
+      if (winners.isEmpty() && group.equals(deletion) && groups.size() > 1) {
+        // A row that nobody knows is a deleted one, see below; it may be that already.
+        continue;
+      }
       if (winner != null) {
         if (!group.hasEqualValues(winner, now)) {
           take(group, winner, row, group.versionIn(now));
