@@ -3,14 +3,13 @@ package io.tidelake.benchmark;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tidelake.stack.ChildProcess;
 import io.tidelake.stack.HiveMetastoreServer;
+import io.tidelake.stack.LocalStack;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.TableDefinition;
 import io.tidelake.tables.publish.PublishedTable;
 import io.tidelake.tables.publish.Publisher;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,7 +79,7 @@ public final class PublishBenchmark {
 
   /** Measures the freshness, then the small table and the large one. */
   public Result run() throws Exception {
-    int port = freePort();
+    int port = LocalStack.freePort();
     try (ChildProcess metastore =
         HiveMetastoreServer.start(workDir.resolve("hive"), workDir.resolve("logs"), port)) {
       String uri = HiveMetastoreServer.uri(port);
@@ -90,12 +89,6 @@ public final class PublishBenchmark {
         costs.add(measure(size, uri));
       }
       return new Result(freshness, costs);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -45,18 +45,18 @@ final class BenchmarkCommand {
   int backlog(@Mixin WorkloadOptionsMixin workload, @Mixin OutputOption output) throws Exception {
     BacklogBenchmark.Result result =
         measure((home, workDir) -> new BacklogBenchmark(home, workload.options(), workDir).run());
-    if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), result);
-    } else {
-      System.out.printf(
-          "%d changes: bare copy %.0f/s, ODS %.0f/s, whole chain %.0f/s, ratio %.2f%n",
-          result.changes(),
-          result.bareCopyPerSecond(),
-          result.odsPerSecond(),
-          result.chainPerSecond(),
-          result.ratio());
-    }
-    return 0;
+    return show(
+        result,
+        output,
+        () -> {
+          System.out.printf(
+              "%d changes: bare copy %.0f/s, ODS %.0f/s, whole chain %.0f/s, ratio %.2f%n",
+              result.changes(),
+              result.bareCopyPerSecond(),
+              result.odsPerSecond(),
+              result.chainPerSecond(),
+              result.ratio());
+        });
   }
 
   @Command(
@@ -77,12 +77,12 @@ final class BenchmarkCommand {
       throws Exception {
     List<MergeLawBenchmark.Comparison> comparisons =
         measure((home, workDir) -> new MergeLawBenchmark(lake.config(), rows, workDir).run());
-    if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), comparisons);
-    } else {
-      comparisons.forEach(BenchmarkCommand::print);
-    }
-    return 0;
+    return show(
+        comparisons,
+        output,
+        () -> {
+          comparisons.forEach(BenchmarkCommand::print);
+        });
   }
 
   @Command(
@@ -109,18 +109,18 @@ final class BenchmarkCommand {
       throws Exception {
     BackfillBenchmark.Result result =
         measure((home, workDir) -> new BackfillBenchmark(home, table, rows, workDir).run());
-    if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), result);
-    } else {
-      System.out.printf(
-          "%d rows into %s: bare INSERT %.0f rows/s, backfill %.0f rows/s, ratio %.2f%n",
-          result.rows(),
-          result.table(),
-          result.barePerSecond(),
-          result.backfillPerSecond(),
-          result.ratio());
-    }
-    return 0;
+    return show(
+        result,
+        output,
+        () -> {
+          System.out.printf(
+              "%d rows into %s: bare INSERT %.0f rows/s, backfill %.0f rows/s, ratio %.2f%n",
+              result.rows(),
+              result.table(),
+              result.barePerSecond(),
+              result.backfillPerSecond(),
+              result.ratio());
+        });
   }
 
   @Command(
@@ -159,12 +159,12 @@ final class BenchmarkCommand {
                         workDir,
                         BenchmarkCommand::start)
                     .run());
-    if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), results);
-    } else {
-      results.forEach(BenchmarkCommand::print);
-    }
-    return 0;
+    return show(
+        results,
+        output,
+        () -> {
+          results.forEach(BenchmarkCommand::print);
+        });
   }
 
   @Command(
@@ -187,20 +187,20 @@ final class BenchmarkCommand {
       throws Exception {
     PublishBenchmark.Result result =
         measure((home, workDir) -> new PublishBenchmark(lake.config(), files, workDir).run());
-    if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), result);
-    } else {
-      PublishBenchmark.Freshness freshness = result.freshness();
-      System.out.printf(
-          "10 tables, a commit a second each: seen after %.2f s (p50), %.2f s (p95), %.2f s at worst%n",
-          freshness.p50(), freshness.p95(), freshness.worst());
-      for (PublishBenchmark.Cost cost : result.costs()) {
-        System.out.printf(
-            "%7d files: published first in %.2f s, after a restart in %.2f s, one file replaced in %.3f s%n",
-            cost.files(), cost.first(), cost.restart(), cost.change());
-      }
-    }
-    return 0;
+    return show(
+        result,
+        output,
+        () -> {
+          PublishBenchmark.Freshness freshness = result.freshness();
+          System.out.printf(
+              "10 tables, a commit a second each: seen after %.2f s (p50), %.2f s (p95), %.2f s at worst%n",
+              freshness.p50(), freshness.p95(), freshness.worst());
+          for (PublishBenchmark.Cost cost : result.costs()) {
+            System.out.printf(
+                "%7d files: published first in %.2f s, after a restart in %.2f s, one file replaced in %.3f s%n",
+                cost.files(), cost.first(), cost.restart(), cost.change());
+          }
+        });
   }
 
   private static ChildProcess start(String name, Path logs, List<String> command)
@@ -238,6 +238,16 @@ final class BenchmarkCommand {
     System.out.printf(
         "  %-14s write %.1f s, compact %.1f s, read %.1f s, %d bytes%n",
         layout, cost.write(), cost.compact(), cost.read(), cost.bytes());
+  }
+
+  /** Prints a result for machines, or as text. */
+  private static int show(Object result, OutputOption output, Runnable text) throws IOException {
+    if (output.isJson()) {
+      OutputOption.printJson(new PrintWriter(System.out, true), result);
+    } else {
+      text.run();
+    }
+    return 0;
   }
 
   private static <T> T measure(Benchmark<T> benchmark) throws Exception {

@@ -13,9 +13,6 @@ import io.tidelake.tables.publish.Publisher;
 import io.tidelake.workload.Truth;
 import io.tidelake.workload.WorkloadOptions;
 import io.tidelake.workload.WorkloadTables;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,8 +61,8 @@ public final class QueryLake {
     folder = Files.createTempDirectory("query-lake");
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> FileUtils.deleteQuietly(folder.toFile())));
-    int hivePort = freePort();
-    trinoPort = freePort();
+    int hivePort = LocalStack.freePort();
+    trinoPort = LocalStack.freePort();
     config =
         LakeConfig.load(
             HOME.config(),
@@ -191,12 +188,6 @@ public final class QueryLake {
           throw new IllegalStateException("Not published: " + table);
         }
       }
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }
