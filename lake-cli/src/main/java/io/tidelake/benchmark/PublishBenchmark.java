@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.paimon.data.BinaryString;
@@ -113,7 +114,6 @@ public final class PublishBenchmark {
         tables.add(create(catalog, "dwd_fresh_" + i));
         last.add(write(tables.get(i), 1).get(0));
       }
-      publisher.publishOnce();
       Thread publishing = new Thread(() -> run(publisher), "publish");
       publishing.start();
       List<Double> ages = new ArrayList<>();
@@ -121,7 +121,7 @@ public final class PublishBenchmark {
       long begin = System.nanoTime();
       for (int second = 0; second <= SECONDS; second++) {
         for (int i = 0; i < TABLES && second < SECONDS; i++) {
-          last.set(i, replaceOne(tables.get(i), last.get(i), second));
+          last.set(i, replaceOne(tables.get(i), last.get(i)));
           long id = tables.get(i).latestSnapshot().orElseThrow().id();
           waiting
               .computeIfAbsent(tables.get(i).name(), name -> new HashMap<>())
@@ -202,7 +202,7 @@ public final class PublishBenchmark {
         List<Double> changes = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
           int day = round * 7 % days.size();
-          days.set(day, replaceOne(table, days.get(day), round));
+          days.set(day, replaceOne(table, days.get(day)));
           changes.add(publish(running));
         }
         changes.sort(null);
@@ -304,12 +304,11 @@ public final class PublishBenchmark {
   }
 
   /** Commits a day with another last file; returns what the day holds then. */
-  private static CommitMessageImpl replaceOne(
-      FileStoreTable table, CommitMessageImpl day, int round) throws Exception {
+  private static CommitMessageImpl replaceOne(FileStoreTable table, CommitMessageImpl day)
+      throws Exception {
     List<DataFileMeta> before = day.compactIncrement().compactAfter();
     DataFileMeta removed = before.get(before.size() - 1);
-    DataFileMeta added =
-        link(table, day, removed, "data-again-%d-%s".formatted(round, removed.fileName()));
+    DataFileMeta added = link(table, day, removed, "data-" + UUID.randomUUID() + ".parquet");
     try (BatchTableCommit commit = table.newBatchWriteBuilder().newCommit()) {
       commit.commit(List.of(message(day, List.of(added), List.of(removed))));
     }

@@ -169,7 +169,7 @@ public final class Publisher implements AutoCloseable {
     return shown;
   }
 
-  /** Publishes until the thread is interrupted. */
+  /** Publishes until the thread is interrupted. Not after {@link #publishOnce}. */
   public void run() throws InterruptedException {
     String problem = "";
     while (true) {
