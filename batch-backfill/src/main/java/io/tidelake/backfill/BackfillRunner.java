@@ -407,18 +407,23 @@ public final class BackfillRunner {
       for (String dt : open) {
         receipts.add(
             workers.submit(
-                () ->
-                    writePartition(
-                        run,
-                        target,
-                        groups,
-                        writer,
-                        dt,
-                        count -> {
-                          rows.put(dt, count);
-                          progress.rows(
-                              rows.values().stream().mapToLong(Long::longValue).sum(), total);
-                        })));
+                () -> {
+                  Receipt receipt =
+                      writePartition(
+                          run,
+                          target,
+                          groups,
+                          writer,
+                          dt,
+                          count -> {
+                            rows.put(dt, count);
+                            progress.rows(
+                                rows.values().stream().mapToLong(Long::longValue).sum(), total);
+                          });
+                  // A small day may end before its job was ever asked how far it is.
+                  rows.put(dt, receipt.counts().offered());
+                  return receipt;
+                }));
       }
       for (Future<Receipt> receipt : receipts) {
         progress.partition(receipt.get());

@@ -8,6 +8,7 @@ import io.tidelake.stack.BackgroundTask;
 import io.tidelake.stack.ChildProcess;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.StackOptions;
+import io.tidelake.stack.TrinoServer;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.LakeCatalog;
@@ -27,6 +28,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -44,6 +46,7 @@ public final class FreshnessBenchmark {
   private static final Duration AT_MOST_BESIDES = Duration.ofMinutes(4);
   private static final int CHANGES_PER_ORDER_AT_LEAST = 10;
   private static final String TABLE = "dwd_fulfillment_wide";
+  private static final String DASHBOARD = "ads_overview";
 
   private final LakeHome home;
   private final double changesPerSecond;
@@ -51,6 +54,7 @@ public final class FreshnessBenchmark {
   private final Duration measured;
   private final Path workDir;
   private final CommandStarter commands;
+  private final Optional<Path> trinoJdk;
   private final CommitCurve curve = new CommitCurve();
 
   /** Starts a {@code lake} command in a process of its own. */
@@ -71,15 +75,21 @@ public final class FreshnessBenchmark {
    * @param changesPerSecond how many changes a second were made meanwhile
    * @param committedRows rows that the backfill committed meanwhile
    * @param layers from ODS to ADS
+   * @param dashboard queries of Trino that were asked meanwhile; NULL without Trino
    */
   public record Result(
-      String backfill, double changesPerSecond, long committedRows, List<Freshness> layers) {}
+      String backfill,
+      double changesPerSecond,
+      long committedRows,
+      List<Freshness> layers,
+      TrinoPoll.Result dashboard) {}
 
   /**
    * @param changesPerSecond that the order system makes
    * @param limits rows a second of the backfills, one after the other
    * @param measured how long each is measured
    * @param workDir an empty folder
+   * @param trinoJdk folder of the JDK for a Trino that is asked once a second; empty for none
    */
   public FreshnessBenchmark(
       LakeHome home,
@@ -87,13 +97,15 @@ public final class FreshnessBenchmark {
       List<Integer> limits,
       Duration measured,
       Path workDir,
-      CommandStarter commands) {
+      CommandStarter commands,
+      Optional<Path> trinoJdk) {
     this.home = home;
     this.changesPerSecond = changesPerSecond;
     this.limits = List.copyOf(limits);
     this.measured = measured;
     this.workDir = workDir;
     this.commands = commands;
+    this.trinoJdk = trinoJdk;
   }
 
   /** Measures the stream alone, then beside each backfill. */
@@ -111,8 +123,9 @@ public final class FreshnessBenchmark {
           days(),
           Math.toIntExact(limits.get(i) * DAY_TAKES.toSeconds() * days()));
     }
+    StackOptions options = new StackOptions("3g", 0, StackOptions.Metastore.filesystem, trinoJdk);
     try (LocalStack stack =
-        LocalStack.start(workDir.resolve("stack"), StackOptions.of("3g"), System.err::println)) {
+        LocalStack.start(workDir.resolve("stack"), options, System.err::println)) {
       LakeConfig config = LakeConfig.load(home.config(), stack.addresses().configuration());
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
         TablePlan.of(home, config, catalog).apply(catalog);
@@ -130,9 +143,15 @@ public final class FreshnessBenchmark {
                       .write(orders);
                   return null;
                 });
+        Optional<TrinoPoll> dashboard =
+            trinoJdk.map(
+                jdk ->
+                    TrinoPoll.start(
+                        TrinoServer.jdbcUrl(config, stack.addresses().port("trino")), DASHBOARD));
         try {
-          return measure(config, catalog, monitor);
+          return measure(config, catalog, monitor, dashboard);
         } finally {
+          dashboard.ifPresent(TrinoPoll::close);
           writing.cancel(true);
         }
       }
@@ -151,18 +170,24 @@ public final class FreshnessBenchmark {
     return (int) (measured.plus(BACKFILL_STARTS_WITHIN).toSeconds() / DAY_TAKES.toSeconds()) + 2;
   }
 
-  private List<Result> measure(LakeConfig config, LakeCatalog catalog, LakeMonitor monitor)
+  private List<Result> measure(
+      LakeConfig config, LakeCatalog catalog, LakeMonitor monitor, Optional<TrinoPoll> dashboard)
       throws Exception {
     BackfillRecords records = new BackfillRecords(catalog);
-    sample(monitor, records, "warm-up", WARM_UP);
+    sample(monitor, records, dashboard, "warm-up", WARM_UP);
     List<Result> results = new ArrayList<>();
-    results.add(sample(monitor, records, "no backfill", measured));
+    results.add(sample(monitor, records, dashboard, "no backfill", measured));
     for (int i = 0; i < limits.size(); i++) {
       try (ChildProcess backfill = startBackfill(config, i)) {
         Instant start = Instant.now();
         // Its engine starts before it writes: that counts, too.
         Result result =
-            sample(monitor, records, "backfill of " + limits.get(i) + " rows/s at most", measured);
+            sample(
+                monitor,
+                records,
+                dashboard,
+                "backfill of " + limits.get(i) + " rows/s at most",
+                measured);
         if (!backfill.isAlive()) {
           throw new LakeException(
               "BACKFILL_ENDED",
@@ -175,7 +200,7 @@ public final class FreshnessBenchmark {
         System.err.println(String.join(System.lineSeparator(), backfill.lastLines(2)));
         results.add(result);
       }
-      sample(monitor, records, "pause", BETWEEN_BACKFILLS);
+      sample(monitor, records, dashboard, "pause", BETWEEN_BACKFILLS);
     }
     return results;
   }
@@ -202,9 +227,15 @@ public final class FreshnessBenchmark {
     return commands.start("backfill-" + number, workDir.resolve("logs"), command);
   }
 
-  private Result sample(LakeMonitor monitor, BackfillRecords records, String what, Duration time)
+  private Result sample(
+      LakeMonitor monitor,
+      BackfillRecords records,
+      Optional<TrinoPoll> dashboard,
+      String what,
+      Duration time)
       throws InterruptedException {
     monitor.takeFreshness();
+    dashboard.ifPresent(TrinoPoll::take);
     long committed = committedRows(records);
     long changes = curve.changes();
     Instant start = Instant.now();
@@ -218,7 +249,8 @@ public final class FreshnessBenchmark {
             what,
             (curve.changes() - changes) / seconds,
             committedRows(records) - committed,
-            monitor.takeFreshness());
+            monitor.takeFreshness(),
+            dashboard.map(TrinoPoll::take).orElse(null));
     System.err.println(result);
     return result;
   }

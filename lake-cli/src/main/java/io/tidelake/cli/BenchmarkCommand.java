@@ -5,8 +5,11 @@ import io.tidelake.benchmark.BacklogBenchmark;
 import io.tidelake.benchmark.FreshnessBenchmark;
 import io.tidelake.benchmark.MergeLawBenchmark;
 import io.tidelake.benchmark.PublishBenchmark;
+import io.tidelake.benchmark.QueryBenchmark;
+import io.tidelake.benchmark.TrinoPoll;
 import io.tidelake.stack.ChildProcess;
 import io.tidelake.stack.Jvm;
+import io.tidelake.stack.TrinoJdk;
 import io.tidelake.tables.LakeHome;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.io.FileUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -146,8 +150,14 @@ final class BenchmarkCommand {
               defaultValue = "60",
               description = "How long each of them is measured (default: ${DEFAULT-VALUE}).")
           int seconds,
+      @Option(
+              names = "--with-trino",
+              description = "Start Trino too, and ask it for ads_overview once a second.")
+          boolean withTrino,
       @Mixin OutputOption output)
       throws Exception {
+    Optional<Path> trinoJdk =
+        withTrino ? Optional.of(TrinoJdk.ofThisMachine().require()) : Optional.empty();
     List<FreshnessBenchmark.Result> results =
         measure(
             (home, workDir) ->
@@ -157,7 +167,8 @@ final class BenchmarkCommand {
                         limits,
                         Duration.ofSeconds(seconds),
                         workDir,
-                        BenchmarkCommand::start)
+                        BenchmarkCommand::start,
+                        trinoJdk)
                     .run());
     return show(
         results,
@@ -203,6 +214,33 @@ final class BenchmarkCommand {
         });
   }
 
+  @Command(
+      name = "query",
+      description = {
+        "How long the query examples take in Trino, against native Iceberg tables with the same",
+        "rows: after a compaction, and while the stream writes."
+      },
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: lake benchmark query --rows 500000"})
+  int query(
+      @Option(
+              names = "--rows",
+              paramLabel = "N",
+              defaultValue = "5000000",
+              description = "Rows of dwd_fulfillment_wide (default: ${DEFAULT-VALUE}).")
+          int rows,
+      @Mixin OutputOption output)
+      throws Exception {
+    List<QueryBenchmark.Comparison> comparisons =
+        measure((home, workDir) -> new QueryBenchmark(home, rows, workDir).run());
+    return show(
+        comparisons,
+        output,
+        () -> {
+          comparisons.forEach(BenchmarkCommand::print);
+        });
+  }
+
   private static ChildProcess start(String name, Path logs, List<String> command)
       throws IOException {
     return ChildProcess.startJava(
@@ -222,6 +260,29 @@ final class BenchmarkCommand {
                 System.out.printf(
                     "  %s was %.1f s old (p50), %.1f s (p95), %.1f s at worst, %d samples%n",
                     layer.layer(), layer.p50(), layer.p95(), layer.max(), layer.samples()));
+    TrinoPoll.Result dashboard = result.dashboard();
+    if (dashboard != null) {
+      System.out.printf(
+          "  Trino answered %d of %d queries, in %.2f s (p50), %.2f s (p95)%n",
+          dashboard.queries() - dashboard.failures().size(),
+          dashboard.queries(),
+          dashboard.p50(),
+          dashboard.p95());
+      dashboard.failures().forEach(message -> System.out.println("  failed: " + message));
+    }
+  }
+
+  private static void print(QueryBenchmark.Comparison comparison) {
+    System.out.printf(
+        "%s: %.2f times as long as on native Iceberg tables%n",
+        comparison.when(), comparison.ratio());
+    comparison
+        .examples()
+        .forEach(
+            timing ->
+                System.out.printf(
+                    "  %-24s %6.2f s, native %6.2f s%n",
+                    timing.example(), timing.lakeSeconds(), timing.nativeSeconds()));
   }
 
   private static void print(MergeLawBenchmark.Comparison comparison) {

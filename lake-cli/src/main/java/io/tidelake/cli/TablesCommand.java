@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       TablesApplyCommand.class,
       TablesShowCommand.class,
       TablesViewsCommand.class,
+      TablesTagCommand.class,
       TablesLineageCommand.class
     },
     footer = {"", "Example: lake tables plan"})

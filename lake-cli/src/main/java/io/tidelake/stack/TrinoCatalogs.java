@@ -27,12 +27,18 @@ final class TrinoCatalogs {
   }
 
   private static Map<String, String> lake(LakeConfig config) {
-    Map<String, String> properties = new HashMap<>();
-    properties.put("connector.name", "iceberg");
+    Map<String, String> properties = writable(config);
     // The tables are mirrors: only the publisher writes them.
     properties.put("iceberg.security", "read_only");
     // It would show the old rows of a table that was dropped and made again.
     properties.put("iceberg.metadata-cache.enabled", "false");
+    return properties;
+  }
+
+  /** The lake's metastore and files, for tables that Trino writes itself. */
+  static Map<String, String> writable(LakeConfig config) {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("connector.name", "iceberg");
     Map<String, String> iceberg = new HashMap<>(config.publisher().catalog());
     if (config.hive().uri() != null) {
       // As the publisher does.

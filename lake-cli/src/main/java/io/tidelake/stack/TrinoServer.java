@@ -14,6 +14,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -58,7 +59,32 @@ public final class TrinoServer {
   public static ChildProcess start(
       LakeHome home, LakeConfig config, Path folder, Path logs, int port, Path jdk)
       throws IOException, InterruptedException {
-    configure(home, folder, port, TrinoCatalogs.of(config));
+    return start(home, TrinoCatalogs.of(config), folder, logs, port, jdk);
+  }
+
+  /**
+   * The same with one more catalog, for the same Hive Metastore and files, in which Trino may make
+   * and write Iceberg tables of its own.
+   *
+   * @param writable what it is called
+   */
+  public static ChildProcess startWithWritableCatalog(
+      LakeHome home, LakeConfig config, String writable, Path folder, Path logs, int port, Path jdk)
+      throws IOException, InterruptedException {
+    Map<String, Map<String, String>> catalogs = new HashMap<>(TrinoCatalogs.of(config));
+    catalogs.put(writable, TrinoCatalogs.writable(config));
+    return start(home, catalogs, folder, logs, port, jdk);
+  }
+
+  private static ChildProcess start(
+      LakeHome home,
+      Map<String, Map<String, String>> catalogs,
+      Path folder,
+      Path logs,
+      int port,
+      Path jdk)
+      throws IOException, InterruptedException {
+    configure(home, folder, port, catalogs);
     linkPlugins(folder.resolve("plugin"));
     Jvm jvm =
         new Jvm(

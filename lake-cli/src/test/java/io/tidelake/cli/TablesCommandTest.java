@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,6 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.apache.paimon.data.BinaryString;
+import org.apache.paimon.data.GenericRow;
+import org.apache.paimon.table.sink.BatchTableCommit;
+import org.apache.paimon.table.sink.BatchTableWrite;
+import org.apache.paimon.table.sink.BatchWriteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -214,6 +222,44 @@ class TablesCommandTest {
   }
 
   @Test
+  void tagsWhatATableHolds() throws Exception {
+    run("tables", "apply");
+    assertThat(run("tables", "tag", "dim_city")).isZero();
+    assertThat(out.toString()).isEqualTo("dim_city has no tags.\n");
+    assertThat(run("tables", "tag", "dim_city", "before")).isEqualTo(1);
+    assertThat(err.toString()).contains("error TABLE_EMPTY", "dim_city");
+    insert(7, "Ningbo");
+    assertThat(run("tables", "tag", "dim_city", "before")).isZero();
+    assertThat(out.toString()).containsPattern("before +1 +20\\d\\d-");
+    insert(7, "Hangzhou");
+    assertThat(run("tables", "tag", "dim_city", "before")).isEqualTo(1);
+    assertThat(err.toString()).contains("error TAG_EXISTS", "--delete");
+    run("tables", "tag", "dim_city", "-o", "json");
+    JsonNode tags = new ObjectMapper().readTree(out.toString());
+    assertThat(tags.size()).isEqualTo(1);
+    assertThat(tags.get(0).get("tag").asText()).isEqualTo("before");
+    assertThat(tags.get(0).get("snapshot").asLong()).isEqualTo(1);
+    assertThat(run("tables", "tag", "dim_city", "before", "--delete")).isZero();
+    assertThat(out.toString()).isEqualTo("dim_city has no tags.\n");
+    assertThat(run("tables", "tag", "dim_city", "before", "--delete")).isEqualTo(1);
+    assertThat(err.toString()).contains("error TAG_UNKNOWN", "before");
+  }
+
+  @Test
+  void refusesNamesThatNoTagOfAUserHas() throws Exception {
+    run("tables", "apply");
+    insert(7, "Ningbo");
+    for (String reserved : List.of("day-2026-06-18", "backfill-1")) {
+      assertThat(run("tables", "tag", "dim_city", reserved)).isEqualTo(1);
+      assertThat(err.toString()).contains("error TAG_RESERVED");
+    }
+    assertThat(run("tables", "tag", "dim_city", "12")).isEqualTo(1);
+    assertThat(err.toString()).contains("error TAG_INVALID");
+    assertThat(run("tables", "tag", "dim_city", "--delete")).isEqualTo(1);
+    assertThat(err.toString()).contains("error TAG_MISSING");
+  }
+
+  @Test
   void setsValuesOfTheConfiguration(@TempDir Path warehouse) {
     assertThat(
             run(
@@ -258,6 +304,18 @@ class TablesCommandTest {
         .startsWith("flowchart LR\n")
         .contains("dws_fulfillment_day -->|ads_overview| ads_overview");
     assertThat(LakeHome.find().root()).isEqualTo(Path.of(realHome));
+  }
+
+  private static void insert(int id, String name) throws Exception {
+    LakeHome home = LakeHome.find();
+    try (LakeCatalog catalog = LakeCatalog.open(LakeConfig.load(home.config(), Map.of()))) {
+      BatchWriteBuilder builder = catalog.table("dim_city").newBatchWriteBuilder();
+      try (BatchTableWrite write = builder.newWrite();
+          BatchTableCommit commit = builder.newCommit()) {
+        write.write(GenericRow.of(id, BinaryString.fromString(name)));
+        commit.commit(write.prepareCommit());
+      }
+    }
   }
 
   private int run(String... arguments) {
