@@ -136,8 +136,9 @@ public final class QueryBenchmark {
                   workDir.resolve("logs"),
                   port,
                   jdk);
-          TrinoSession lake = session(config, port, "lake", config.publishedNamespace());
-          TrinoSession copies = session(config, port, NATIVE, COPIES)) {
+          TrinoSession lake =
+              session(port, config.publisher().trinoCatalog(), config.publishedNamespace());
+          TrinoSession copies = session(port, NATIVE, COPIES)) {
         TablePlan.of(home, config, catalog).apply(catalog);
         fill(config, catalog, stack.addresses().jdbcUrl());
         copy(config, lake, copies);
@@ -157,10 +158,9 @@ public final class QueryBenchmark {
     }
   }
 
-  private static TrinoSession session(LakeConfig config, int port, String catalog, String schema) {
-    String name = catalog.equals(NATIVE) ? NATIVE : config.publisher().trinoCatalog();
+  private static TrinoSession session(int port, String catalog, String schema) {
     return TrinoSession.open(
-        new TrinoAddress("127.0.0.1:" + port, "lake", Optional.empty(), name, schema, Map.of()));
+        new TrinoAddress("127.0.0.1:" + port, "lake", Optional.empty(), catalog, schema, Map.of()));
   }
 
   private static BackgroundTask<Void> write(String jdbcUrl, WorkloadOptions orders) {
