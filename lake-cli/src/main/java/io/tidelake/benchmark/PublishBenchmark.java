@@ -175,19 +175,13 @@ public final class PublishBenchmark {
   }
 
   private LakeConfig lake(Path warehouse, String namespace, String metastore) {
-    LakeConfig.Publisher publisher = config.publisher();
     return config
         .withWarehouse(warehouse)
         .withPublisher(
-            new LakeConfig.Publisher(
-                Map.of("type", "hive", "uri", metastore),
-                namespace,
-                null,
-                publisher.pollInterval(),
-                publisher.keepFor(),
-                publisher.parallelism(),
-                publisher.skipTags(),
-                publisher.trinoCatalog()));
+            config
+                .publisher()
+                .withCatalog(Map.of("type", "hive", "uri", metastore))
+                .withNamespace(namespace));
   }
 
   private Cost measure(int size, String metastore) throws Exception {

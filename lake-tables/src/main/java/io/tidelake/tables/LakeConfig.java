@@ -189,6 +189,7 @@ public record LakeConfig(
    * @param skipTags tags whose names begin so are not shown
    * @param trinoCatalog what Trino calls the catalog; clean views are written for that name
    */
+  @RecordBuilder
   public record Publisher(
       Map<String, String> catalog,
       String namespace,
@@ -197,7 +198,8 @@ public record LakeConfig(
       String keepFor,
       Integer parallelism,
       List<String> skipTags,
-      String trinoCatalog) {
+      String trinoCatalog)
+      implements LakeConfigPublisherBuilder.With {
 
     public Publisher {
       catalog = catalog == null ? Map.of() : new LinkedHashMap<>(catalog);

@@ -87,21 +87,11 @@ final class PublishedLake implements AutoCloseable {
 
   static LakeConfig config(Path folder, Map<String, String> overrides) {
     LakeConfig project = LakeConfig.load(LakeHome.find().config(), overrides);
-    LakeConfig.Publisher publisher = project.publisher();
-    return project
-        .withWarehouse(folder.resolve("warehouse"))
-        .withPublisher(
-            new LakeConfig.Publisher(
-                overrides.containsKey("publisher/catalog/type")
-                    ? publisher.catalog()
-                    : Map.of("type", "jdbc", "uri", jdbcUrl(folder)),
-                null,
-                null,
-                publisher.pollInterval(),
-                publisher.keepFor(),
-                publisher.parallelism(),
-                publisher.skipTags(),
-                publisher.trinoCatalog()));
+    LakeConfig lake = project.withWarehouse(folder.resolve("warehouse"));
+    return overrides.containsKey("publisher/catalog/type")
+        ? lake
+        : lake.withPublisher(
+            lake.publisher().withCatalog(Map.of("type", "jdbc", "uri", jdbcUrl(folder))));
   }
 
   /** A database that is inside of the process that opens it first, and that others reach, too. */
