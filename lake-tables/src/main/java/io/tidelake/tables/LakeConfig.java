@@ -85,7 +85,7 @@ public record LakeConfig(
 
     public Backfill {
       parallelism = parallelism == null ? 2 : parallelism;
-      rowsPerSecond = rowsPerSecond == null ? 20_000.0 : rowsPerSecond;
+      rowsPerSecond = rowsPerSecond == null ? 2_000.0 : rowsPerSecond;
       maxRejects = maxRejects == null ? 1000 : maxRejects;
       undoFor = undoFor == null ? "7 d" : undoFor;
     }
@@ -183,7 +183,7 @@ public record LakeConfig(
    *     rest or jdbc
    * @param namespace where the tables lie in that catalog; the lake's database by default
    * @param location folder of Iceberg's metadata; empty for {@code iceberg} in the warehouse
-   * @param pollInterval how often each table is looked at, as {@code 200 ms}
+   * @param pollInterval how often each table is looked at, as {@code 1 s}
    * @param keepFor how long files that a published snapshot needed are kept after it was replaced
    * @param parallelism tables that are published at the same time
    * @param skipTags tags whose names begin so are not shown
@@ -204,7 +204,7 @@ public record LakeConfig(
     public Publisher {
       catalog = catalog == null ? Map.of() : new LinkedHashMap<>(catalog);
       location = location == null ? "" : location;
-      pollInterval = pollInterval == null ? "200 ms" : pollInterval;
+      pollInterval = pollInterval == null ? "1 s" : pollInterval;
       keepFor = keepFor == null ? "15 min" : keepFor;
       parallelism = parallelism == null ? 4 : parallelism;
       skipTags = skipTags == null ? List.of() : List.copyOf(skipTags);
