@@ -306,9 +306,11 @@ class TablesCommandTest {
     assertThat(LakeHome.find().root()).isEqualTo(Path.of(realHome));
   }
 
-  private static void insert(int id, String name) throws Exception {
-    LakeHome home = LakeHome.find();
-    try (LakeCatalog catalog = LakeCatalog.open(LakeConfig.load(home.config(), Map.of()))) {
+  private void insert(int id, String name) throws Exception {
+    LakeConfig config =
+        LakeConfig.load(LakeHome.find().config(), Map.of())
+            .withWarehouse(folder.resolve(".lake/warehouse"));
+    try (LakeCatalog catalog = LakeCatalog.open(config)) {
       BatchWriteBuilder builder = catalog.table("dim_city").newBatchWriteBuilder();
       try (BatchTableWrite write = builder.newWrite();
           BatchTableCommit commit = builder.newCommit()) {
