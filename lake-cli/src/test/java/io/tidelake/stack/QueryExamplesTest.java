@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
@@ -62,7 +63,9 @@ class QueryExamplesTest {
     CollectedRows answered = inTrino(SqlScript.read(example.file(), values));
 
     assertThat(answered.columns()).isEqualTo(example.columns());
-    assertThat(answered.rows()).isNotEmpty();
+    // Of 150 orders a few in a thousand seeds leave no parcel behind.
+    boolean nothingIsStuck = name.equals("stuck_parcels") && stuckParcel().isEmpty();
+    assertThat(answered.rows().isEmpty()).isEqualTo(nothingIsStuck);
     assertThat(answered.rows()).isEqualTo(inFlink(SqlScript.read(example.flinkFile(), values)));
   }
 
@@ -103,13 +106,18 @@ class QueryExamplesTest {
 
   /** Which milestones have parcels that stand there depends on the seed. */
   private static String milestoneOfAStuckParcel() {
+    return stuckParcel()
+        .flatMap(
+            parcel ->
+                MILESTONES.stream().filter(name -> parcel.get(name + "_at") != null).findFirst())
+        .orElse("created");
+  }
+
+  private static Optional<Map<String, Object>> stuckParcel() {
     return lake.truth().fulfillments().values().stream()
         .filter(parcel -> !Boolean.TRUE.equals(parcel.get("is_deleted")))
         .filter(parcel -> parcel.get("signed_at") == null && parcel.get("cancelled_at") == null)
-        .flatMap(
-            parcel -> MILESTONES.stream().filter(name -> parcel.get(name + "_at") != null).limit(1))
-        .findFirst()
-        .orElse("created");
+        .findFirst();
   }
 
   /** The rows of the last statement. */
