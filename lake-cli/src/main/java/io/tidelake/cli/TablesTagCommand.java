@@ -79,6 +79,13 @@ final class TablesTagCommand implements Callable<Integer> {
   }
 
   private void create(FileStoreTable tagged) {
+    // The name is one of a file, too.
+    if (!tag.matches("[A-Za-z][A-Za-z0-9._-]*")) {
+      throw new LakeException(
+          "TAG_INVALID",
+          "'" + tag + "' cannot be the name of a tag.",
+          "Use letters, digits, ., _ and -, beginning with a letter.");
+    }
     if (RESERVED.stream().anyMatch(tag::startsWith)) {
       throw new LakeException(
           "TAG_RESERVED",
@@ -101,15 +108,7 @@ final class TablesTagCommand implements Callable<Integer> {
               + tag
               + " --delete");
     }
-    try {
-      tagged.createTag(tag);
-    } catch (IllegalArgumentException e) {
-      throw new LakeException(
-          "TAG_INVALID",
-          "'" + tag + "' cannot be the name of a tag: " + e.getMessage(),
-          "Use letters, digits and -, beginning with a letter.",
-          e);
-    }
+    tagged.createTag(tag);
   }
 
   private void delete(FileStoreTable tagged) {

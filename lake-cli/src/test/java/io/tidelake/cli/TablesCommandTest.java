@@ -253,8 +253,10 @@ class TablesCommandTest {
       assertThat(run("tables", "tag", "dim_city", reserved)).isEqualTo(1);
       assertThat(err.toString()).contains("error TAG_RESERVED");
     }
-    assertThat(run("tables", "tag", "dim_city", "12")).isEqualTo(1);
-    assertThat(err.toString()).contains("error TAG_INVALID");
+    for (String invalid : List.of("12", "../x", "a b")) {
+      assertThat(run("tables", "tag", "dim_city", invalid)).isEqualTo(1);
+      assertThat(err.toString()).contains("error TAG_INVALID");
+    }
     assertThat(run("tables", "tag", "dim_city", "--delete")).isEqualTo(1);
     assertThat(err.toString()).contains("error TAG_MISSING");
   }
