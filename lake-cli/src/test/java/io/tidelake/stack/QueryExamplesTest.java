@@ -63,9 +63,7 @@ class QueryExamplesTest {
     CollectedRows answered = inTrino(SqlScript.read(example.file(), values));
 
     assertThat(answered.columns()).isEqualTo(example.columns());
-    // Of 150 orders a few in a thousand seeds leave no parcel behind.
-    boolean nothingIsStuck = name.equals("stuck_parcels") && stuckParcel().isEmpty();
-    assertThat(answered.rows().isEmpty()).isEqualTo(nothingIsStuck);
+    assertThat(answered.rows().isEmpty()).isEqualTo(isEmptyByTheTruth(name));
     assertThat(answered.rows()).isEqualTo(inFlink(SqlScript.read(example.flinkFile(), values)));
   }
 
@@ -111,6 +109,26 @@ class QueryExamplesTest {
             parcel ->
                 MILESTONES.stream().filter(name -> parcel.get(name + "_at") != null).findFirst())
         .orElse("created");
+  }
+
+  /** With 150 orders it depends on the seed whether there is a parcel of a rare kind. */
+  private static boolean isEmptyByTheTruth(String example) {
+    return switch (example) {
+      case "stuck_parcels" -> stuckParcel().isEmpty();
+      case "cancelled_after_shipping" ->
+          lake.truth().fulfillments().values().stream()
+              .filter(parcel -> !Boolean.TRUE.equals(parcel.get("is_deleted")))
+              .filter(
+                  parcel -> parcel.get("cancelled_at") != null && parcel.get("outbound_at") != null)
+              .noneMatch(
+                  parcel ->
+                      parcel
+                              .get("cancelled_at")
+                              .toString()
+                              .compareTo(parcel.get("outbound_at").toString())
+                          > 0);
+      default -> false;
+    };
   }
 
   private static Optional<Map<String, Object>> stuckParcel() {
