@@ -13,7 +13,10 @@ import org.apache.paimon.tag.Tag;
  * The tag on the snapshot of a run's commit. It keeps the files that the commit added and those
  * that it found, for as long as the run can be undone.
  */
-final class CommitTag {
+public final class CommitTag {
+
+  /** How all of them begin. */
+  public static final String PREFIX = "backfill-";
 
   private CommitTag() {}
 
@@ -49,6 +52,6 @@ final class CommitTag {
   }
 
   private static String name(String run, String dt) {
-    return "backfill-" + PartitionJob.name(run, dt).replace(' ', '-');
+    return PREFIX + PartitionJob.name(run, dt).replace(' ', '-');
   }
 }

@@ -1,7 +1,9 @@
 package io.tidelake.cli;
 
+import io.tidelake.backfill.CommitTag;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeException;
+import io.tidelake.tables.Maintenance;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Spec;
 final class TablesTagCommand implements Callable<Integer> {
 
   /** How the tags begin that backfills and `lake maintain` make and delete themselves. */
-  private static final List<String> RESERVED = List.of("backfill-", "day-");
+  private static final List<String> RESERVED = List.of(CommitTag.PREFIX, Maintenance.DAY_TAG);
 
   /**
    * A tag for machines.

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.types.Row;
@@ -116,8 +117,7 @@ class QueryExamplesTest {
     return switch (example) {
       case "stuck_parcels" -> stuckParcel().isEmpty();
       case "cancelled_after_shipping" ->
-          lake.truth().fulfillments().values().stream()
-              .filter(parcel -> !Boolean.TRUE.equals(parcel.get("is_deleted")))
+          livingParcels()
               .filter(
                   parcel -> parcel.get("cancelled_at") != null && parcel.get("outbound_at") != null)
               .noneMatch(
@@ -131,9 +131,13 @@ class QueryExamplesTest {
     };
   }
 
-  private static Optional<Map<String, Object>> stuckParcel() {
+  private static Stream<Map<String, Object>> livingParcels() {
     return lake.truth().fulfillments().values().stream()
-        .filter(parcel -> !Boolean.TRUE.equals(parcel.get("is_deleted")))
+        .filter(parcel -> !Boolean.TRUE.equals(parcel.get("is_deleted")));
+  }
+
+  private static Optional<Map<String, Object>> stuckParcel() {
+    return livingParcels()
         .filter(parcel -> parcel.get("signed_at") == null && parcel.get("cancelled_at") == null)
         .findFirst();
   }

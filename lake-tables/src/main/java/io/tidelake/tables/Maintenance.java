@@ -41,7 +41,10 @@ import org.slf4j.LoggerFactory;
 public final class Maintenance {
 
   private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
-  private static final String DAY_TAG = "day-";
+
+  /** How the tags of closed days begin; the day follows. */
+  public static final String DAY_TAG = "day-";
+
   private static final String COMMIT_USER = "maintenance";
 
   /** A snapshot that may expire so soon is not tagged: somebody may be deleting its files. */
