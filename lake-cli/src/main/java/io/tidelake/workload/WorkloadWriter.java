@@ -49,7 +49,7 @@ public final class WorkloadWriter {
   private static final Duration RETRY_EVERY = Duration.ofSeconds(2);
 
   private final String jdbcUrl;
-  private final double changesPerSecond;
+  private final Pace pace;
   private final CommitListener listener;
 
   /** Is told of every commit, right after it. */
@@ -70,7 +70,7 @@ public final class WorkloadWriter {
    */
   public WorkloadWriter(String jdbcUrl, double changesPerSecond, CommitListener listener) {
     this.jdbcUrl = jdbcUrl;
-    this.changesPerSecond = changesPerSecond;
+    this.pace = new Pace(changesPerSecond);
     this.listener = listener;
   }
 
@@ -169,7 +169,6 @@ public final class WorkloadWriter {
         connection.setAutoCommit(false);
         long progress = progress(connection, part);
         try (Transactions transactions = new Transactions(connection, part)) {
-          Pace pace = new Pace(changesPerSecond / CONNECTIONS);
           while (pending != null || workload.hasNext()) {
             if (Thread.interrupted()) {
               throw new InterruptedException("The workload was stopped");
@@ -223,7 +222,7 @@ public final class WorkloadWriter {
     }
   }
 
-  /** Holds a writer to a rate; what it missed in the last second it may catch up. */
+  /** Holds all connections to one rate; what they missed in the last second they may catch up. */
   private static final class Pace {
 
     private final double perSecond;
@@ -235,10 +234,15 @@ public final class WorkloadWriter {
 
     void await(int changes) {
       double now = System.nanoTime();
-      nextNanos = Math.max(nextNanos, now - 1e9) + changes * 1e9 / perSecond;
-      if (nextNanos > now) {
-        LockSupport.parkNanos((long) (nextNanos - now));
+      double turn = turn(changes, now);
+      if (turn > now) {
+        LockSupport.parkNanos((long) (turn - now));
       }
+    }
+
+    private synchronized double turn(int changes, double now) {
+      nextNanos = Math.max(nextNanos, now - 1e9) + changes * 1e9 / perSecond;
+      return nextNanos;
     }
   }
 
