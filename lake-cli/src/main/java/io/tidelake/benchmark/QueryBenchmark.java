@@ -46,6 +46,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.config.TableConfigOptions;
 
 /**
  * The query examples in Trino: on the lake's tables as they are published, and on native Iceberg
@@ -205,6 +206,8 @@ public final class QueryBenchmark {
     }
     System.err.println(rows + " rows are backfilled");
     TableEnvironment session = FlinkSession.openBatch(config);
+    // Else the procedure answers when its job has begun.
+    session.getConfig().set(TableConfigOptions.TABLE_DML_SYNC, true);
     for (String table : tables()) {
       session
           .executeSql(
@@ -262,11 +265,13 @@ public final class QueryBenchmark {
                 .formatted(table, String.join(", ", clean), table));
       }
     }
+    long copied = (Long) execute(copies, "SELECT count(*) FROM " + WIDE).get(0).get(0);
+    if (copied < rows) {
+      throw new IllegalStateException(
+          "%s has %d rows in Trino, though %d were backfilled".formatted(WIDE, copied, rows));
+    }
     System.err.println(
-        "native Iceberg tables have the same rows, "
-            + execute(copies, "SELECT count(*) FROM " + WIDE).get(0).get(0)
-            + " of them in "
-            + WIDE);
+        "native Iceberg tables have the same rows, %d of them in %s".formatted(copied, WIDE));
   }
 
   private static List<String> columns(TrinoSession session, String table) {
