@@ -53,20 +53,8 @@ public final class FreshnessBenchmark {
   private final List<Integer> limits;
   private final Duration measured;
   private final Path workDir;
-  private final CommandStarter commands;
   private final Optional<Path> trinoJdk;
   private final CommitCurve curve = new CommitCurve();
-
-  /** Starts a {@code lake} command in a process of its own. */
-  @FunctionalInterface
-  public interface CommandStarter {
-
-    /**
-     * @param name of its log
-     * @param logs folder of the log
-     */
-    ChildProcess start(String name, Path logs, List<String> command) throws IOException;
-  }
 
   /**
    * How old the layers were for a while.
@@ -97,14 +85,12 @@ public final class FreshnessBenchmark {
       List<Integer> limits,
       Duration measured,
       Path workDir,
-      CommandStarter commands,
       Optional<Path> trinoJdk) {
     this.home = home;
     this.changesPerSecond = changesPerSecond;
     this.limits = List.copyOf(limits);
     this.measured = measured;
     this.workDir = workDir;
-    this.commands = commands;
     this.trinoJdk = trinoJdk;
   }
 
@@ -209,6 +195,7 @@ public final class FreshnessBenchmark {
     List<String> command =
         new ArrayList<>(
             List.of(
+                home.root().resolve("lake").toString(),
                 "backfill",
                 "run",
                 TABLE,
@@ -224,7 +211,7 @@ public final class FreshnessBenchmark {
                 "open-days=" + config.openDays(),
                 "--set",
                 "catalog/warehouse=" + config.catalog().get("warehouse")));
-    return commands.start("backfill-" + number, workDir.resolve("logs"), command);
+    return ChildProcess.start("backfill-" + number, workDir.resolve("logs"), command);
   }
 
   private Result sample(

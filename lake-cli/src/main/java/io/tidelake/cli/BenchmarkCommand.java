@@ -7,8 +7,6 @@ import io.tidelake.benchmark.MergeLawBenchmark;
 import io.tidelake.benchmark.PublishBenchmark;
 import io.tidelake.benchmark.QueryBenchmark;
 import io.tidelake.benchmark.TrinoPoll;
-import io.tidelake.stack.ChildProcess;
-import io.tidelake.stack.Jvm;
 import io.tidelake.stack.TrinoJdk;
 import io.tidelake.tables.LakeHome;
 import java.io.IOException;
@@ -17,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.io.FileUtils;
 import picocli.CommandLine.Command;
@@ -167,7 +164,6 @@ final class BenchmarkCommand {
                         limits,
                         Duration.ofSeconds(seconds),
                         workDir,
-                        BenchmarkCommand::start,
                         trinoJdk)
                     .run());
     return show(
@@ -239,16 +235,6 @@ final class BenchmarkCommand {
         () -> {
           comparisons.forEach(BenchmarkCommand::print);
         });
-  }
-
-  private static ChildProcess start(String name, Path logs, List<String> command)
-      throws IOException {
-    return ChildProcess.startJava(
-        name,
-        logs,
-        Jvm.likeThis("2g").with(Map.of("lake.home", LakeHome.find().root().toString())),
-        Lake.class.getName(),
-        command);
   }
 
   private static void print(FreshnessBenchmark.Result result) {
