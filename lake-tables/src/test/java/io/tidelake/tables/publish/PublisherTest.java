@@ -589,6 +589,56 @@ class PublisherTest {
     }
   }
 
+  @Test
+  void publishesToRestCatalogs() throws Exception {
+    String jdbcUrl = PublishedLake.jdbcUrl(folder.resolve("behind-rest"));
+    String location = folder.resolve("third/warehouse").toUri().toString();
+    RestCatalogServer server = new RestCatalogServer(0, jdbcUrl, location);
+    int port = server.port();
+    Map<String, String> options =
+        Map.of(
+            "publisher/catalog/type", "rest", "publisher/catalog/uri", "http://127.0.0.1:" + port);
+    try (PublishedLake rest = new PublishedLake(folder.resolve("third"), options);
+        Publisher publisher = rest.publisher()) {
+      FileStoreTable table =
+          rest.create(
+              TABLE,
+              PublishedLake.everyType().primaryKey("dt", "id").partitionKeys("dt"),
+              Map.of("bucket", "1", "merge-engine", "deduplicate"));
+      rest.write(table, parcels(table, 0, 10));
+      rest.compact(table, false);
+      publisher.publishOnce();
+      assertThat(rest.icebergRows(TABLE)).isEqualTo(rest.paimonRows(TABLE)).hasSize(10);
+
+      rest.write(table, parcels(table, 5, 10));
+      rest.compact(table, false);
+      table.createTag("evening");
+      rest.alter(
+          TABLE,
+          SchemaChange.addColumn("station", DataTypes.STRING()),
+          SchemaChange.renameColumn("name", "buyer"));
+      publisher.publishOnce();
+      assertThat(rest.icebergRows(TABLE)).isEqualTo(rest.paimonRows(TABLE)).hasSize(15);
+      assertThat(rest.icebergMetadata(TABLE).refs()).containsKey("evening");
+
+      server.close();
+      rest.dropPartition(rest.table(TABLE), Map.of("dt", DAY));
+      assertThat(one(publisher.publishOnce(), TABLE).code()).isEqualTo("PUBLICATION_FAILED");
+      server = new RestCatalogServer(port, jdbcUrl, location);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () -> assertThat(publisher.publishOnce()).allMatch(PublishedTable::isUpToDate));
+      assertThat(rest.icebergRows(TABLE)).isEmpty();
+
+      rest.drop(TABLE);
+      publisher.publishOnce();
+      assertThat(rest.iceberg().tableNames()).isEmpty();
+    } finally {
+      server.close();
+    }
+  }
+
   private Server database(int port) throws Exception {
     return Server.createTcpServer(
             "-tcpPort", "" + port, "-ifNotExists", "-baseDir", folder.toString())
