@@ -10,5 +10,6 @@ SELECT
 FROM dwd_fulfillment_wide AS n
 JOIN dwd_fulfillment_wide /*+ OPTIONS('scan.tag-name' = '${tag}') */ AS t
   ON t.dt = n.dt AND t.fulfillment_id = n.fulfillment_id
-WHERE t.warehouse_id <> n.warehouse_id OR t.carrier_id <> n.carrier_id
+WHERE n.dt BETWEEN '${first_day}' AND '${last_day}'
+  AND (t.warehouse_id <> n.warehouse_id OR t.carrier_id <> n.carrier_id)
 ORDER BY n.fulfillment_id;

@@ -59,6 +59,7 @@ public final class QueryBenchmark {
   private static final String COPIES = "copies";
   private static final String TAG = "before";
   private static final String WIDE = "dwd_fulfillment_wide";
+  private static final String JOIN_OF_ALL_ROWS = "reassigned";
   private static final LocalDate FIRST_DAY = LocalDate.of(2026, 5, 1);
   private static final int DAYS = 10;
   private static final Instant AS_OF = Instant.parse("2026-06-01T00:00:00Z");
@@ -302,6 +303,10 @@ public final class QueryBenchmark {
     List<Timing> timings = new ArrayList<>();
     for (QueryExample example : QueryExample.all(home)) {
       Map<String, String> values = new HashMap<>(given);
+      if (example.name().equals(JOIN_OF_ALL_ROWS)) {
+        // All days do not fit into what a query may hold in the memory of the local stack's Trino.
+        values.put("first_day", FIRST_DAY.plusDays(DAYS - 2).toString());
+      }
       values.keySet().retainAll(example.parameters().keySet());
       List<String> statements = SqlScript.read(example.file(), example.values(values)).statements();
       // Trino cannot make a tag.
