@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -86,25 +87,16 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Starts Trino again when it has ended: no table depends on it. Fails when another process has
-   * ended, change capture has not worked for a while, or the disk is nearly full.
+   * Starts servers again that have ended and that writers do without for a while: Trino, the
+   * publisher, the metastore. Fails when another process has ended, change capture has not worked
+   * for a while, or the disk is nearly full.
    *
    * @throws LakeException that names the process and its log, or the free space
    */
   public void checkAlive() {
     refuseFullDisk();
-    for (ChildProcess process : processes) {
-      if (!process.isAlive() && process.name().equals(TrinoServer.NAME)) {
-        restartTrino(process);
-      } else if (!process.isAlive()) {
-        throw new LakeException(
-            "SERVER_ENDED",
-            "The process " + process.name() + " has ended unexpectedly.",
-            "Its log is "
-                + process.log()
-                + ". Run the same command with the same --work-dir to go on where it was.");
-      }
-    }
+    // The metastore before the publisher, which needs it.
+    processes.descendingIterator().forEachRemaining(this::startAgainIfEnded);
     try {
       CaptureWorker.isRunning(addresses.port("capture"));
     } catch (IOException e) {
@@ -129,7 +121,7 @@ public final class LocalStack implements AutoCloseable {
               + " s, however often it was started again: "
               + LakeException.rootMessage(failure),
           "Its log is "
-              + workDir.resolve("logs/capture.log")
+              + logs().resolve("capture.log")
               + ". When its place in the binlog is lost, begin with a new work directory.",
           failure);
     }
@@ -150,7 +142,7 @@ public final class LocalStack implements AutoCloseable {
     refuseOtherMetastore();
     addresses.save();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stack-stop"));
-    Path logs = workDir.resolve("logs");
+    Path logs = logs();
     BackgroundTask<ChildProcess> database =
         BackgroundTask.start(
             "stack-start",
@@ -168,10 +160,7 @@ public final class LocalStack implements AutoCloseable {
         BackgroundTask.start(
             "stack-start",
             () -> FlinkEngineServer.start(logs, addresses.port("flink"), options.engineHeap()));
-    BackgroundTask<ChildProcess> hive =
-        BackgroundTask.start(
-            "stack-start",
-            () -> HiveMetastoreServer.start(workDir.resolve(HIVE), logs, addresses.port(HIVE)));
+    BackgroundTask<ChildProcess> hive = BackgroundTask.start("stack-start", this::startMetastore);
     List<BackgroundTask<ChildProcess>> starting =
         new ArrayList<>(List.of(database, kafka, hive, flink));
     options
@@ -231,32 +220,65 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
+  private ChildProcess startMetastore() throws IOException, InterruptedException {
+    return HiveMetastoreServer.start(workDir.resolve(HIVE), logs(), addresses.port(HIVE));
+  }
+
   private ChildProcess startTrino(Path jdk) throws IOException, InterruptedException {
     LakeHome home = LakeHome.find();
     return TrinoServer.start(
         home,
         LakeConfig.load(home.config(), addresses.configuration()),
         workDir.resolve("trino"),
-        workDir.resolve("logs"),
+        logs(),
         addresses.port(TrinoServer.NAME),
         jdk);
   }
 
-  private void restartTrino(ChildProcess ended) {
-    progress.accept("Trino has ended; it is started again. Its log is " + ended.log());
-    processes.remove(ended);
+  private void startAgainIfEnded(ChildProcess server) {
+    if (server.isAlive()) {
+      return;
+    }
+    Callable<ChildProcess> start =
+        switch (server.name()) {
+          case TrinoServer.NAME -> () -> startTrino(options.trinoJdk().orElseThrow());
+          case PublisherServer.NAME -> () -> PublisherServer.start(logs(), addresses);
+          case HIVE -> this::startMetastore;
+          default ->
+              throw new LakeException(
+                  "SERVER_ENDED",
+                  "The process " + server.name() + " has ended unexpectedly.",
+                  "Its log is "
+                      + server.log()
+                      + ". Run the same command with the same --work-dir to go on where it was.");
+        };
+    progress.accept(
+        "The process %s has ended; it is started again. Its log is %s"
+            .formatted(server.name(), server.log()));
+    processes.remove(server);
     try {
-      processes.push(startTrino(options.trinoJdk().orElseThrow()));
-      progress.accept("Trino is running again");
-    } catch (IOException e) {
-      throw new UncheckedIOException("Trino cannot be started again", e);
+      processes.push(start.call());
+      progress.accept(server.name() + " is running again");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new LakeException(
+          "SERVER_ENDED",
+          "The process %s cannot be started again: %s"
+              .formatted(server.name(), LakeException.rootMessage(e)),
+          "Its log is " + server.log() + ".",
+          e);
     }
   }
 
   private static List<String> topics(Stream<SourceTable> tables) {
     return tables.map(table -> StackAddresses.TOPIC_PREFIX + ".logistics." + table.name()).toList();
+  }
+
+  private Path logs() {
+    return workDir.resolve("logs");
   }
 
   private void createWorkDir() {

@@ -13,6 +13,9 @@ import java.util.Map;
 /** The publisher of the local stack as a process of its own. */
 public final class PublisherServer {
 
+  /** How messages call it. */
+  static final String NAME = "publisher";
+
   // The log may hold what the publisher of an earlier stack said.
   private static final String READY = "publishing as process ";
 
@@ -28,7 +31,7 @@ public final class PublisherServer {
             .toList();
     ChildProcess publisher =
         ChildProcess.startJava(
-            "publisher",
+            NAME,
             logs,
             Jvm.likeThis("384m").with(Map.of("lake.home", home.root().toString())),
             PublisherServer.class.getName(),

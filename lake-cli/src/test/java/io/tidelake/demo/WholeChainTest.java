@@ -9,6 +9,7 @@ import io.tidelake.backfill.DrillResult;
 import io.tidelake.backfill.StateLossDrill;
 import io.tidelake.stack.FlinkEngineServer;
 import io.tidelake.stack.LocalStack;
+import io.tidelake.stack.ServerProcesses;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.FlinkSession;
@@ -18,13 +19,10 @@ import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.TablePlan;
 import io.tidelake.workload.WorkloadOptions;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,8 +52,7 @@ class WholeChainTest {
   private static final LakeHome HOME = LakeHome.find();
   private static final long THIRD_EVENT = 2;
 
-  /** The servers of other tests in this JVM. */
-  private final List<ProcessHandle> others = ProcessHandle.current().descendants().toList();
+  private final ServerProcesses servers = new ServerProcesses();
 
   @TempDir private Path workDir;
 
@@ -70,7 +67,9 @@ class WholeChainTest {
     await("the layers show something")
         .atMost(Duration.ofMinutes(2))
         .until(() -> interrupted.isDone() || screen(screen).matches("(?s).*ads [1-9].*"));
-    assertThat(engines()).hasSize(1).allMatch(ProcessHandle::destroyForcibly);
+    assertThat(servers.running(FlinkEngineServer.class.getName()))
+        .hasSize(1)
+        .allMatch(ProcessHandle::destroyForcibly);
 
     assertThatThrownBy(interrupted::get)
         .isInstanceOf(ExecutionException.class)
@@ -78,7 +77,7 @@ class WholeChainTest {
         .isInstanceOfSatisfying(
             LakeException.class, error -> assertThat(error.code()).isEqualTo("SERVER_ENDED"))
         .hasMessageContaining("flink");
-    assertThat(servers()).as("processes left behind").isEmpty();
+    assertThat(servers.all()).as("processes left behind").isEmpty();
 
     DemoResult result = demo(seed, 1000, screen).run();
 
@@ -87,7 +86,7 @@ class WholeChainTest {
         .hasSize(9)
         .allMatch(Comparison::agrees)
         .allMatch(comparison -> comparison.rows() > 0);
-    assertThat(servers()).as("processes left behind").isEmpty();
+    assertThat(servers.all()).as("processes left behind").isEmpty();
   }
 
   @Test
@@ -186,29 +185,6 @@ class WholeChainTest {
 
   private static String screen(ByteArrayOutputStream screen) {
     return screen.toString(StandardCharsets.UTF_8);
-  }
-
-  private List<ProcessHandle> engines() {
-    return servers().stream()
-        .filter(server -> server.info().command().orElse("").endsWith("java"))
-        .filter(server -> commandLine(server).contains(FlinkEngineServer.class.getName()))
-        .toList();
-  }
-
-  /** ProcessHandle leaves out a command line as long as these. */
-  private static String commandLine(ProcessHandle server) {
-    try {
-      return Files.readString(Path.of("/proc", String.valueOf(server.pid()), "cmdline"));
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
-  private List<ProcessHandle> servers() {
-    return ProcessHandle.current()
-        .descendants()
-        .filter(process -> !others.contains(process))
-        .toList();
   }
 
   private static void send(LakeConfig config, String topic, String message) {

@@ -14,6 +14,7 @@ final class TrinoErrors {
   private static final int SCHEMA_NOT_FOUND = 45;
   private static final int TABLE_NOT_FOUND = 46;
   private static final int COLUMN_NOT_FOUND = 47;
+  private static final int SERVER_STARTING_UP = 0x0001_000c;
   private static final int RESOURCES = 0x0002_0000;
   private static final int QUERY_QUEUE_FULL = RESOURCES + 2;
   private static final int EXCEEDED_TIME_LIMIT = RESOURCES + 3;
@@ -46,6 +47,8 @@ final class TrinoErrors {
               "`lake query \"SHOW TABLES\"` and `lake query \"DESCRIBE table\"` show the names there are."
                   + " A table is there when the publisher has published it.",
               error);
+      case SERVER_STARTING_UP ->
+          failed("TRINO_STARTING", message, "Run it again in a few seconds.", error);
       case QUERY_QUEUE_FULL ->
           failed(
               "QUERY_QUEUE_FULL",

@@ -1,0 +1,61 @@
+package io.tidelake.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.publish.Publisher;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class LocalStackTest {
+
+  private final ServerProcesses servers = new ServerProcesses();
+
+  @TempDir private Path workDir;
+
+  @Test
+  void startsWhatReadersNeedAgainAndEndsWithoutTheRest() throws Exception {
+    try (LocalStack stack =
+        LocalStack.start(
+            workDir,
+            new StackOptions("1g", 0, StackOptions.Metastore.filesystem, Optional.empty()),
+            System.out::println)) {
+      stack.checkAlive();
+      kill(PublisherServer.class.getName());
+      kill(HiveMetastoreServer.class.getName());
+
+      stack.checkAlive();
+
+      LakeConfig config =
+          LakeConfig.load(LakeHome.find().config(), stack.addresses().configuration());
+      long publisher = servers.running(PublisherServer.class.getName()).get(0).pid();
+      await("the new publisher's report")
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> String.valueOf(Publisher.status(config).publisher()).endsWith(" " + publisher));
+
+      kill("kafka.Kafka");
+      assertThatThrownBy(stack::checkAlive)
+          .isInstanceOfSatisfying(
+              LakeException.class, error -> assertThat(error.code()).isEqualTo("SERVER_ENDED"))
+          .hasMessageContaining("kafka");
+    }
+  }
+
+  private void kill(String mainClass) {
+    int before = servers.all().size();
+    assertThat(servers.running(mainClass)).hasSize(1).allMatch(ProcessHandle::destroyForcibly);
+    // Its guards, two shells, end a moment later.
+    await().atMost(Duration.ofSeconds(20)).until(() -> servers.all().size() <= before - 3);
+  }
+}
