@@ -5,6 +5,7 @@ import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.PaimonRows;
 import io.tidelake.workload.SourceRow.Carrier;
 import io.tidelake.workload.SourceRow.FulfillmentOrder;
+import io.tidelake.workload.SourceRow.TimeoutRule;
 import io.tidelake.workload.SourceRow.Warehouse;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -79,6 +80,7 @@ public final class WorkloadTables {
     write(catalog.table("dwd_logistics_event"), truth.scans().values());
     write(catalog.table("dim_warehouse"), truth.mirrored(Warehouse.class));
     write(catalog.table("dim_carrier"), truth.mirrored(Carrier.class));
+    write(catalog.table("dim_timeout_rule"), truth.mirrored(TimeoutRule.class));
   }
 
   private void write(FileStoreTable table, Collection<Map<String, Object>> rows) throws Exception {

@@ -32,7 +32,7 @@ class QueryExampleTest {
   @Test
   void everyExampleSaysWhatItAnswersFromWhichTables() {
     List<QueryExample> examples = QueryExample.all(HOME);
-    assertThat(examples).hasSize(10);
+    assertThat(examples).hasSize(11);
     for (QueryExample example : examples) {
       assertThat(example.question()).as(example.name()).endsWith("?");
       assertThat(example.rows()).as(example.name()).startsWith("one per");
