@@ -11,17 +11,18 @@ SELECT
   warehouse_name,
   carrier_name,
   COUNT(*) AS parcels,
-  COUNT(CASE WHEN reached_at > due_at THEN 1 END) AS late,
-  COUNT(CASE WHEN reached_at IS NULL AND is_over THEN 1 END) AS missing,
-  100 * COUNT(CASE WHEN reached_at > due_at OR reached_at IS NULL AND is_over THEN 1 END) / COUNT(*) AS timeout_percent
+  COUNT(CASE WHEN timeout = 'late' THEN 1 END) AS late,
+  COUNT(CASE WHEN timeout = 'missing' THEN 1 END) AS missing,
+  100 * COUNT(timeout) / COUNT(*) AS timeout_percent
 FROM (
   SELECT
     milestone,
     warehouse_name,
     carrier_name,
-    reached_at,
-    due_at,
-    CAST(due_at AS TIMESTAMP(6)) < TIMESTAMP '${as_of}' AS is_over
+    CASE
+      WHEN reached_at > due_at THEN 'late'
+      WHEN reached_at IS NULL AND CAST(due_at AS TIMESTAMP(6)) < TIMESTAMP '${as_of}' THEN 'missing'
+    END AS timeout
   FROM (
     SELECT
       r.to_milestone AS milestone,
@@ -52,5 +53,5 @@ FROM (
   WHERE due_at IS NOT NULL
 ) AS clock
 GROUP BY milestone, warehouse_name, carrier_name
-ORDER BY late + missing DESC, milestone, warehouse_name, carrier_name
+ORDER BY COUNT(timeout) DESC, milestone, warehouse_name, carrier_name
 LIMIT ${top};

@@ -193,24 +193,23 @@ public final class FreshnessBenchmark {
 
   private ChildProcess startBackfill(LakeConfig config, int number) throws IOException {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                home.root().resolve("lake").toString(),
-                "backfill",
-                "run",
-                TABLE,
-                "--parquet",
-                snapshot(number).toString(),
-                "--as-of",
-                "2026-06-01T00:00:00Z",
-                "--rows-per-second",
-                String.valueOf(limits.get(number)),
-                "--config",
-                home.config().toString(),
-                "--set",
-                "open-days=" + config.openDays(),
-                "--set",
-                "catalog/warehouse=" + config.catalog().get("warehouse")));
+        List.of(
+            home.root().resolve("lake").toString(),
+            "backfill",
+            "run",
+            TABLE,
+            "--parquet",
+            snapshot(number).toString(),
+            "--as-of",
+            "2026-06-01T00:00:00Z",
+            "--rows-per-second",
+            String.valueOf(limits.get(number)),
+            "--config",
+            home.config().toString(),
+            "--set",
+            "open-days=" + config.openDays(),
+            "--set",
+            "catalog/warehouse=" + config.catalog().get("warehouse"));
     return ChildProcess.start("backfill-" + number, workDir.resolve("logs"), command);
   }
 

@@ -10,7 +10,6 @@ import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.publish.Publisher;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,11 +24,7 @@ class LocalStackTest {
 
   @Test
   void startsWhatReadersNeedAgainAndEndsWithoutTheRest() throws Exception {
-    try (LocalStack stack =
-        LocalStack.start(
-            workDir,
-            new StackOptions("1g", 0, StackOptions.Metastore.filesystem, Optional.empty()),
-            System.out::println)) {
+    try (LocalStack stack = LocalStack.start(workDir, StackOptions.of("1g"), System.out::println)) {
       stack.checkAlive();
       kill(PublisherServer.class.getName());
       kill(HiveMetastoreServer.class.getName());

@@ -91,8 +91,6 @@ final class IcebergLake implements AutoCloseable {
     Configuration hadoop = new Configuration(false);
     // There is one publisher; a lock would have to be kept alive for each commit.
     hadoop.setBoolean("iceberg.engine.hive.lock-enabled", false);
-    // Nobody reads schema and snapshot as table parameters; each commit would write them there.
-    hadoop.setLong("iceberg.hive.table-property-max-size", 0);
     Optional<String> hiveUri =
         type.equals(CatalogUtil.ICEBERG_CATALOG_TYPE_HIVE)
             ? Optional.of(properties.get(CatalogProperties.URI))
