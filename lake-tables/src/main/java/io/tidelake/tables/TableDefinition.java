@@ -1,13 +1,11 @@
 package io.tidelake.tables;
 
+import io.tidelake.merge.ColumnGroups;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a table is: by its SQL file, or as a catalog has it.
@@ -29,8 +27,6 @@ public record TableDefinition(
 
   /** The column of the business day, {@code yyyy-MM-dd}, in every table that grows with time. */
   public static final String DAY = "dt";
-
-  private static final Pattern SEQUENCE_GROUP = Pattern.compile("fields\\.(.+)\\.sequence-group");
 
   public TableDefinition {
     columns = List.copyOf(columns);
@@ -59,15 +55,7 @@ public record TableDefinition(
    * column. Paimon allows several version columns, separated by commas.
    */
   public SortedMap<String, List<String>> columnGroups() {
-    SortedMap<String, List<String>> groups = new TreeMap<>();
-    options.forEach(
-        (option, columnNames) -> {
-          Matcher group = SEQUENCE_GROUP.matcher(option);
-          if (group.matches()) {
-            groups.put(group.group(1), List.of(columnNames.split(",")));
-          }
-        });
-    return groups;
+    return ColumnGroups.of(options);
   }
 
   /** The columns that order two records of one key, the first before the second. */
