@@ -3,6 +3,7 @@ package io.tidelake;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -29,6 +30,7 @@ import io.tidelake.tables.Column;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.TableChange;
 import io.tidelake.tables.TableDefinition;
+import org.apache.paimon.table.PrimaryKeyTableUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +105,13 @@ class ArchitectureTest {
         .onlyDependOnClassesThat()
         .resideInAnyPackage("java..", "io.tidelake.merge..")
         .check(classes);
+  }
+
+  /** Else column groups are merged by Paimon's own function, slowly. */
+  @Test
+  void theMergeLawIsFoundBeforePaimon() {
+    assertThat(PrimaryKeyTableUtils.class.getProtectionDomain().getCodeSource())
+        .isEqualTo(Version.class.getProtectionDomain().getCodeSource());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tidelake.tables;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.merge.ColumnGroupMergeFunction;
 import io.tidelake.tables.TableChange.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
+import org.apache.paimon.table.PrimaryKeyTableUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,16 @@ class TablePlanTest {
     try (LakeCatalog catalog = LakeCatalog.open(real)) {
       assertThat(TablePlan.of(files, catalog)).isEqualTo(new TablePlan(Map.of(), List.of()));
       assertThat(catalog.readableRows("ads_overview")).isZero();
+      assertThat(files)
+          .filteredOn(file -> !file.columnGroups().isEmpty())
+          .isNotEmpty()
+          .allSatisfy(
+              file ->
+                  assertThat(
+                          PrimaryKeyTableUtils.createMergeFunctionFactory(
+                                  catalog.table(file.name()).schema())
+                              .create())
+                      .isInstanceOf(ColumnGroupMergeFunction.class));
       assertThat(catalog.latestSnapshotId("ads_overview")).isZero();
     }
   }
