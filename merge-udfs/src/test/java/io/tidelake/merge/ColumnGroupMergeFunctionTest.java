@@ -160,6 +160,7 @@ class ColumnGroupMergeFunctionTest {
           fields.name.aggregate-function                  | max
           fields.default-aggregate-function               | last_non_null_value
           ignore-delete                                   | true
+          partial-update.ignore-delete                    | true
           partial-update.remove-record-on-sequence-group  | name_version
           """)
   void paimonsOwnMergesWhatTheLawDoesNotKnow(String option, String value) {
