@@ -43,10 +43,11 @@ public final class ColumnGroupMergeFunction implements MergeFunction<KeyValue> {
 
   private final KeyValue result = new KeyValue();
 
+  /** Of the last record; null before the first. */
   private InternalRow key;
+
   private long sequenceNumber;
   private GenericRow row;
-  private boolean isFilled;
   private boolean isWritten;
 
   /**
@@ -124,41 +125,23 @@ public final class ColumnGroupMergeFunction implements MergeFunction<KeyValue> {
     key = null;
     sequenceNumber = 0;
     row = new GenericRow(getters.length);
-    isFilled = false;
     isWritten = false;
     Arrays.fill(versions, NO_VERSION);
   }
 
+  /** A record that retracts empties the groups that it wins; as the first it keeps the rest. */
   @Override
   public void add(KeyValue record) {
-    key = record.key();
-    sequenceNumber = record.sequenceNumber();
-    if (record.valueKind().isRetract()) {
-      retract(record.value());
-    } else {
-      update(record.value());
-      isWritten = true;
-    }
-    isFilled = true;
-  }
-
-  private void update(InternalRow value) {
-    for (int column : ungrouped) {
-      Object field = getters[column].getFieldOrNull(value);
-      if (field != null) {
-        row.setField(column, field);
+    InternalRow value = record.value();
+    boolean retracts = record.valueKind().isRetract();
+    if (!retracts) {
+      for (int column : ungrouped) {
+        Object field = getters[column].getFieldOrNull(value);
+        if (field != null) {
+          row.setField(column, field);
+        }
       }
-    }
-    for (int i = 0; i < groups.length; i++) {
-      if (wins(i, value)) {
-        set(groups[i].columns, value);
-      }
-    }
-  }
-
-  /** Empties the groups that it wins. Alone, without a record before it, it keeps the rest. */
-  private void retract(InternalRow value) {
-    if (!isFilled) {
+    } else if (key == null) {
       for (int column = 0; column < getters.length; column++) {
         row.setField(column, getters[column].getFieldOrNull(value));
       }
@@ -166,16 +149,13 @@ public final class ColumnGroupMergeFunction implements MergeFunction<KeyValue> {
     for (int i = 0; i < groups.length; i++) {
       if (wins(i, value)) {
         for (int column : groups[i].columns) {
-          row.setField(column, null);
+          row.setField(column, retracts ? null : getters[column].getFieldOrNull(value));
         }
       }
     }
-  }
-
-  private void set(int[] columns, InternalRow value) {
-    for (int column : columns) {
-      row.setField(column, getters[column].getFieldOrNull(value));
-    }
+    key = record.key();
+    sequenceNumber = record.sequenceNumber();
+    isWritten |= !retracts;
   }
 
   /** Whether a record has the greatest version of a group so far; takes the version then. */

@@ -23,7 +23,7 @@ public final class PaimonMergeFunctions implements Plugin {
 
   @Override
   public boolean matches(TypeDescription type) {
-    return type.getName().equals("org.apache.paimon.table.PrimaryKeyTableUtils");
+    return type.represents(PrimaryKeyTableUtils.class);
   }
 
   /** Reads {@link Choice} as a file: the build's class loader has this module's classes only. */

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ColumnGroupMergeFunctionTest {
 
   private static final List<String> KEY = List.of("id");
+  private static final RowType KEY_TYPE = RowType.of(DataTypes.BIGINT());
 
   private static final Map<String, String> GROUPS =
       Map.of(
@@ -82,12 +83,14 @@ class ColumnGroupMergeFunctionTest {
     for (int key = 0; key < 3; key++) {
       List<KeyValue> records = records(type, key, random);
       assertThat(merge(actual, records, type))
-          .as("%s of %s", records, type)
+          .as(
+              "%s of %s",
+              records.stream().map(record -> record.toString(KEY_TYPE, type)).toList(), type)
           .isEqualTo(merge(expected, records, type));
     }
   }
 
-  /** Some columns in some order; of a key of several columns not all need be read. */
+  /** Some columns in some order. */
   private static RowType anyColumns(Random random) {
     List<DataField> fields = new ArrayList<>(COLUMNS);
     Collections.shuffle(fields, random);

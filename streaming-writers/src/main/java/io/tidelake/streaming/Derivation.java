@@ -34,9 +34,8 @@ public record Derivation(String target, String query) {
    */
   public boolean determines(TableDefinition table) {
     return !table.layer().equals("ops")
-        && table.options().keySet().stream()
-            .noneMatch(
-                option -> option.equals("sequence.field") || option.endsWith(".sequence-group"));
+        && table.sequenceFields().isEmpty()
+        && table.columnGroups().isEmpty();
   }
 
   /** Whether a stream leaves the closed days of the table to batch. */
