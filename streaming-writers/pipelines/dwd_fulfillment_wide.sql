@@ -1,8 +1,8 @@
 -- ODS into the wide fact: each source sets the column groups it knows and leaves the others alone (NULL version).
 -- Never a join of streams: parcels live for weeks. Dimension attributes come from lookup joins; what a lookup
 -- missed, and what a dimension changed since, is mended by dimension_repair.sql.
--- A deleted scan empties its milestone, unless a later scan of that milestone came. A scan whose time the source moves
--- back does not move the milestone back (docs/decisions.md).
+-- A deleted scan empties its milestone, unless a later scan of that milestone came; of scans of one time, that with the
+-- greater id is the later. A scan whose time the source moves back does not move the milestone back (docs/decisions.md).
 
 CREATE TEMPORARY VIEW parcel_of_order AS
 SELECT o.*, CAST(TRIM(parcel.fulfillment_id) AS BIGINT) AS fulfillment_id, PROCTIME() AS proctime
@@ -19,8 +19,7 @@ SELECT
   event_type,
   IF(is_deleted, CAST(NULL AS TIMESTAMP_LTZ(6)), event_time) AS milestone_at,
   IF(is_deleted, CAST(NULL AS STRING), NULLIF(TRIM(station), '')) AS station,
-  -- Of one scan a backfill may say again what an undo took back.
-  REALTIME_VERSION(event_time, 2 * VERSION_RANK(row_version) + IF(is_deleted, 1, 0)) AS milestone_version
+  EVENT_VERSION(event_time, event_id, row_version, is_deleted) AS milestone_version
 FROM ods_logistics_event
 WHERE event_time IS NOT NULL
   AND fulfillment_id IS NOT NULL

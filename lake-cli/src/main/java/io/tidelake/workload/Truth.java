@@ -10,7 +10,9 @@ import io.tidelake.workload.SourceRow.Region;
 import io.tidelake.workload.SourceRow.TradeOrder;
 import io.tidelake.workload.SourceRow.Warehouse;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,12 +28,13 @@ public final class Truth {
   private record Held(SourceRow row, boolean deleted) {}
 
   /** The scan that counts for a milestone: the latest, and its withdrawal if it was withdrawn. */
-  private record Milestone(Instant eventTime, boolean withdrawn, String station) {
+  private record Milestone(Instant eventTime, long eventId, boolean withdrawn, String station) {
 
-    boolean isReplacedBy(Milestone other) {
-      int order = other.eventTime.compareTo(eventTime);
-      return order > 0 || order == 0 && (other.withdrawn || !withdrawn);
-    }
+    /** To the millisecond; of scans of one millisecond the last digits of the id decide. */
+    private static final Comparator<Milestone> LATER =
+        Comparator.comparing((Milestone scan) -> scan.eventTime.truncatedTo(ChronoUnit.MILLIS))
+            .thenComparing(scan -> scan.eventId % 1000)
+            .thenComparing(Milestone::withdrawn);
   }
 
   private final Map<Class<? extends SourceRow>, Map<List<Object>, Held>> tables = new HashMap<>();
@@ -161,13 +164,14 @@ public final class Truth {
         .computeIfAbsent(row.getClass(), kind -> new LinkedHashMap<>())
         .put(row.key(), new Held(row, deleted));
     if (row instanceof LogisticsEvent scan) {
-      Milestone milestone = new Milestone(scan.eventTime(), deleted, scan.station().strip());
+      Milestone milestone =
+          new Milestone(scan.eventTime(), scan.eventId(), deleted, scan.station().strip());
       milestones
           .computeIfAbsent(scan.fulfillmentId(), id -> new HashMap<>())
           .merge(
               scan.eventType(),
               milestone,
-              (current, other) -> current.isReplacedBy(other) ? other : current);
+              (current, other) -> Milestone.LATER.compare(other, current) >= 0 ? other : current);
     }
   }
 

@@ -12,10 +12,10 @@ public final class MergeFunctions {
     environment.createTemporarySystemFunction("REALTIME_VERSION", RealtimeVersion.class);
     environment.createTemporarySystemFunction("SNAPSHOT_VERSION", SnapshotVersion.class);
     environment.createTemporarySystemFunction("CORRECTION_VERSION", CorrectionVersion.class);
+    environment.createTemporarySystemFunction("EVENT_VERSION", EventVersion.class);
     environment.createTemporarySystemFunction("VERSION_IF_ANY", VersionIfAny.class);
     environment.createTemporarySystemFunction("VERSION_ORIGIN", VersionOrigin.class);
     environment.createTemporarySystemFunction("VERSION_TIME", VersionTime.class);
-    environment.createTemporarySystemFunction("VERSION_RANK", VersionRank.class);
     environment.createTemporarySystemFunction("DESCRIBE_VERSION", DescribeVersion.class);
     environment.createTemporarySystemFunction("PREFER_REALTIME", PreferRealtime.class);
     environment.createTemporarySystemFunction("LATEST", Latest.class);

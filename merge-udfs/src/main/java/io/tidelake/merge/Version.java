@@ -55,6 +55,12 @@ public final class Version {
   private static final int SLOT_BITS = 10;
   private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
   private static final int FIRST_CORRECTION_SLOT = MAX_SEQUENCE + 1;
+  private static final int MICROS_PER_MILLI = 1000;
+  private static final int REAL_TIME_RANK = 128;
+
+  /** Twice as much, and one, is still a sequence. */
+  private static final int MAX_RANK = (MAX_SEQUENCE - 1) / 2;
+
   private static final long END_MICROS = ChronoUnit.MICROS.between(Instant.EPOCH, END_OF_TIME);
 
   private Version() {}
@@ -92,6 +98,39 @@ public final class Version {
     return at(asOfMicros, FIRST_CORRECTION_SLOT + checkRange("attempt", attempt, MAX_ATTEMPT));
   }
 
+  /**
+   * The version of what a row says of an event, for a group that several events set and that keeps
+   * the latest: a real-time version that orders events by their time to the millisecond, and those
+   * of one millisecond by their id. What several rows say of one event, as when a backfill, its
+   * undo and real time tell of it, is ordered by their origins and attempts, whatever their times;
+   * of rows that rank the same, the one that says that there was no such event wins.
+   *
+   * <p>The id stands in the microseconds, modulo 1000. So events of one millisecond whose ids are a
+   * multiple of 1000 apart are not told from each other: the rank of their rows decides. Of the
+   * attempts, snapshots beyond 127 and corrections beyond 254 share a rank.
+   *
+   * @param eventTimeMicros event time in microseconds since 1970, before {@link #END_OF_TIME}
+   * @param eventId any number
+   * @param rowVersion the version of the row
+   * @param deleted whether the row says that there was no such event
+   * @throws IllegalArgumentException when the time is out of range
+   */
+  public static long event(long eventTimeMicros, long eventId, long rowVersion, boolean deleted) {
+    long millis = checkTime(eventTimeMicros) / MICROS_PER_MILLI;
+    // Never later than the event, so that a correction of everything up to its time beats it.
+    long micros =
+        (millis - 1) * MICROS_PER_MILLI + 1 + Math.floorMod(eventId, (long) MICROS_PER_MILLI);
+    return realTime(Math.max(0, micros), 2 * rank(rowVersion) + (deleted ? 1 : 0));
+  }
+
+  private static int rank(long version) {
+    return switch (origin(version)) {
+      case SNAPSHOT -> Math.min(slot(version), REAL_TIME_RANK - 1);
+      case REAL_TIME -> REAL_TIME_RANK;
+      case CORRECTION -> Math.min(REAL_TIME_RANK + 1 + slot(version), MAX_RANK);
+    };
+  }
+
   /** Where the value with this version came from. */
   public static Origin origin(long version) {
     if (version < 0) {
@@ -111,27 +150,6 @@ public final class Version {
     return origin(version) == Origin.CORRECTION ? slot - FIRST_CORRECTION_SLOT : slot;
   }
 
-  /** Greatest {@link #rank}; twice as much, and one, is still a sequence. */
-  public static final int MAX_RANK = 382;
-
-  private static final int REAL_TIME_RANK = 128;
-
-  /**
-   * Orders records that tell of one and the same event, whatever their times: snapshots, then real
-   * time, then corrections; snapshots and corrections by their attempt. So what an undo or a
-   * repeated run says of an event replaces what the run before said.
-   *
-   * @return 0 to {@link #MAX_RANK}; attempts of snapshots beyond 127, and of corrections beyond
-   *     253, share a rank
-   */
-  public static int rank(long version) {
-    return switch (origin(version)) {
-      case SNAPSHOT -> Math.min(slot(version), REAL_TIME_RANK - 1);
-      case REAL_TIME -> REAL_TIME_RANK;
-      case CORRECTION -> Math.min(REAL_TIME_RANK + 1 + slot(version), MAX_RANK);
-    };
-  }
-
   /**
    * A version as a person reads it: {@code real-time 2026-06-18T09:12:33.123456Z}, followed by
    * {@code #n} when the sequence or attempt is not 0.
@@ -145,13 +163,17 @@ public final class Version {
   }
 
   private static long at(long micros, int slot) {
+    return checkTime(micros) << SLOT_BITS | slot;
+  }
+
+  private static long checkTime(long micros) {
     if (micros < 0 || micros >= END_MICROS) {
       throw new IllegalArgumentException(
           "A version needs a time from 1970 to 2199, but got "
               + micros
               + " microseconds since 1970. Check the unit of the time and the clock of its source.");
     }
-    return micros << SLOT_BITS | slot;
+    return micros;
   }
 
   private static int checkRange(String what, int value, int max) {

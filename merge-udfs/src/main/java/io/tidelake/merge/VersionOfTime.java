@@ -33,7 +33,8 @@ public abstract class VersionOfTime extends ScalarFunction {
     return time == null ? null : version(micros(time), slot == null ? 0 : slot);
   }
 
-  private static long micros(TimestampData time) {
+  /** A time in microseconds since 1970. */
+  static long micros(TimestampData time) {
     return time.getMillisecond() * MICROS_PER_MILLI + time.getNanoOfMillisecond() / NANOS_PER_MICRO;
   }
 

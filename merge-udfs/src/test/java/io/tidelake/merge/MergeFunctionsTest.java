@@ -43,7 +43,8 @@ class MergeFunctionsTest {
                 "VERSION_ORIGIN(SNAPSHOT_VERSION(t)), VERSION_TIME(SNAPSHOT_VERSION(t, 3)), "
                     + "VERSION_ORIGIN(REALTIME_VERSION(t)), VERSION_TIME(REALTIME_VERSION(t, 3)), "
                     + "VERSION_ORIGIN(CORRECTION_VERSION(t)), VERSION_TIME(CORRECTION_VERSION(t, 3)), "
-                    + "VERSION_RANK(REALTIME_VERSION(t)), DESCRIBE_VERSION(CORRECTION_VERSION(t, 3))",
+                    + "DESCRIBE_VERSION(EVENT_VERSION(t, CAST(1007 AS BIGINT), SNAPSHOT_VERSION(t, 3), TRUE)), "
+                    + "DESCRIBE_VERSION(CORRECTION_VERSION(t, 3))",
                 NOON))
         .containsExactly(
             "snapshot",
@@ -52,7 +53,7 @@ class MergeFunctionsTest {
             NOON_INSTANT,
             "correction",
             NOON_INSTANT,
-            128,
+            "real-time 2026-06-18T12:00:00.122008Z #7",
             "correction 2026-06-18T12:00:00.123456Z #3");
   }
 
@@ -64,9 +65,9 @@ class MergeFunctionsTest {
                 streaming,
                 "SNAPSHOT_VERSION(t), REALTIME_VERSION(t, 1), CORRECTION_VERSION(t, 1), "
                     + "VERSION_ORIGIN(REALTIME_VERSION(t)), VERSION_TIME(REALTIME_VERSION(t)), "
-                    + "DESCRIBE_VERSION(REALTIME_VERSION(t))",
+                    + "DESCRIBE_VERSION(REALTIME_VERSION(t)), EVENT_VERSION(t, 1, 1, FALSE)",
                 "CAST(NULL AS TIMESTAMP_LTZ(6))"))
-        .hasSize(6)
+        .hasSize(7)
         .containsOnlyNulls();
   }
 

@@ -36,6 +36,7 @@ final class LayerScenarios {
         repeatedAndLateScans(),
         withdrawnScan(),
         undoneScan(),
+        scansOfOneTime(),
         splitByBusinessLine(),
         carrierTimeliness(),
         minutes(),
@@ -229,7 +230,7 @@ final class LayerScenarios {
   }
 
   private static String deleted(int parcel, String time) {
-    return assigned(parcel, 1, time).replace("updated_at", "is_deleted = TRUE, updated_at");
+    return deleted(assigned(parcel, 1, time));
   }
 
   private static Scenario deletionAndRecreation() {
@@ -280,14 +281,12 @@ final class LayerScenarios {
   }
 
   private static Scenario withdrawnScan() {
-    String withdrawn =
-        outboundScan(1, "09:00:00", "dock").replace("updated_at", "is_deleted = TRUE, updated_at");
     return new Scenario("a withdrawn scan empties its milestone until a later one")
         .given(assigned(1, 1, "08:00:00") + outboundScan(1, "09:00:00", "dock"))
         .expect(WIDE, "outbound_at, outbound_station", "{day}T09:00:00Z | dock")
         .expect(DAY_COUNTS, "outbound_count", "1")
         .expect("ads_trend_minute", "stat_minute, outbound_count", "09:00 | 1")
-        .given(withdrawn)
+        .given(deleted(outboundScan(1, "09:00:00", "dock")))
         .expect(WIDE, "outbound_at, outbound_station", "NULL | NULL")
         .expect(DAY_COUNTS, "outbound_count", "0")
         .expect("ads_trend_minute", "stat_minute, outbound_count")
@@ -300,8 +299,8 @@ final class LayerScenarios {
 
   private static Scenario undoneScan() {
     long asOf = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("2026-07-01T00:00:00Z"));
-    String filled = outboundScan(1, "09:00:00", "dock").strip();
-    String undone = filled + ", is_deleted = TRUE";
+    String filled = outboundScan(1, "09:00:00", "dock");
+    String undone = deleted(filled);
     return new Scenario("a scan that was backfilled, undone and backfilled again counts")
         .given(assigned(1, 1, "08:00:00") + version(filled, Version.snapshot(asOf, 0)))
         .expect(WIDE, "outbound_at, outbound_station", "{day}T09:00:00Z | dock")
@@ -315,8 +314,44 @@ final class LayerScenarios {
         .expect(WIDE, "outbound_at, outbound_station", "{day}T09:00:00Z | gate");
   }
 
+  /** Whether real time withdrew a scan, or a snapshot knows it as withdrawn, is all the same. */
+  private static Scenario scansOfOneTime() {
+    long asOf = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("2026-07-01T00:00:00Z"));
+    return new Scenario("of scans of one time the one with the greater id counts")
+        .given(
+            dockScan(12, 1)
+                + dockScan(22, 2)
+                + dockScan(31, 3)
+                + dockScan(41, 4)
+                + dockScan(52, 5)
+                + dockScan(51, 5))
+        .given(
+            dockScan(11, 1)
+                + version(deleted(dockScan(21, 2)), Version.snapshot(asOf, 0))
+                + dockScan(32, 3)
+                + version(deleted(dockScan(42, 4)), Version.snapshot(asOf, 0)))
+        .given(deleted(dockScan(11, 1)) + deleted(dockScan(32, 3)))
+        .expect(
+            WIDE,
+            "fulfillment_id, outbound_at, outbound_station",
+            "1 | {day}T09:00:00Z | dock 12",
+            "2 | {day}T09:00:00Z | dock 22",
+            "3 | NULL | NULL",
+            "4 | NULL | NULL",
+            "5 | {day}T09:00:00Z | dock 52");
+  }
+
+  private static String dockScan(int event, int parcel) {
+    return scan(event, parcel, "outbound", "09:00:00")
+        .replace("updated_at", "station = 'dock %d', updated_at".formatted(event));
+  }
+
+  private static String deleted(String row) {
+    return row.replace("updated_at", "is_deleted = TRUE, updated_at");
+  }
+
   private static String version(String row, long version) {
-    return row + ", row_version = " + version + "\n";
+    return row.strip() + ", row_version = " + version + "\n";
   }
 
   private static Scenario splitByBusinessLine() {
