@@ -7,7 +7,8 @@ import org.apache.flink.table.functions.ScalarFunction;
 /**
  * SQL function {@code EVENT_VERSION(event_time, event_id, row_version, is_deleted)}: the {@link
  * Version#event} of what a row says of an event, for a column group that keeps the latest of
- * several events. NULL when one of the arguments is NULL.
+ * several events. NULL when the time is NULL; the other arguments have to be NOT NULL, since a row
+ * that does not tell them would be passed over.
  */
 public final class EventVersion extends ScalarFunction {
 
@@ -20,10 +21,10 @@ public final class EventVersion extends ScalarFunction {
   public @DataTypeHint("BIGINT") Long eval(
       @DataTypeHint(value = "TIMESTAMP_LTZ(6)", bridgedTo = TimestampData.class)
           TimestampData eventTime,
-      Long eventId,
-      Long rowVersion,
-      Boolean deleted) {
-    return eventTime == null || eventId == null || rowVersion == null || deleted == null
+      long eventId,
+      long rowVersion,
+      boolean deleted) {
+    return eventTime == null
         ? null
         : Version.event(VersionOfTime.micros(eventTime), eventId, rowVersion, deleted);
   }

@@ -79,7 +79,7 @@ public class VersionBenchmark {
 
   @Benchmark
   public long eventVersion() {
-    return unbox(event.eval(time(), (long) next, Version.snapshot(next, 0), false));
+    return unbox(event.eval(time(), next, Version.snapshot(next, 0), false));
   }
 
   @Benchmark
