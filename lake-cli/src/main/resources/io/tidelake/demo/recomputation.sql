@@ -1,12 +1,16 @@
 -- What the aggregated layers must hold, computed anew in batch from ODS alone: with joins and window functions,
 -- sharing no text with the pipelines. Each view is named after the table that it is compared with.
 
+-- The latest scan to the millisecond; of scans of one millisecond the last digits of the id decide.
 CREATE TEMPORARY VIEW last_scan AS
 SELECT fulfillment_id, event_type, event_time, is_deleted
 FROM (
   SELECT
     *,
-    ROW_NUMBER() OVER (PARTITION BY fulfillment_id, event_type ORDER BY event_time DESC, is_deleted DESC) AS recency
+    ROW_NUMBER() OVER (
+      PARTITION BY fulfillment_id, event_type
+      ORDER BY CAST(event_time AS TIMESTAMP_LTZ(3)) DESC, MOD(event_id, 1000) DESC, is_deleted DESC
+    ) AS recency
   FROM ods_logistics_event
 )
 WHERE recency = 1;
