@@ -120,6 +120,12 @@ final class TablesTagCommand implements Callable<Integer> {
           table + " has no tag " + tag + ".",
           "`lake tables tag " + table + "` lists them.");
     }
+    if (tag.startsWith(CommitTag.PREFIX)) {
+      throw new LakeException(
+          "TAG_RESERVED",
+          "The tag " + tag + " keeps the files without which its backfill cannot be undone.",
+          "Leave it: `lake maintain` deletes it when backfill: undo-for has passed.");
+    }
     tagged.deleteTag(tag);
   }
 

@@ -262,6 +262,19 @@ class TablesCommandTest {
   }
 
   @Test
+  void leavesABackfillTheTagThatItIsUndoneBy() throws Exception {
+    run("tables", "apply");
+    insert(7, "Ningbo");
+    try (LakeCatalog catalog = openCatalog()) {
+      catalog.table("dim_city").createTag("backfill-1");
+    }
+    assertThat(run("tables", "tag", "dim_city", "backfill-1", "--delete")).isEqualTo(1);
+    assertThat(err.toString()).contains("error TAG_RESERVED", "lake maintain");
+    run("tables", "tag", "dim_city");
+    assertThat(out.toString()).contains("backfill-1");
+  }
+
+  @Test
   void setsValuesOfTheConfiguration(@TempDir Path warehouse) {
     assertThat(
             run(
@@ -308,11 +321,14 @@ class TablesCommandTest {
     assertThat(LakeHome.find().root()).isEqualTo(Path.of(realHome));
   }
 
-  private void insert(int id, String name) throws Exception {
-    LakeConfig config =
+  private LakeCatalog openCatalog() {
+    return LakeCatalog.open(
         LakeConfig.load(LakeHome.find().config(), Map.of())
-            .withWarehouse(folder.resolve(".lake/warehouse"));
-    try (LakeCatalog catalog = LakeCatalog.open(config)) {
+            .withWarehouse(folder.resolve(".lake/warehouse")));
+  }
+
+  private void insert(int id, String name) throws Exception {
+    try (LakeCatalog catalog = openCatalog()) {
       BatchWriteBuilder builder = catalog.table("dim_city").newBatchWriteBuilder();
       try (BatchTableWrite write = builder.newWrite();
           BatchTableCommit commit = builder.newCommit()) {
