@@ -9,6 +9,7 @@ import io.tidelake.workload.WorkloadWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -28,11 +29,12 @@ import java.util.stream.Stream;
 /**
  * The local stack: database, Kafka, change capture, Hive Metastore, Flink, the publisher and Trino,
  * each a process on free loopback ports, all data in one work directory. Started again on the same
- * directory it goes on where it was.
+ * directory it goes on where it was, on the same ports as far as they are still free.
  */
 public final class LocalStack implements AutoCloseable {
 
   private static final long MINIMUM_FREE_BYTES = 256L << 20;
+  private static final int ANY_PORT = 0;
   private static final String HIVE = HiveMetastoreServer.NAME;
   private static final Duration CAPTURE_MAY_FAIL_FOR = Duration.ofMinutes(2);
   private static final Duration CAPTURE_HEALTHY_AFTER = Duration.ofMinutes(1);
@@ -50,12 +52,14 @@ public final class LocalStack implements AutoCloseable {
     this.workDir = workDir;
     this.options = options;
     this.progress = progress;
+    List<String> servers =
+        new ArrayList<>(List.of("mariadb", "kafka", "kafka-controller", "capture", "flink", HIVE));
+    options.trinoJdk().ifPresent(jdk -> servers.add(TrinoServer.NAME));
+    Map<String, Integer> before =
+        StackAddresses.find(workDir).map(StackAddresses::ports).orElse(Map.of());
     Map<String, Integer> ports = new LinkedHashMap<>();
-    for (String name : List.of("mariadb", "kafka", "kafka-controller", "capture", "flink", HIVE)) {
-      ports.put(name, freePort());
-    }
-    if (options.trinoJdk().isPresent()) {
-      ports.put(TrinoServer.NAME, freePort());
+    for (String server : servers) {
+      ports.put(server, freePort(before.getOrDefault(server, ANY_PORT)));
     }
     this.addresses =
         new StackAddresses(
@@ -342,8 +346,18 @@ public final class LocalStack implements AutoCloseable {
 
   /** A port of the loopback interface that nobody listens on now. */
   public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    return freePort(ANY_PORT);
+  }
+
+  /** The wanted port when nobody listens on it now, else another. */
+  static int freePort(int wanted) throws IOException {
+    try (ServerSocket socket = new ServerSocket(wanted, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    } catch (BindException e) {
+      if (wanted == ANY_PORT) {
+        throw e;
+      }
+      return freePort();
     }
   }
 }

@@ -8,6 +8,8 @@ import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.publish.Publisher;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,15 @@ class LocalStackTest {
           .isInstanceOfSatisfying(
               LakeException.class, error -> assertThat(error.code()).isEqualTo("SERVER_ENDED"))
           .hasMessageContaining("kafka");
+    }
+  }
+
+  @Test
+  void takesThePortsOfTheLastStartAsFarAsTheyAreFree() throws Exception {
+    int port = LocalStack.freePort();
+    assertThat(LocalStack.freePort(port)).isEqualTo(port);
+    try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(LocalStack.freePort(other.getLocalPort())).isNotEqualTo(port).isPositive();
     }
   }
 
