@@ -7,6 +7,8 @@ import io.tidelake.workload.SourceRow.FulfillmentOrder;
 import io.tidelake.workload.SourceRow.LogisticsEvent;
 import io.tidelake.workload.SourceRow.Merchant;
 import io.tidelake.workload.SourceRow.TradeOrder;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -114,6 +116,16 @@ class WorkloadTest {
                     .satisfies(
                         station ->
                             assertThat(station == null).isEqualTo(row.get("outbound_at") == null)));
+  }
+
+  /** Of two scans of one time the first is withdrawn before the second is reported. */
+  @Test
+  void truthKnowsWhichOfTwoScansOfOneTimeIsTheLater() {
+    WorkloadOptions options =
+        new WorkloadOptions(1597000964668749650L, 160, LocalDate.parse("2026-06-17"), 3, 40);
+    assertThat(Truth.of(options).fulfillments().get(10001373L))
+        .containsEntry("outbound_at", Instant.parse("2026-06-19T04:07:56.418318Z"))
+        .containsEntry("outbound_station", "Station 6");
   }
 
   private static List<List<RowChange>> transactions(long seed, int orders) {
