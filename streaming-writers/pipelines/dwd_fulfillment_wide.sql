@@ -1,8 +1,9 @@
 -- ODS into the wide fact: each source sets the column groups it knows and leaves the others alone (NULL version).
 -- Never a join of streams: parcels live for weeks. Dimension attributes come from lookup joins; what a lookup
 -- missed, and what a dimension changed since, is mended by dimension_repair.sql.
--- A deleted scan empties its milestone, unless a later scan of that milestone came; of scans of one time, that with the
--- greater id is the later. A scan whose time the source moves back does not move the milestone back (docs/decisions.md).
+-- A deleted scan empties its milestone, unless a later scan of that milestone came; of scans of one millisecond the last
+-- digits of the id tell which is later. A scan whose time the source moves back does not move the milestone back
+-- (docs/decisions.md).
 
 CREATE TEMPORARY VIEW parcel_of_order AS
 SELECT o.*, CAST(TRIM(parcel.fulfillment_id) AS BIGINT) AS fulfillment_id, PROCTIME() AS proctime

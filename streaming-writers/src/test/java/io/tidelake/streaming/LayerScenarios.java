@@ -317,7 +317,7 @@ final class LayerScenarios {
   /** Whether real time withdrew a scan, or a snapshot knows it as withdrawn, is all the same. */
   private static Scenario scansOfOneTime() {
     long asOf = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("2026-07-01T00:00:00Z"));
-    return new Scenario("of scans of one time the one with the greater id counts")
+    return new Scenario("of scans of one time the last digits of the id tell which counts")
         .given(
             dockScan(12, 1)
                 + dockScan(22, 2)
