@@ -21,6 +21,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
@@ -42,6 +43,7 @@ public final class LocalStack implements AutoCloseable {
   private final Path workDir;
   private final StackOptions options;
   private final Consumer<String> progress;
+  private final Optional<StackAddresses> lastStart;
   private final StackAddresses addresses;
   private final Deque<ChildProcess> processes = new ConcurrentLinkedDeque<>();
   private Instant captureFailingSince = Instant.EPOCH;
@@ -55,8 +57,8 @@ public final class LocalStack implements AutoCloseable {
     List<String> servers =
         new ArrayList<>(List.of("mariadb", "kafka", "kafka-controller", "capture", "flink", HIVE));
     options.trinoJdk().ifPresent(jdk -> servers.add(TrinoServer.NAME));
-    Map<String, Integer> before =
-        StackAddresses.find(workDir).map(StackAddresses::ports).orElse(Map.of());
+    this.lastStart = StackAddresses.find(workDir);
+    Map<String, Integer> before = lastStart.map(StackAddresses::ports).orElse(Map.of());
     Map<String, Integer> ports = new LinkedHashMap<>();
     for (String server : servers) {
       ports.put(server, freePort(before.getOrDefault(server, ANY_PORT)));
@@ -318,7 +320,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void refuseSecond() {
-    StackAddresses.find(workDir)
+    lastStart
         .filter(StackAddresses::isRunning)
         .ifPresent(
             running -> {
@@ -331,7 +333,7 @@ public final class LocalStack implements AutoCloseable {
 
   /** The publisher's tables lie in the Hive Metastore under names that Paimon's would take. */
   private void refuseOtherMetastore() {
-    StackAddresses.find(workDir)
+    lastStart
         .map(StackAddresses::metastore)
         .filter(before -> before != options.metastore())
         .ifPresent(

@@ -55,7 +55,7 @@ public final class Version {
   private static final int SLOT_BITS = 10;
   private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
   private static final int FIRST_CORRECTION_SLOT = MAX_SEQUENCE + 1;
-  private static final int MICROS_PER_MILLI = 1000;
+  static final int MICROS_PER_MILLI = 1000;
   private static final int REAL_TIME_RANK = 128;
 
   /** Twice as much, and one, is still a sequence. */
@@ -118,8 +118,7 @@ public final class Version {
   public static long event(long eventTimeMicros, long eventId, long rowVersion, boolean deleted) {
     long millis = checkTime(eventTimeMicros) / MICROS_PER_MILLI;
     // Never later than the event, so that a correction of everything up to its time beats it.
-    long micros =
-        (millis - 1) * MICROS_PER_MILLI + 1 + Math.floorMod(eventId, (long) MICROS_PER_MILLI);
+    long micros = (millis - 1) * MICROS_PER_MILLI + 1 + Math.floorMod(eventId, MICROS_PER_MILLI);
     return realTime(Math.max(0, micros), 2 * rank(rowVersion) + (deleted ? 1 : 0));
   }
 

@@ -11,7 +11,6 @@ import org.apache.flink.table.functions.ScalarFunction;
  */
 public abstract class VersionOfTime extends ScalarFunction {
 
-  private static final int MICROS_PER_MILLI = 1000;
   private static final int NANOS_PER_MICRO = 1000;
 
   /**
@@ -35,7 +34,8 @@ public abstract class VersionOfTime extends ScalarFunction {
 
   /** A time in microseconds since 1970. */
   static long micros(TimestampData time) {
-    return time.getMillisecond() * MICROS_PER_MILLI + time.getNanoOfMillisecond() / NANOS_PER_MICRO;
+    return time.getMillisecond() * Version.MICROS_PER_MILLI
+        + time.getNanoOfMillisecond() / NANOS_PER_MICRO;
   }
 
   /** The version of a time in microseconds since 1970. */

@@ -7,6 +7,8 @@ import io.tidelake.merge.Version.Origin;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -199,6 +201,33 @@ class VersionTest {
             stamps(),
             Arbitraries.of(false, true))
         .as(Told::new);
+  }
+
+  @Test
+  void rowsOfOneEventAreOrderedUpToTheLastAttemptThatHasARank() {
+    List<Long> rows =
+        List.of(
+            Version.snapshot(9, 0),
+            Version.snapshot(5, 1),
+            Version.snapshot(8, 126),
+            Version.snapshot(7, 127),
+            Version.realTime(3, 700),
+            Version.correction(9, 0),
+            Version.correction(1, 253),
+            Version.correction(1, 254));
+    assertThat(
+            rows.stream()
+                .flatMap(
+                    row ->
+                        Stream.of(
+                            Version.event(5_000, 1, row, false),
+                            Version.event(5_000, 1, row, true))))
+        .isSorted()
+        .doesNotHaveDuplicates();
+    assertThat(Version.event(5_000, 1, Version.snapshot(1, 255), false))
+        .isEqualTo(Version.event(5_000, 1, Version.snapshot(1, 127), false));
+    assertThat(Version.event(5_000, 1, Version.correction(1, 255), false))
+        .isEqualTo(Version.event(5_000, 1, Version.correction(1, 254), false));
   }
 
   @Test

@@ -22,6 +22,10 @@ final class LayerScenarios {
   private static final String DAY_COUNTS = "dws_fulfillment_day";
   private static final String TOTALS = "ads_overview";
 
+  /** Of the offline snapshots, in microseconds since 1970: after all that happens. */
+  private static final long AS_OF =
+      ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("2026-07-01T00:00:00Z"));
+
   private LayerScenarios() {}
 
   static List<Scenario> all() {
@@ -298,16 +302,15 @@ final class LayerScenarios {
   }
 
   private static Scenario undoneScan() {
-    long asOf = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("2026-07-01T00:00:00Z"));
     String filled = outboundScan(1, "09:00:00", "dock");
     String undone = deleted(filled);
     return new Scenario("a scan that was backfilled, undone and backfilled again counts")
-        .given(assigned(1, 1, "08:00:00") + version(filled, Version.snapshot(asOf, 0)))
+        .given(assigned(1, 1, "08:00:00") + version(filled, Version.snapshot(AS_OF, 0)))
         .expect(WIDE, "outbound_at, outbound_station", "{day}T09:00:00Z | dock")
-        .given(version(undone, Version.snapshot(asOf, 1)))
+        .given(version(undone, Version.snapshot(AS_OF, 1)))
         .expect(WIDE, "outbound_at, outbound_station", "NULL | NULL")
         .expect(DAY_COUNTS, "outbound_count", "0")
-        .given(version(filled, Version.snapshot(asOf, 2)))
+        .given(version(filled, Version.snapshot(AS_OF, 2)))
         .expect(WIDE, "outbound_at, outbound_station", "{day}T09:00:00Z | dock")
         .expect(DAY_COUNTS, "outbound_count", "1")
         .given(outboundScan(1, "09:00:00", "gate"))
@@ -316,7 +319,6 @@ final class LayerScenarios {
 
   /** Whether real time withdrew a scan, or a snapshot knows it as withdrawn, is all the same. */
   private static Scenario scansOfOneTime() {
-    long asOf = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse("2026-07-01T00:00:00Z"));
     return new Scenario("of scans of one time the last digits of the id tell which counts")
         .given(
             dockScan(12, 1)
@@ -327,9 +329,9 @@ final class LayerScenarios {
                 + dockScan(51, 5))
         .given(
             dockScan(11, 1)
-                + version(deleted(dockScan(21, 2)), Version.snapshot(asOf, 0))
+                + version(deleted(dockScan(21, 2)), Version.snapshot(AS_OF, 0))
                 + dockScan(32, 3)
-                + version(deleted(dockScan(42, 4)), Version.snapshot(asOf, 0)))
+                + version(deleted(dockScan(42, 4)), Version.snapshot(AS_OF, 0)))
         .given(deleted(dockScan(11, 1)) + deleted(dockScan(32, 3)))
         .expect(
             WIDE,
