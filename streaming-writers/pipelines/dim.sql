@@ -1,5 +1,6 @@
 -- Change capture of the dimension tables: the change log of the source database into the DIM layer.
--- A delete keeps the last values of the row and sets is_deleted; it orders after the update it follows.
+-- The later of two changes in the log wins, whatever the rows say. A delete keeps the last values of the row and
+-- sets is_deleted.
 
 INSERT INTO dim_merchant
 SELECT
@@ -9,7 +10,7 @@ SELECT
   region_id,
   updated_at,
   op = 'd' AS is_deleted,
-  REALTIME_VERSION(updated_at, IF(op = 'd', 1, 0)) AS row_version,
+  row_version,
   log_position
 FROM source_merchant
 WHERE error IS NULL;
@@ -22,7 +23,7 @@ SELECT
   region_id,
   updated_at,
   op = 'd' AS is_deleted,
-  REALTIME_VERSION(updated_at, IF(op = 'd', 1, 0)) AS row_version,
+  row_version,
   log_position
 FROM source_warehouse
 WHERE error IS NULL;
@@ -34,7 +35,7 @@ SELECT
   service_level,
   updated_at,
   op = 'd' AS is_deleted,
-  REALTIME_VERSION(updated_at, IF(op = 'd', 1, 0)) AS row_version,
+  row_version,
   log_position
 FROM source_carrier
 WHERE error IS NULL;
@@ -46,7 +47,7 @@ SELECT
   country_code,
   updated_at,
   op = 'd' AS is_deleted,
-  REALTIME_VERSION(updated_at, IF(op = 'd', 1, 0)) AS row_version,
+  row_version,
   log_position
 FROM source_region
 WHERE error IS NULL;
@@ -60,18 +61,28 @@ SELECT
   limit_minutes,
   updated_at,
   op = 'd' AS is_deleted,
-  REALTIME_VERSION(updated_at, IF(op = 'd', 1, 0)) AS row_version,
+  row_version,
   log_position
 FROM source_timeout_rule
 WHERE error IS NULL;
 
 INSERT INTO ops_dead_letter
-SELECT topic, log_partition, log_position, error, payload, logged_at FROM source_merchant WHERE error IS NOT NULL
+SELECT 'dim_merchant', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
+FROM source_merchant
+WHERE error IS NOT NULL
 UNION ALL
-SELECT topic, log_partition, log_position, error, payload, logged_at FROM source_warehouse WHERE error IS NOT NULL
+SELECT 'dim_warehouse', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
+FROM source_warehouse
+WHERE error IS NOT NULL
 UNION ALL
-SELECT topic, log_partition, log_position, error, payload, logged_at FROM source_carrier WHERE error IS NOT NULL
+SELECT 'dim_carrier', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
+FROM source_carrier
+WHERE error IS NOT NULL
 UNION ALL
-SELECT topic, log_partition, log_position, error, payload, logged_at FROM source_region WHERE error IS NOT NULL
+SELECT 'dim_region', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
+FROM source_region
+WHERE error IS NOT NULL
 UNION ALL
-SELECT topic, log_partition, log_position, error, payload, logged_at FROM source_timeout_rule WHERE error IS NOT NULL;
+SELECT 'dim_timeout_rule', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
+FROM source_timeout_rule
+WHERE error IS NOT NULL;

@@ -1,50 +1,105 @@
 -- ODS into the wide fact: each source sets the column groups it knows and leaves the others alone (NULL version).
 -- Never a join of streams: parcels live for weeks. Dimension attributes come from lookup joins; what a lookup
--- missed, and what a dimension changed since, is mended by dimension_repair.sql.
--- A deleted scan empties its milestone, unless a later scan of that milestone came; of scans of one millisecond the last
--- digits of the id tell which is later. A scan whose time the source moves back does not move the milestone back
--- (docs/decisions.md).
+-- missed, and what a dimension changed since, is fixed by dimension_repair.sql.
+-- Where several rows of a source can set a group (the scans of a milestone, declarations, orders that list a parcel), it
+-- shows the latest of those that are there now (LATEST_ITEM), so what is corrected, moved or withdrawn leaves no trace. The
+-- stream keeps these rows of open days as its state; those of closed days are read again by `lake backfill sweep`.
 
-CREATE TEMPORARY VIEW parcel_of_order AS
-SELECT o.*, CAST(TRIM(parcel.fulfillment_id) AS BIGINT) AS fulfillment_id, PROCTIME() AS proctime
+CREATE TEMPORARY VIEW listed_parcel AS
+SELECT o.*, TRY_CAST(TRIM(listed.item) AS BIGINT) AS fulfillment_id, listed.item
 FROM ods_trade_order AS o
-CROSS JOIN UNNEST(SPLIT(o.fulfillment_ids, ',')) AS parcel (fulfillment_id);
+CROSS JOIN UNNEST(SPLIT(o.fulfillment_ids, ',')) AS listed (item)
+WHERE o.fulfillment_ids <> '';
+
+CREATE TEMPORARY VIEW order_of_parcel AS
+SELECT *, PROCTIME() AS proctime
+FROM (
+  SELECT dt, fulfillment_id, LATEST_ITEM(order_id, row_version, IF(is_listed, row_version, CAST(NULL AS BIGINT)), listed) AS o
+  FROM (
+    SELECT
+      dt,
+      fulfillment_id,
+      order_id,
+      row_version,
+      NOT is_deleted AS is_listed,
+      CAST(
+        ROW(merchant_id, buyer_name, region_id, currency, goods_amount, payment_method, paid_amount, created_at, paid_at, order_id)
+        AS ROW<merchant_id BIGINT, buyer_name STRING, region_id INT, currency STRING, goods_amount DECIMAL(12, 2),
+          payment_method STRING, paid_amount DECIMAL(12, 2), ordered_at TIMESTAMP_LTZ(6), paid_at TIMESTAMP_LTZ(6),
+          order_id BIGINT>
+      ) AS listed
+    FROM listed_parcel
+    WHERE fulfillment_id IS NOT NULL
+    UNION ALL
+    SELECT
+      dt,
+      fulfillment_id,
+      order_id,
+      row_version,
+      FALSE,
+      CAST(NULL AS ROW<merchant_id BIGINT, buyer_name STRING, region_id INT, currency STRING, goods_amount DECIMAL(12, 2),
+        payment_method STRING, paid_amount DECIMAL(12, 2), ordered_at TIMESTAMP_LTZ(6), paid_at TIMESTAMP_LTZ(6),
+        order_id BIGINT>)
+    FROM ods_withdrawn_parcel
+  )
+  WHERE IS_OPEN_DAY(dt)
+  GROUP BY dt, fulfillment_id
+);
 
 CREATE TEMPORARY VIEW assigned_fulfillment AS
 SELECT *, PROCTIME() AS proctime FROM ods_fulfillment_order;
 
-CREATE TEMPORARY VIEW milestone_scan AS
+CREATE TEMPORARY VIEW milestone AS
 SELECT
   dt,
   fulfillment_id,
   event_type,
-  IF(is_deleted, CAST(NULL AS TIMESTAMP_LTZ(6)), event_time) AS milestone_at,
-  IF(is_deleted, CAST(NULL AS STRING), NULLIF(TRIM(station), '')) AS station,
-  EVENT_VERSION(event_time, event_id, row_version, is_deleted) AS milestone_version
+  LATEST_ITEM(
+    event_id,
+    row_version,
+    IF(is_deleted, CAST(NULL AS TIMESTAMP_LTZ(6)), event_time),
+    CAST(ROW(event_time, NULLIF(TRIM(station), '')) AS ROW<reached_at TIMESTAMP_LTZ(6), station STRING>)
+  ) AS s
 FROM ods_logistics_event
-WHERE event_time IS NOT NULL
-  AND fulfillment_id IS NOT NULL
-  AND event_type IN ('outbound', 'picked_up', 'out_for_delivery', 'signed');
+WHERE event_type IN ('outbound', 'picked_up', 'out_for_delivery', 'signed') AND IS_OPEN_DAY(dt)
+GROUP BY dt, fulfillment_id, event_type;
+
+CREATE TEMPORARY VIEW customs AS
+SELECT
+  dt,
+  fulfillment_id,
+  LATEST_ITEM(
+    declaration_id,
+    row_version,
+    IF(is_deleted, CAST(NULL AS BIGINT), row_version),
+    CAST(
+      ROW(customs_status, duty_amount, declared_at, cleared_at)
+      AS ROW<customs_status STRING, duty_amount DECIMAL(10, 2), declared_at TIMESTAMP_LTZ(6), cleared_at TIMESTAMP_LTZ(6)>
+    )
+  ) AS d
+FROM ods_customs_declaration
+WHERE IS_OPEN_DAY(dt)
+GROUP BY dt, fulfillment_id;
 
 INSERT INTO dwd_fulfillment_wide
 -- order: every parcel of the trade order
 SELECT
   o.dt,
   o.fulfillment_id,
-  o.order_id,
-  o.merchant_id,
+  o.o.item.order_id AS order_id,
+  o.o.item.merchant_id AS merchant_id,
   m.merchant_name,
   m.category AS merchant_category,
-  o.buyer_name,
-  o.region_id,
+  o.o.item.buyer_name AS buyer_name,
+  o.o.item.region_id AS region_id,
   r.region_name,
-  o.currency,
-  o.goods_amount,
-  o.payment_method,
-  o.paid_amount,
-  o.created_at AS ordered_at,
-  o.paid_at,
-  o.row_version AS order_version,
+  o.o.item.currency AS currency,
+  o.o.item.goods_amount AS goods_amount,
+  o.o.item.payment_method AS payment_method,
+  o.o.item.paid_amount AS paid_amount,
+  o.o.item.ordered_at AS ordered_at,
+  o.o.item.paid_at AS paid_at,
+  o.o.version AS order_version,
   CAST(NULL AS STRING) AS business_line,
   CAST(NULL AS STRING) AS direction,
   CAST(NULL AS INT) AS warehouse_id,
@@ -78,9 +133,9 @@ SELECT
   CAST(NULL AS BIGINT) AS signed_version,
   CAST(NULL AS BOOLEAN) AS is_deleted,
   CAST(NULL AS BIGINT) AS is_deleted_version
-FROM parcel_of_order AS o
-LEFT JOIN dim_merchant FOR SYSTEM_TIME AS OF o.proctime AS m ON m.merchant_id = o.merchant_id
-LEFT JOIN dim_region FOR SYSTEM_TIME AS OF o.proctime AS r ON r.region_id = o.region_id
+FROM order_of_parcel AS o
+LEFT JOIN dim_merchant FOR SYSTEM_TIME AS OF o.proctime AS m ON m.merchant_id = o.o.item.merchant_id
+LEFT JOIN dim_region FOR SYSTEM_TIME AS OF o.proctime AS r ON r.region_id = o.o.item.region_id
 
 UNION ALL
 -- fulfillment and is_deleted
@@ -171,26 +226,26 @@ SELECT
   CAST(NULL AS TIMESTAMP_LTZ(6)) AS cancelled_at,
   CAST(NULL AS STRING) AS cancel_reason,
   CAST(NULL AS BIGINT) AS fulfillment_version,
-  IF(event_type = 'outbound', milestone_at, CAST(NULL AS TIMESTAMP_LTZ(6))) AS outbound_at,
-  IF(event_type = 'outbound', station, CAST(NULL AS STRING)) AS outbound_station,
-  IF(event_type = 'outbound', milestone_version, CAST(NULL AS BIGINT)) AS outbound_version,
-  IF(event_type = 'picked_up', milestone_at, CAST(NULL AS TIMESTAMP_LTZ(6))) AS picked_up_at,
-  IF(event_type = 'picked_up', station, CAST(NULL AS STRING)) AS picked_up_station,
-  IF(event_type = 'picked_up', milestone_version, CAST(NULL AS BIGINT)) AS picked_up_version,
+  IF(event_type = 'outbound', milestone.s.item.reached_at, CAST(NULL AS TIMESTAMP_LTZ(6))) AS outbound_at,
+  IF(event_type = 'outbound', milestone.s.item.station, CAST(NULL AS STRING)) AS outbound_station,
+  IF(event_type = 'outbound', milestone.s.version, CAST(NULL AS BIGINT)) AS outbound_version,
+  IF(event_type = 'picked_up', milestone.s.item.reached_at, CAST(NULL AS TIMESTAMP_LTZ(6))) AS picked_up_at,
+  IF(event_type = 'picked_up', milestone.s.item.station, CAST(NULL AS STRING)) AS picked_up_station,
+  IF(event_type = 'picked_up', milestone.s.version, CAST(NULL AS BIGINT)) AS picked_up_version,
   CAST(NULL AS STRING) AS customs_status,
   CAST(NULL AS DECIMAL(10, 2)) AS duty_amount,
   CAST(NULL AS TIMESTAMP_LTZ(6)) AS declared_at,
   CAST(NULL AS TIMESTAMP_LTZ(6)) AS customs_cleared_at,
   CAST(NULL AS BIGINT) AS customs_version,
-  IF(event_type = 'out_for_delivery', milestone_at, CAST(NULL AS TIMESTAMP_LTZ(6))) AS out_for_delivery_at,
-  IF(event_type = 'out_for_delivery', station, CAST(NULL AS STRING)) AS out_for_delivery_station,
-  IF(event_type = 'out_for_delivery', milestone_version, CAST(NULL AS BIGINT)) AS out_for_delivery_version,
-  IF(event_type = 'signed', milestone_at, CAST(NULL AS TIMESTAMP_LTZ(6))) AS signed_at,
-  IF(event_type = 'signed', station, CAST(NULL AS STRING)) AS signed_station,
-  IF(event_type = 'signed', milestone_version, CAST(NULL AS BIGINT)) AS signed_version,
+  IF(event_type = 'out_for_delivery', milestone.s.item.reached_at, CAST(NULL AS TIMESTAMP_LTZ(6))) AS out_for_delivery_at,
+  IF(event_type = 'out_for_delivery', milestone.s.item.station, CAST(NULL AS STRING)) AS out_for_delivery_station,
+  IF(event_type = 'out_for_delivery', milestone.s.version, CAST(NULL AS BIGINT)) AS out_for_delivery_version,
+  IF(event_type = 'signed', milestone.s.item.reached_at, CAST(NULL AS TIMESTAMP_LTZ(6))) AS signed_at,
+  IF(event_type = 'signed', milestone.s.item.station, CAST(NULL AS STRING)) AS signed_station,
+  IF(event_type = 'signed', milestone.s.version, CAST(NULL AS BIGINT)) AS signed_version,
   CAST(NULL AS BOOLEAN) AS is_deleted,
   CAST(NULL AS BIGINT) AS is_deleted_version
-FROM milestone_scan
+FROM milestone
 
 UNION ALL
 -- customs
@@ -231,11 +286,11 @@ SELECT
   CAST(NULL AS TIMESTAMP_LTZ(6)) AS picked_up_at,
   CAST(NULL AS STRING) AS picked_up_station,
   CAST(NULL AS BIGINT) AS picked_up_version,
-  customs_status,
-  duty_amount,
-  declared_at,
-  cleared_at AS customs_cleared_at,
-  row_version AS customs_version,
+  customs.d.item.customs_status AS customs_status,
+  customs.d.item.duty_amount AS duty_amount,
+  customs.d.item.declared_at AS declared_at,
+  customs.d.item.cleared_at AS customs_cleared_at,
+  customs.d.version AS customs_version,
   CAST(NULL AS TIMESTAMP_LTZ(6)) AS out_for_delivery_at,
   CAST(NULL AS STRING) AS out_for_delivery_station,
   CAST(NULL AS BIGINT) AS out_for_delivery_version,
@@ -244,5 +299,16 @@ SELECT
   CAST(NULL AS BIGINT) AS signed_version,
   CAST(NULL AS BOOLEAN) AS is_deleted,
   CAST(NULL AS BIGINT) AS is_deleted_version
-FROM ods_customs_declaration
-WHERE fulfillment_id IS NOT NULL;
+FROM customs;
+
+INSERT INTO ops_dead_letter
+SELECT
+  'dwd_fulfillment_wide',
+  'ods_trade_order',
+  CONCAT(dt, '/', CAST(order_id AS STRING)),
+  CONCAT('no number of a parcel in fulfillment_ids: ''', item, ''''),
+  fulfillment_ids,
+  row_version,
+  updated_at
+FROM listed_parcel
+WHERE fulfillment_id IS NULL AND NOT is_deleted;

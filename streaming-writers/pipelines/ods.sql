@@ -1,6 +1,7 @@
 -- Change capture of the fact tables: the change log of the source database into the ODS layer.
--- A delete keeps the last values of the row and sets is_deleted; it orders after the update it follows.
--- In batch mode the sources need a bound: set 'scan.bounded.mode' = 'latest-offset' on them.
+-- The later of two changes in the log wins, whatever the rows say. A delete keeps the last values of the row and
+-- sets is_deleted.
+-- In batch mode the sources need a bound: set 'bounded' = 'true' on them.
 
 INSERT INTO ods_trade_order
 SELECT
@@ -20,10 +21,31 @@ SELECT
   paid_at,
   updated_at,
   op = 'd' AS is_deleted,
-  REALTIME_VERSION(updated_at, IF(op = 'd', 1, 0)) AS row_version,
+  row_version,
   log_position
 FROM source_trade_order
 WHERE error IS NULL;
+
+-- What an update took out of the list of an order: the list itself does not tell any more.
+INSERT INTO ods_withdrawn_parcel
+SELECT dt, fulfillment_id, order_id, row_version
+FROM (
+  SELECT
+    SUBSTRING(o.order_date FROM 1 FOR 10) AS dt,
+    TRY_CAST(TRIM(listed.fulfillment_id) AS BIGINT) AS fulfillment_id,
+    o.order_id,
+    o.row_version,
+    o.fulfillment_ids
+  FROM (
+    SELECT *, JSON_VALUE(before, '$.fulfillment_ids') AS listed_before
+    FROM source_trade_order
+    WHERE error IS NULL AND before IS NOT NULL
+  ) AS o
+  CROSS JOIN UNNEST(SPLIT(o.listed_before, ',')) AS listed (fulfillment_id)
+  WHERE o.listed_before <> o.fulfillment_ids
+)
+WHERE fulfillment_id IS NOT NULL
+  AND NOT ARRAY_CONTAINS(SPLIT(REPLACE(fulfillment_ids, ' ', ''), ','), CAST(fulfillment_id AS STRING));
 
 INSERT INTO ods_fulfillment_order
 SELECT
@@ -44,7 +66,7 @@ SELECT
   cancel_reason,
   updated_at,
   op = 'd' AS is_deleted,
-  REALTIME_VERSION(updated_at, IF(op = 'd', 1, 0)) AS row_version,
+  row_version,
   log_position
 FROM source_fulfillment_order
 WHERE error IS NULL;
@@ -61,7 +83,7 @@ SELECT
   received_at,
   updated_at,
   op = 'd' AS is_deleted,
-  REALTIME_VERSION(updated_at, IF(op = 'd', 1, 0)) AS row_version,
+  row_version,
   log_position
 FROM source_logistics_event
 WHERE error IS NULL;
@@ -77,16 +99,24 @@ SELECT
   cleared_at,
   updated_at,
   op = 'd' AS is_deleted,
-  REALTIME_VERSION(updated_at, IF(op = 'd', 1, 0)) AS row_version,
+  row_version,
   log_position
 FROM source_customs_declaration
 WHERE error IS NULL;
 
 INSERT INTO ops_dead_letter
-SELECT topic, log_partition, log_position, error, payload, logged_at FROM source_trade_order WHERE error IS NOT NULL
+SELECT 'ods_trade_order', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
+FROM source_trade_order
+WHERE error IS NOT NULL
 UNION ALL
-SELECT topic, log_partition, log_position, error, payload, logged_at FROM source_fulfillment_order WHERE error IS NOT NULL
+SELECT 'ods_fulfillment_order', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
+FROM source_fulfillment_order
+WHERE error IS NOT NULL
 UNION ALL
-SELECT topic, log_partition, log_position, error, payload, logged_at FROM source_logistics_event WHERE error IS NOT NULL
+SELECT 'ods_logistics_event', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
+FROM source_logistics_event
+WHERE error IS NOT NULL
 UNION ALL
-SELECT topic, log_partition, log_position, error, payload, logged_at FROM source_customs_declaration WHERE error IS NOT NULL;
+SELECT 'ods_customs_declaration', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
+FROM source_customs_declaration
+WHERE error IS NOT NULL;

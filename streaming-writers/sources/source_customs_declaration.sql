@@ -8,19 +8,18 @@ CREATE TEMPORARY TABLE source_customs_declaration (
   declared_at TIMESTAMP_LTZ(6),
   cleared_at TIMESTAMP_LTZ(6),
   updated_at TIMESTAMP_LTZ(6),
-  op STRING METADATA FROM 'value.op' VIRTUAL COMMENT 'c, u, d, or r for the initial snapshot; NULL when error is set',
-  error STRING METADATA FROM 'value.error' VIRTUAL COMMENT 'Why the event could not be read; NULL when it could',
-  payload STRING METADATA FROM 'value.payload' VIRTUAL COMMENT 'The message as text, when error is set',
-  topic STRING METADATA VIRTUAL,
-  log_partition INT METADATA FROM 'partition' VIRTUAL,
-  log_position BIGINT METADATA FROM 'offset' VIRTUAL,
-  logged_at TIMESTAMP_LTZ(3) METADATA FROM 'timestamp' VIRTUAL
+  op STRING METADATA VIRTUAL COMMENT 'c, u, d, or r for a row that was read and not changed; NULL when error is set',
+  error STRING METADATA VIRTUAL COMMENT 'Why the event could not be read; NULL when it could',
+  payload STRING METADATA VIRTUAL COMMENT 'Key and value of the message as text, when error is set',
+  row_version BIGINT NOT NULL METADATA VIRTUAL COMMENT 'Place of the change in the order of the log, see the merge law',
+  topic STRING NOT NULL METADATA VIRTUAL,
+  log_partition INT NOT NULL METADATA FROM 'partition' VIRTUAL,
+  log_position BIGINT NOT NULL METADATA FROM 'offset' VIRTUAL,
+  logged_at TIMESTAMP_LTZ(3) NOT NULL METADATA FROM 'timestamp' VIRTUAL
 ) WITH (
-  'connector' = 'kafka',
+  'connector' = 'change-log',
   'topic' = '${source.topic-prefix}.customs_declaration',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
-  'scan.startup.mode' = 'earliest-offset',
-  'value.format' = 'change-event-json',
-  'value.change-event-json.required-columns' = 'order_date;declaration_id;updated_at'
+  'key-columns' = 'order_date;fulfillment_id;declaration_id'
 );

@@ -1,10 +1,11 @@
 -- Customs declarations of import and export parcels.
 -- Grain: one row per declaration. Freshness: seconds after the commit at the source.
--- One column group: a change event carries the whole source row.
+-- One column group: a change event carries the whole source row. The key says for which parcel it counts, too, as in
+-- ods_logistics_event.
 CREATE TABLE ods_customs_declaration (
   dt STRING NOT NULL COMMENT 'Business day of order creation, yyyy-MM-dd; the source''s order_date',
   declaration_id BIGINT NOT NULL COMMENT 'Customs declaration',
-  fulfillment_id BIGINT COMMENT 'Declared parcel; a parcel has one declaration',
+  fulfillment_id BIGINT NOT NULL COMMENT 'Declared parcel; of several declarations the one that changed last counts',
   customs_status STRING COMMENT 'declared, inspecting, cleared or rejected',
   duty_amount DECIMAL(10, 2) COMMENT 'Duty, in the settlement currency; NULL before it is assessed',
   declared_at TIMESTAMP_LTZ(6) COMMENT 'When the declaration was filed',
@@ -13,7 +14,7 @@ CREATE TABLE ods_customs_declaration (
   is_deleted BOOLEAN NOT NULL COMMENT 'True when the source deleted the row; the other columns keep its last values',
   row_version BIGINT NOT NULL COMMENT 'Version of the row, see the merge law',
   log_position BIGINT COMMENT 'Order of the changes of one row among equal versions: the offset in the change log',
-  PRIMARY KEY (dt, declaration_id) NOT ENFORCED
+  PRIMARY KEY (dt, fulfillment_id, declaration_id) NOT ENFORCED
 ) COMMENT 'Customs declarations of import and export parcels'
 PARTITIONED BY (dt)
 WITH (

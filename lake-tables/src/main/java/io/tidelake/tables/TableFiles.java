@@ -17,6 +17,7 @@ import org.apache.flink.table.catalog.UniqueConstraint;
 import org.apache.flink.table.catalog.exceptions.TableNotExistException;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
+import org.apache.paimon.CoreOptions;
 import org.apache.paimon.flink.LogicalTypeConversion;
 
 /**
@@ -27,6 +28,14 @@ public final class TableFiles {
 
   private static final Pattern RENAMED =
       Pattern.compile("^\\s*`?(\\w+)`?\\s.*--\\s*renamed from `?(\\w+)`?\\s*$", Pattern.MULTILINE);
+
+  /**
+   * How many records of one key a compaction remembers. Above Paimon's own limit of 1,024 it leaves
+   * out what the higher levels hold of the key: column groups become NULL, older rows win, without
+   * a word (apache/paimon#9279). So this is no choice of a project's. A record takes a kilobyte
+   * while its key is merged.
+   */
+  private static final int REMEMBERED_RECORDS = 1_000_000;
 
   private final Path folder;
   private final Map<String, String> tableOptions;
@@ -61,6 +70,11 @@ public final class TableFiles {
     ResolvedCatalogTable table = parse(script, parser);
     Map<String, String> options = new HashMap<>(tableOptions);
     options.putAll(table.getOptions());
+    options.merge(
+        CoreOptions.LOOKUP_MERGE_RECORDS_THRESHOLD.key(),
+        String.valueOf(REMEMBERED_RECORDS),
+        (configured, least) ->
+            Long.parseLong(configured) < REMEMBERED_RECORDS ? least : configured);
     return new TableDefinition(
         name,
         table.getComment(),

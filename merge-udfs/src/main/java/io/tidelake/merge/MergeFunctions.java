@@ -12,7 +12,6 @@ public final class MergeFunctions {
     environment.createTemporarySystemFunction("REALTIME_VERSION", RealtimeVersion.class);
     environment.createTemporarySystemFunction("SNAPSHOT_VERSION", SnapshotVersion.class);
     environment.createTemporarySystemFunction("CORRECTION_VERSION", CorrectionVersion.class);
-    environment.createTemporarySystemFunction("EVENT_VERSION", EventVersion.class);
     environment.createTemporarySystemFunction("VERSION_IF_ANY", VersionIfAny.class);
     environment.createTemporarySystemFunction("VERSION_ORIGIN", VersionOrigin.class);
     environment.createTemporarySystemFunction("VERSION_TIME", VersionTime.class);
@@ -20,6 +19,7 @@ public final class MergeFunctions {
     environment.createTemporarySystemFunction("PREFER_REALTIME", PreferRealtime.class);
     environment.createTemporarySystemFunction("LATEST", Latest.class);
     environment.createTemporarySystemFunction("LATEST_NON_NULL", LatestNonNull.class);
+    environment.createTemporarySystemFunction("LATEST_ITEM", LatestItem.class);
     environment.createTemporarySystemFunction("CUMULATIVE_TOTAL", CumulativeTotal.class);
   }
 }

@@ -11,8 +11,9 @@ import java.time.temporal.ChronoUnit;
  *
  * <ul>
  *   <li>a <em>snapshot</em> is below every real-time record; a later as-of beats an earlier one;
- *   <li>a <em>real-time</em> record is ordered by its event time, then by its sequence;
- *   <li>a <em>correction</em> beats every snapshot and every real-time record with an event time up
+ *   <li>a <em>real-time</em> record is ordered by the log of its source ({@link #inLog}): by commit
+ *       time, then by its sequence;
+ *   <li>a <em>correction</em> beats every snapshot and every real-time record that was committed up
  *       to its as-of, and loses to later ones;
  *   <li>among snapshots, and among corrections, of one as-of the greater attempt wins.
  * </ul>
@@ -56,24 +57,43 @@ public final class Version {
   private static final int SLOT_MASK = (1 << SLOT_BITS) - 1;
   private static final int FIRST_CORRECTION_SLOT = MAX_SEQUENCE + 1;
   static final int MICROS_PER_MILLI = 1000;
-  private static final int REAL_TIME_RANK = 128;
-
-  /** Twice as much, and one, is still a sequence. */
-  private static final int MAX_RANK = (MAX_SEQUENCE - 1) / 2;
 
   private static final long END_MICROS = ChronoUnit.MICROS.between(Instant.EPOCH, END_OF_TIME);
+
+  /** Latest time that a version can carry, in microseconds since 1970. */
+  public static final long MAX_MICROS = END_MICROS - 1;
 
   private Version() {}
 
   /**
    * The version of a real-time record.
    *
-   * @param eventTimeMicros event time in microseconds since 1970, before {@link #END_OF_TIME}
+   * @param micros when the source committed it, in microseconds since 1970, before {@link
+   *     #END_OF_TIME}
    * @param sequence order among records of one microsecond, 0 to {@link #MAX_SEQUENCE}
    * @throws IllegalArgumentException when one of them is out of range
    */
-  public static long realTime(long eventTimeMicros, int sequence) {
-    return at(eventTimeMicros, checkRange("sequence", sequence, MAX_SEQUENCE));
+  public static long realTime(long micros, int sequence) {
+    return at(micros, checkRange("sequence", sequence, MAX_SEQUENCE));
+  }
+
+  /**
+   * The version of a change in a log, of which the changes before it are known: a logical clock,
+   * never below the commit time of the change and always above the version before it. Commit times
+   * of logs are coarse, and those of transactions that waited for locks are earlier than those
+   * before them.
+   *
+   * @param committedMicros when the source committed the change, in microseconds since 1970, before
+   *     {@link #END_OF_TIME}
+   * @param previous the version of the change before it in the log
+   * @throws IllegalArgumentException when the time, or the end of the clock, is out of range
+   */
+  public static long inLog(long committedMicros, long previous) {
+    long committed = realTime(committedMicros, 0);
+    if (committed > previous) {
+      return committed;
+    }
+    return slot(previous) < MAX_SEQUENCE ? previous + 1 : realTime(micros(previous) + 1, 0);
   }
 
   /**
@@ -98,38 +118,6 @@ public final class Version {
     return at(asOfMicros, FIRST_CORRECTION_SLOT + checkRange("attempt", attempt, MAX_ATTEMPT));
   }
 
-  /**
-   * The version of what a row says of an event, for a group that several events set and that keeps
-   * the latest: a real-time version that orders events by their time to the millisecond, and those
-   * of one millisecond by their id. What several rows say of one event, as when a backfill, its
-   * undo and real time tell of it, is ordered by their origins and attempts, whatever their times;
-   * of rows that rank the same, the one that says that there was no such event wins.
-   *
-   * <p>The id stands in the microseconds, modulo 1000. So events of one millisecond whose ids are a
-   * multiple of 1000 apart are not told from each other: the rank of their rows decides. Of the
-   * attempts, snapshots beyond 127 and corrections beyond 254 share a rank.
-   *
-   * @param eventTimeMicros event time in microseconds since 1970, before {@link #END_OF_TIME}
-   * @param eventId any number
-   * @param rowVersion the version of the row
-   * @param deleted whether the row says that there was no such event
-   * @throws IllegalArgumentException when the time is out of range
-   */
-  public static long event(long eventTimeMicros, long eventId, long rowVersion, boolean deleted) {
-    long millis = checkTime(eventTimeMicros) / MICROS_PER_MILLI;
-    // Never later than the event, so that a correction of everything up to its time beats it.
-    long micros = (millis - 1) * MICROS_PER_MILLI + 1 + Math.floorMod(eventId, MICROS_PER_MILLI);
-    return realTime(Math.max(0, micros), 2 * rank(rowVersion) + (deleted ? 1 : 0));
-  }
-
-  private static int rank(long version) {
-    return switch (origin(version)) {
-      case SNAPSHOT -> Math.min(slot(version), REAL_TIME_RANK - 1);
-      case REAL_TIME -> REAL_TIME_RANK;
-      case CORRECTION -> Math.min(REAL_TIME_RANK + 1 + slot(version), MAX_RANK);
-    };
-  }
-
   /** Where the value with this version came from. */
   public static Origin origin(long version) {
     if (version < 0) {
@@ -138,7 +126,7 @@ public final class Version {
     return (version & SLOT_MASK) < FIRST_CORRECTION_SLOT ? Origin.REAL_TIME : Origin.CORRECTION;
   }
 
-  /** The event time or as-of of a version, in microseconds since 1970. */
+  /** The commit time or as-of of a version, in microseconds since 1970. */
   public static long micros(long version) {
     return (version & Long.MAX_VALUE) >>> SLOT_BITS;
   }

@@ -43,7 +43,6 @@ class MergeFunctionsTest {
                 "VERSION_ORIGIN(SNAPSHOT_VERSION(t)), VERSION_TIME(SNAPSHOT_VERSION(t, 3)), "
                     + "VERSION_ORIGIN(REALTIME_VERSION(t)), VERSION_TIME(REALTIME_VERSION(t, 3)), "
                     + "VERSION_ORIGIN(CORRECTION_VERSION(t)), VERSION_TIME(CORRECTION_VERSION(t, 3)), "
-                    + "DESCRIBE_VERSION(EVENT_VERSION(t, 1007, 0, TRUE)), "
                     + "DESCRIBE_VERSION(CORRECTION_VERSION(t, 3))",
                 NOON))
         .containsExactly(
@@ -53,7 +52,6 @@ class MergeFunctionsTest {
             NOON_INSTANT,
             "correction",
             NOON_INSTANT,
-            "real-time 2026-06-18T12:00:00.122008Z #257",
             "correction 2026-06-18T12:00:00.123456Z #3");
   }
 
@@ -65,9 +63,9 @@ class MergeFunctionsTest {
                 streaming,
                 "SNAPSHOT_VERSION(t), REALTIME_VERSION(t, 1), CORRECTION_VERSION(t, 1), "
                     + "VERSION_ORIGIN(REALTIME_VERSION(t)), VERSION_TIME(REALTIME_VERSION(t)), "
-                    + "DESCRIBE_VERSION(REALTIME_VERSION(t)), EVENT_VERSION(t, 1, 1, FALSE)",
+                    + "DESCRIBE_VERSION(REALTIME_VERSION(t))",
                 "CAST(NULL AS TIMESTAMP_LTZ(6))"))
-        .hasSize(7)
+        .hasSize(6)
         .containsOnlyNulls();
   }
 
@@ -86,15 +84,6 @@ class MergeFunctionsTest {
         .rootCause()
         .hasMessageContaining("attempt")
         .hasMessageContaining("256");
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void refuseAnEventOfARowThatMayHaveNoVersion(boolean streaming) {
-    assertThatThrownBy(
-            () -> select(streaming, "EVENT_VERSION(t, 1, CAST(NULL AS BIGINT), FALSE)", NOON))
-        .rootCause()
-        .hasMessageContaining("BIGINT NOT NULL expected");
   }
 
   @ParameterizedTest

@@ -35,7 +35,6 @@ public class VersionBenchmark {
   private final RealtimeVersion realtime = new RealtimeVersion();
   private final SnapshotVersion snapshot = new SnapshotVersion();
   private final CorrectionVersion correction = new CorrectionVersion();
-  private final EventVersion event = new EventVersion();
   private final VersionIfAny ifAny = new VersionIfAny();
   private final PreferRealtime preferRealtime = new PreferRealtime();
   private final TimestampData[] times = new TimestampData[CALLS];
@@ -75,11 +74,6 @@ public class VersionBenchmark {
   @Benchmark
   public long correctionVersion() {
     return unbox(correction.eval(time()));
-  }
-
-  @Benchmark
-  public long eventVersion() {
-    return unbox(event.eval(time(), next, Version.snapshot(next, 0), false));
   }
 
   @Benchmark

@@ -6,18 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidelake.merge.Version.Origin;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
 import org.apache.flink.table.data.TimestampData;
 import org.junit.jupiter.api.Test;
 
@@ -143,110 +141,32 @@ class VersionTest {
     assertThatThrownBy(() -> Version.snapshot(0, -1)).hasMessageContaining("got -1");
   }
 
-  /** What a row says of an event. */
-  private record Told(long micros, long id, Stamp row, boolean deleted) {
-
-    long version() {
-      return Version.event(micros, id, row.version(), deleted);
+  /** Commit times as a log has them: whole seconds, some before those that came earlier. */
+  @Property
+  void changesOfALogAreOrderedAsItHasThemAndNeverBelowTheirCommitTime(
+      @ForAll @Size(min = 2, max = 2000)
+          List<@LongRange(min = 1_781_773_953L, max = 1_781_773_956L) Long> seconds) {
+    long previous = Version.realTime(seconds.get(0) * 1_000_000, 0);
+    for (long second : seconds.subList(1, seconds.size())) {
+      long version = Version.inLog(second * 1_000_000, previous);
+      assertThat(version)
+          .isGreaterThan(previous)
+          .isGreaterThanOrEqualTo(Version.realTime(second * 1_000_000, 0));
+      assertThat(Version.origin(version)).isEqualTo(Origin.REAL_TIME);
+      previous = version;
     }
   }
 
-  @Property
-  void eventsAreOrderedByTheirTimeThenById(@ForAll("told") Told one, @ForAll("told") Told other) {
-    Comparator<Told> laterEvent =
-        Comparator.comparingLong((Told told) -> told.micros() / 1000).thenComparingLong(Told::id);
-    Assume.that(laterEvent.compare(one, other) != 0);
-    assertThat(Long.compare(one.version(), other.version()))
-        .isEqualTo(laterEvent.compare(one, other));
-  }
-
-  @Property
-  void rowsOfOneEventAreOrderedByOriginAndAttemptThenByDeletion(
-      @ForAll("told") Told event, @ForAll("told") Told again) {
-    Told other = new Told(event.micros(), event.id(), again.row(), again.deleted());
-    Comparator<Told> stronger =
-        Comparator.comparing((Told told) -> told.row().origin())
-            // Real time has no attempts; those that cannot be told apart share a rank.
-            .thenComparingInt(
-                told ->
-                    told.row().origin() == Origin.REAL_TIME
-                        ? 0
-                        : Math.min(
-                            told.row().slot(), told.row().origin() == Origin.SNAPSHOT ? 127 : 254))
-            .thenComparing(Told::deleted);
-    assertThat(Long.compare(event.version(), other.version()))
-        .isEqualTo(Integer.signum(stronger.compare(event, other)));
-  }
-
-  @Property
-  void anEventIsRealTimeThatLosesToCorrectionsFromItsTimeOn(
-      @ForAll("told") Told event, @ForAll @IntRange(max = 255) int attempt) {
-    assertThat(Version.origin(event.version())).isEqualTo(Origin.REAL_TIME);
-    assertThat(event.version()).isLessThan(Version.correction(event.micros(), attempt));
-    long millis = event.micros() / 1000;
-    if (millis > 0) {
-      assertThat(event.version()).isGreaterThan(Version.correction((millis - 1) * 1000, attempt));
-    }
-  }
-
-  /**
-   * Events of few times, some of them in one millisecond, with ids of which the last three digits
-   * differ.
-   */
-  @Provide
-  Arbitrary<Told> told() {
-    return Combinators.combine(
-            Arbitraries.of(2_000L, 2_001L, 2_999L, 3_000L, 1_781_773_953_123_456L, LAST_MICROS),
-            Arbitraries.longs().between(7_000, 7_999),
-            stamps(),
-            Arbitraries.of(false, true))
-        .as(Told::new);
-  }
-
   @Test
-  void rowsOfOneEventAreOrderedUpToTheLastAttemptThatHasARank() {
-    List<Long> rows =
-        List.of(
-            Version.snapshot(9, 0),
-            Version.snapshot(5, 1),
-            Version.snapshot(8, 126),
-            Version.snapshot(7, 127),
-            Version.realTime(3, 700),
-            Version.correction(9, 0),
-            Version.correction(1, 253),
-            Version.correction(1, 254));
-    assertThat(
-            rows.stream()
-                .flatMap(
-                    row ->
-                        Stream.of(
-                            Version.event(5_000, 1, row, false),
-                            Version.event(5_000, 1, row, true))))
-        .isSorted()
-        .doesNotHaveDuplicates();
-    assertThat(Version.event(5_000, 1, Version.snapshot(1, 255), false))
-        .isEqualTo(Version.event(5_000, 1, Version.snapshot(1, 127), false));
-    assertThat(Version.event(5_000, 1, Version.correction(1, 255), false))
-        .isEqualTo(Version.event(5_000, 1, Version.correction(1, 254), false));
-  }
-
-  @Test
-  void theFirstEventsAndAnyIdHaveVersions() {
-    assertThat(Version.micros(Version.event(0, 7, Version.snapshot(0, 0), false))).isZero();
-    assertThat(Version.micros(Version.event(2_500, -1, Version.snapshot(0, 0), false)))
-        .isEqualTo(2_000);
-    assertThat(Version.slot(Version.event(0, 0, Version.correction(0, 255), true)))
-        .isEqualTo(Version.MAX_SEQUENCE);
-    assertThatThrownBy(() -> Version.event(LAST_MICROS + 1, 0, 0, false))
-        .hasMessageContaining("7258118400000000");
+  void aLogGoesOnInTheNextMicrosecondWhenOneIsFull() {
+    long last = Version.realTime(7, Version.MAX_SEQUENCE);
+    assertThat(Version.inLog(3, last)).isEqualTo(Version.realTime(8, 0));
+    assertThat(Version.inLog(7, Version.realTime(7, 0))).isEqualTo(Version.realTime(7, 1));
+    assertThat(Version.inLog(9, last)).isEqualTo(Version.realTime(9, 0));
   }
 
   @Test
   void functionsPassNullOn() {
-    TimestampData time = TimestampData.fromEpochMillis(5);
-    assertThat(new EventVersion().eval(null, 1, 1, false)).isNull();
-    assertThat(new EventVersion().eval(time, 1, 1, true))
-        .isEqualTo(Version.event(5_000, 1, 1, true));
     assertThat(new RealtimeVersion().eval(null, 1)).isNull();
     assertThat(new RealtimeVersion().eval(TimestampData.fromEpochMillis(0), null))
         .isEqualTo(Version.realTime(0, 0));

@@ -39,6 +39,9 @@ final class LayerScenarios {
         deletionAndRecreation(),
         repeatedAndLateScans(),
         withdrawnScan(),
+        correctedScans(),
+        deletedSources(),
+        parcelsOfLists(),
         undoneScan(),
         scansOfOneTime(),
         splitByBusinessLine(),
@@ -285,7 +288,7 @@ final class LayerScenarios {
   }
 
   private static Scenario withdrawnScan() {
-    return new Scenario("a withdrawn scan empties its milestone until a later one")
+    return new Scenario("when a scan is withdrawn, the one before it counts again")
         .given(assigned(1, 1, "08:00:00") + outboundScan(1, "09:00:00", "dock"))
         .expect(WIDE, "outbound_at, outbound_station", "{day}T09:00:00Z | dock")
         .expect(DAY_COUNTS, "outbound_count", "1")
@@ -295,10 +298,125 @@ final class LayerScenarios {
         .expect(DAY_COUNTS, "outbound_count", "0")
         .expect("ads_trend_minute", "stat_minute, outbound_count")
         .expect("dwd_logistics_event", "event_id, station, is_deleted", "1 | dock | true")
-        .given(outboundScan(2, "09:20:00", "gate"))
+        .given(outboundScan(2, "09:20:00", "gate") + outboundScan(3, "09:40:00", "ramp"))
+        .expect(WIDE, "outbound_at, outbound_station", "{day}T09:40:00Z | ramp")
+        .given(deleted(outboundScan(3, "09:50:00", "ramp")))
         .expect(WIDE, "outbound_at, outbound_station", "{day}T09:20:00Z | gate")
         .expect(DAY_COUNTS, "outbound_count", "1")
         .expect("ads_trend_minute", "stat_minute, outbound_count", "09:20 | 1");
+  }
+
+  /** As change capture writes it: a scan that moves is deleted where it was. */
+  private static Scenario correctedScans() {
+    String both = "fulfillment_id, outbound_at, picked_up_at";
+    String first = scan(1, 1, "outbound", "09:00:00");
+    return new Scenario("a scan that is corrected leaves no trace of what it was")
+        .given(
+            first
+                + scan(2, 1, "outbound", "09:30:00")
+                + scan(3, 2, "picked_up", "09:10:00")
+                + at(scan(4, 3, "outbound", "09:00:00"), "2099-01-01 00:00:00")
+                + at(scan(5, 4, "outbound", "09:00:00"), "1900-01-01 00:00:00"))
+        .expect(
+            WIDE,
+            both,
+            "1 | {day}T09:30:00Z | NULL",
+            "2 | NULL | {day}T09:10:00Z",
+            "3 | 2099-01-01T00:00:00Z | NULL",
+            "4 | 1900-01-01T00:00:00Z | NULL")
+        // to an earlier time, to another type, to another parcel; and the clock that was in 2099
+        .given(
+            changed(at(scan(2, 1, "outbound", "09:30:00"), "{day} 08:30:00"), "10:00:00")
+                + deleted(changed(scan(3, 2, "picked_up", "09:10:00"), "10:00:00"))
+                + changed(scan(3, 2, "outbound", "09:10:00"), "10:00:01")
+                + changed(scan(4, 3, "outbound", "09:00:00"), "10:00:00"))
+        .expect(
+            WIDE,
+            both,
+            "1 | {day}T09:00:00Z | NULL",
+            "2 | {day}T09:10:00Z | NULL",
+            "3 | {day}T09:00:00Z | NULL",
+            "4 | 1900-01-01T00:00:00Z | NULL")
+        .given(
+            deleted(changed(first, "11:00:00"))
+                + changed(scan(1, 2, "outbound", "09:00:00"), "11:00:01"))
+        .expect(
+            WIDE,
+            both,
+            "1 | {day}T08:30:00Z | NULL",
+            "2 | {day}T09:10:00Z | NULL",
+            "3 | {day}T09:00:00Z | NULL",
+            "4 | 1900-01-01T00:00:00Z | NULL");
+  }
+
+  private static Scenario deletedSources() {
+    String groups =
+        "fulfillment_id, order_id, buyer_name, merchant_name, customs_status, duty_amount";
+    return new Scenario(
+            "what is deleted at the source goes from the wide fact, one before it stays")
+        .given(
+            order(1)
+                + declaration(1)
+                + changed(declaration(1), "12:00:00")
+                    .replace("declaration_id = 1", "declaration_id = 2")
+                    .replace("3.10", "4.20"))
+        .expect(WIDE, groups, "1 | 1 | Zoë 🚚 | Tea & Co | cleared | 4.20")
+        .given(
+            deleted(
+                changed(declaration(1), "13:00:00")
+                    .replace("declaration_id = 1", "declaration_id = 2")))
+        .expect(WIDE, groups, "1 | 1 | Zoë 🚚 | Tea & Co | cleared | 3.10")
+        .given(
+            deleted(changed(declaration(1), "13:30:00")) + deleted(changed(order(1), "13:30:00")))
+        .expect(WIDE, groups, "1 | NULL | NULL | NULL | NULL | NULL");
+  }
+
+  private static String listing(int order, String parcels, String time) {
+    return """
+        ods_trade_order: order_id = %d, merchant_id = 100, fulfillment_ids = '%s', updated_at = '{day} %s'
+        """
+        .formatted(order, parcels, time);
+  }
+
+  /** As change capture writes it: what an update takes out of a list is told beside it. */
+  private static String withdrawn(int order, int parcel, String time) {
+    return """
+        ods_withdrawn_parcel: order_id = %d, fulfillment_id = %d, updated_at = '{day} %s'
+        """
+        .formatted(order, parcel, time);
+  }
+
+  private static Scenario parcelsOfLists() {
+    String orders = "fulfillment_id, order_id, merchant_name";
+    return new Scenario("a parcel follows the lists of its orders, and what is no number is said")
+        .given(
+            listing(1, "11, 12", "08:00:00")
+                + listing(2, "21,", "08:00:00")
+                + listing(3, " ", "08:00:00")
+                + listing(4, "41;42", "08:00:00")
+                + listing(5, "", "08:00:00"))
+        .expect(WIDE, orders, "11 | 1 | Tea & Co", "12 | 1 | Tea & Co", "21 | 2 | Tea & Co")
+        // one order takes the parcel of another, which lets it go later
+        .given(
+            listing(2, "21,12", "09:00:00")
+                + listing(1, "11", "09:00:01")
+                + withdrawn(1, 12, "09:00:01"))
+        .expect(WIDE, orders, "11 | 1 | Tea & Co", "12 | 2 | Tea & Co", "21 | 2 | Tea & Co")
+        .given(
+            listing(1, "12", "10:00:00")
+                + withdrawn(1, 11, "10:00:00")
+                + listing(2, "21", "10:00:01")
+                + withdrawn(2, 12, "10:00:01"))
+        .expect(WIDE, orders, "11 | NULL | NULL", "12 | 1 | Tea & Co", "21 | 2 | Tea & Co");
+  }
+
+  private static String at(String scan, String time) {
+    return scan.replaceFirst("event_time = '[^']*'", "event_time = '" + time + "'");
+  }
+
+  /** A row as it is after another change. */
+  private static String changed(String row, String time) {
+    return row.replaceFirst("updated_at = '[^']*'", "updated_at = '{day} " + time + "'");
   }
 
   private static Scenario undoneScan() {
@@ -319,14 +437,14 @@ final class LayerScenarios {
 
   /** Whether real time withdrew a scan, or a snapshot knows it as withdrawn, is all the same. */
   private static Scenario scansOfOneTime() {
-    return new Scenario("of scans of one time the last digits of the id tell which counts")
+    return new Scenario("of scans of one time that are there the one with the greatest id counts")
         .given(
             dockScan(12, 1)
                 + dockScan(22, 2)
                 + dockScan(31, 3)
                 + dockScan(41, 4)
-                + dockScan(52, 5)
-                + dockScan(51, 5))
+                + dockScan(1999, 5)
+                + dockScan(2000, 5))
         .given(
             dockScan(11, 1)
                 + version(deleted(dockScan(21, 2)), Version.snapshot(AS_OF, 0))
@@ -338,9 +456,9 @@ final class LayerScenarios {
             "fulfillment_id, outbound_at, outbound_station",
             "1 | {day}T09:00:00Z | dock 12",
             "2 | {day}T09:00:00Z | dock 22",
-            "3 | NULL | NULL",
-            "4 | NULL | NULL",
-            "5 | {day}T09:00:00Z | dock 52");
+            "3 | {day}T09:00:00Z | dock 31",
+            "4 | {day}T09:00:00Z | dock 41",
+            "5 | {day}T09:00:00Z | dock 2000");
   }
 
   private static String dockScan(int event, int parcel) {
@@ -445,7 +563,7 @@ final class LayerScenarios {
             ods_logistics_event: event_id = 3, fulfillment_id = 1, event_type = 'signed', event_time = '{day} 09:00:00.900', station = '   ', received_at = '{day} 09:00:02.100', updated_at = '{day} 09:01:30'
             ods_logistics_event: event_id = 4, fulfillment_id = 1, event_type = 'signed', event_time = '{day} 09:00:10', station = '', received_at = '{day} 09:00:05', updated_at = '{day} 09:01:30'
             ods_logistics_event: event_id = 5, fulfillment_id = 1, event_type = 'signed', station = 'no time', received_at = '{day} 09:00:05', updated_at = '{day} 09:01:30'
-            ods_logistics_event: event_id = 6, event_type = 'signed', event_time = '{day} 09:00:10', station = 'no parcel', received_at = '{day} 09:00:05', updated_at = '{day} 09:01:30'
+            ods_logistics_event: event_id = 6, fulfillment_id = 2, event_type = 'in_transit', event_time = '1900-01-01 00:00:00', station = 'old clock', received_at = '{day} 09:00:05', updated_at = '{day} 09:01:30'
             ods_logistics_event: event_id = 7, fulfillment_id = 1, event_type = 'signed', event_time = '{day} 09:00:10', updated_at = '{day} 09:01:30'
             """)
         .expect(
@@ -454,6 +572,8 @@ final class LayerScenarios {
             "1 | in_transit | {day}T09:00:00Z | Hub | 90 | false",
             "3 | signed | {day}T09:00:00.900Z | NULL | 1 | false",
             "4 | signed | {day}T09:00:10Z | NULL | -5 | false",
+            "5 | signed | NULL | no time | NULL | true",
+            "6 | in_transit | 1900-01-01T00:00:00Z | old clock | NULL | false",
             "7 | signed | {day}T09:00:10Z | NULL | NULL | false")
         .expect(WIDE, "fulfillment_id, signed_at, signed_station", "1 | {day}T09:00:10Z | NULL");
   }

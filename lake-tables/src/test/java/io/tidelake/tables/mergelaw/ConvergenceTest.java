@@ -44,6 +44,23 @@ class ConvergenceTest {
       this.options = options;
     }
 
+    /**
+     * A table that keeps its rows so.
+     *
+     * @param suffix of its name
+     */
+    TableDefinition of(TableDefinition definition, String suffix) {
+      Map<String, String> all = new HashMap<>(definition.options());
+      all.putAll(options);
+      return new TableDefinition(
+          definition.name() + suffix,
+          definition.comment(),
+          definition.columns(),
+          definition.primaryKey(),
+          definition.partitionKeys(),
+          all);
+    }
+
     boolean hasChangelog() {
       return options.containsKey("changelog-producer");
     }
@@ -147,18 +164,7 @@ class ConvergenceTest {
   }
 
   private TestTable create(Mode mode, TableDefinition definition, String suffix) {
-    Map<String, String> options = new HashMap<>(definition.options());
-    options.putAll(mode.options);
-    return TestTable.create(
-        catalog,
-        new TableDefinition(
-            definition.name() + suffix,
-            definition.comment(),
-            definition.columns(),
-            definition.primaryKey(),
-            definition.partitionKeys(),
-            options),
-        folder.resolve("spill"));
+    return TestTable.create(catalog, mode.of(definition, suffix), folder.resolve("spill"));
   }
 
   private static Map<Object, List<Object>> withoutVersions(Map<Object, List<Object>> rows) {

@@ -1,29 +1,34 @@
-package io.tidelake.streaming.changeevent;
+package io.tidelake.streaming.changelog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.data.DecimalData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;
-import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.types.RowKind;
-import org.junit.jupiter.api.BeforeEach;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ChangeEventFormatTest {
+class ChangeEventDecoderTest {
 
   private static final RowType COLUMNS =
       (RowType)
@@ -40,12 +45,28 @@ class ChangeEventFormatTest {
       {"order_id": 7, "buyer_name": "Ada", "region_id": 3, "paid_amount": "19.90", \
       "updated_at": "2026-06-18T09:12:33.123456Z"}""";
 
-  private final ChangeEventDeserializationSchema format =
-      new ChangeEventDeserializationSchema(
-          COLUMNS,
-          List.of(ChangeEventMetadata.values()),
-          Set.of("order_id", "updated_at"),
-          InternalTypeInfo.of(COLUMNS));
+  private static final List<ChangeEventMetadata> METADATA =
+      List.of(
+          ChangeEventMetadata.OP,
+          ChangeEventMetadata.ERROR,
+          ChangeEventMetadata.PAYLOAD,
+          ChangeEventMetadata.BEFORE,
+          ChangeEventMetadata.PARTITION,
+          ChangeEventMetadata.OFFSET);
+
+  /** When the messages were written, in milliseconds since 1970. */
+  private static final long WRITTEN = 1_781_773_953_400L;
+
+  private final ChangeEventDecoder decoder = decoder(METADATA, ZoneId.of("UTC"), false);
+
+  private static ChangeEventDecoder decoder(
+      List<ChangeEventMetadata> metadata, ZoneId zone, boolean strict) {
+    ChangeEventDecoder decoder =
+        new ChangeEventDecoder(
+            COLUMNS, metadata, new ChangeEventOptions(Set.of("order_id"), zone, Set.of(), strict));
+    decoder.open(null);
+    return decoder;
+  }
 
   /** What a reader sees of one message. */
   private record Event(
@@ -57,11 +78,6 @@ class ChangeEventFormatTest {
       String op,
       String error,
       String payload) {}
-
-  @BeforeEach
-  void open() {
-    format.open(null);
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"c", "u", "r"})
@@ -91,8 +107,7 @@ class ChangeEventFormatTest {
   @ParameterizedTest
   @ValueSource(strings = {"c", "u", "d", "r"})
   void everyRowIsAnInsertWhateverHappenedAtTheSource(String op) {
-    assertThat(format.deserialize(bytes(event(op, ROW, ROW))).getRowKind())
-        .isEqualTo(RowKind.INSERT);
+    assertThat(row(event(op, ROW, ROW)).getRowKind()).isEqualTo(RowKind.INSERT);
   }
 
   @Test
@@ -173,10 +188,99 @@ class ChangeEventFormatTest {
   }
 
   @Test
-  void missingColumnIsAnErrorThatNamesIt() {
-    assertUnreadable(
-        event("c", "null", ROW.replace("\"region_id\": 3, ", "")),
-        "Could not find field with name 'region_id'");
+  void missingColumnIsNull() {
+    Event event = read(event("c", "null", ROW.replace("\"region_id\": 3, ", "")));
+    assertThat(event.error()).isNull();
+    assertThat(event.regionId()).isNull();
+    assertThat(event.buyerName()).isEqualTo("Ada");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"region_id|area_id|region_id is missing", "{|{\"extra\": 1, |extra is new"})
+  void aStrictSourceEndsAtOtherColumns(String from, String to, String message) {
+    ChangeEventDecoder strict = decoder(METADATA, ZoneId.of("UTC"), true);
+    assertThatThrownBy(
+            () ->
+                rows(strict, bytes(event("c", "null", ROW.replaceFirst(Pattern.quote(from), to)))))
+        .hasMessageContaining("SOURCE_CHANGED")
+        .hasMessageContaining(message)
+        .hasMessageContaining("lake sources check");
+  }
+
+  @Test
+  void aDeletedRowGoesWhateverItsValues() {
+    Event event =
+        read(event("d", ROW.replace("19.90", "123456789012345.67").replace("33.12", "x"), "null"));
+    assertThat(event.error()).isNull();
+    assertThat(event.op()).isEqualTo("d");
+    assertThat(event.orderId()).isEqualTo(7L);
+    assertThat(event.paidAmount()).isNull();
+    assertThat(event.updatedAt()).isNull();
+  }
+
+  @Test
+  void anUpdateThatChangesTheKeyIsADeleteAndACreate() {
+    List<Event> events =
+        rows(decoder, bytes(event("u", ROW, ROW.replace("\"order_id\": 7", "\"order_id\": 8"))))
+            .stream()
+            .map(ChangeEventDecoderTest::toEvent)
+            .toList();
+    assertThat(events).extracting(Event::op).containsExactly("d", "u");
+    assertThat(events).extracting(Event::orderId).containsExactly(7L, 8L);
+  }
+
+  @Test
+  void theRowBeforeAnUpdateIsToldAsJson() {
+    assertThat(row(event("u", ROW, ROW)).getString(8).toString())
+        .contains("\"buyer_name\":\"Ada\"");
+    assertThat(row(event("d", ROW, "null")).isNullAt(8)).isTrue();
+    assertThat(row(event("u", "null", ROW)).isNullAt(8)).isTrue();
+  }
+
+  @Test
+  void whatChangeCaptureCouldNotSendIsAnErrorWithItsKey() {
+    ConsumerRecord<byte[], byte[]> message =
+        new ConsumerRecord<>(
+            "t",
+            0,
+            0,
+            bytes("{\"order_id\":7}"),
+            bytes("{\"op\":\"u\",\"unreadable\":\"too large\"}"));
+    Event event = toEvent(rows(decoder, message).get(0));
+    assertThat(event.error()).isEqualTo("too large");
+    assertThat(event.payload()).startsWith("{\"order_id\":7} ");
+  }
+
+  @Test
+  void anEmptiedTableIsSaid() {
+    assertUnreadable(event("t", "null", "null"), "TRUNCATE");
+  }
+
+  @Test
+  void localTimesOfTheSourceAreRead() {
+    ChangeEventDecoder shanghai = decoder(METADATA, ZoneId.of("Asia/Shanghai"), false);
+    assertThat(toEvent(rows(shanghai, bytes(event("c", "null", ROW))).get(0)).updatedAt())
+        .isEqualTo(Instant.parse("2026-06-18T01:12:33.123456Z"));
+  }
+
+  /** Seconds mean any moment of them, but none after the message was written. */
+  @ParameterizedTest
+  @CsvSource({
+    "1781773950000, 1781773950999999",
+    "1781773953000, 1781773953400999",
+    "1781773953123, 1781773953123000",
+    "4070908800000, 1781773953400999",
+    "0, 0",
+    "-5, 0"
+  })
+  void theCommitTimeIsTheLastMomentThatTheLogMeans(long millis, long micros) {
+    RowData row =
+        row(
+            event("c", "null", ROW)
+                .replace("{\"connector\"", "{\"ts_ms\": " + millis + ", \"connector\""));
+    assertThat(row.getLong(COLUMNS.getFieldCount() + METADATA.size() + 1)).isEqualTo(micros);
   }
 
   @ParameterizedTest
@@ -239,7 +343,7 @@ class ChangeEventFormatTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"t", "m", "C", "", "create"})
+  @ValueSource(strings = {"T", "m", "C", "", "create"})
   void unknownOperationIsAnErrorThatNamesIt(String op) {
     assertUnreadable(event(op, "null", ROW), "unknown \"op\": " + op);
   }
@@ -276,52 +380,27 @@ class ChangeEventFormatTest {
 
   @Test
   void tombstoneIsIgnored() {
-    List<RowData> rows = new ArrayList<>();
-    format.deserialize(null, new ListCollector<>(rows));
-    assertThat(rows).isEmpty();
-  }
-
-  @Test
-  void everyMessageGivesOneRow() {
-    List<RowData> rows = new ArrayList<>();
-    ListCollector<RowData> out = new ListCollector<>(rows);
-    format.deserialize(bytes(event("c", "null", ROW)), out);
-    format.deserialize(bytes("broken"), out);
-    format.deserialize(bytes(event("d", ROW, "null")), out);
-    assertThat(rows).hasSize(3);
+    assertThat(rows(decoder, (byte[]) null)).isEmpty();
   }
 
   @Test
   void invalidUtf8IsAnErrorThatShowsTheReadableRest() {
     byte[] message = bytes(event("c", "null", ROW));
     message[new String(message, StandardCharsets.UTF_8).indexOf("Ada")] = (byte) 0xFF;
-    Event event = toEvent(format.deserialize(message));
+    Event event = toEvent(rows(decoder, message).get(0));
     assertThat(event.error()).startsWith("not JSON: ").containsIgnoringCase("UTF-8");
     assertThat(event.payload()).contains("\uFFFDda");
     assertThat(event.orderId()).isNull();
   }
 
   @Test
-  void columnsComeWithoutMetadataWhenNoneIsRead() {
-    ChangeEventDeserializationSchema columnsOnly =
-        new ChangeEventDeserializationSchema(
-            COLUMNS, List.of(), Set.of(), InternalTypeInfo.of(COLUMNS));
-    columnsOnly.open(null);
-    RowData row = columnsOnly.deserialize(bytes(event("c", "null", ROW)));
-    assertThat(row.getArity()).isEqualTo(COLUMNS.getFieldCount());
-    assertThat(row.getLong(0)).isEqualTo(7L);
-  }
-
-  @Test
   void metadataComesInTheOrderInWhichItIsRead() {
-    ChangeEventDeserializationSchema payloadFirst =
-        new ChangeEventDeserializationSchema(
-            COLUMNS,
+    ChangeEventDecoder payloadFirst =
+        decoder(
             List.of(ChangeEventMetadata.PAYLOAD, ChangeEventMetadata.ERROR),
-            Set.of(),
-            InternalTypeInfo.of(COLUMNS));
-    payloadFirst.open(null);
-    RowData row = payloadFirst.deserialize(bytes("broken"));
+            ZoneId.of("UTC"),
+            false);
+    RowData row = rows(payloadFirst, bytes("broken")).get(0);
     assertThat(row.getString(5)).hasToString("broken");
     assertThat(row.getString(6).toString()).startsWith("not JSON: ");
   }
@@ -339,13 +418,43 @@ class ChangeEventFormatTest {
   }
 
   private Event read(String message) {
-    return toEvent(format.deserialize(bytes(message)));
+    return toEvent(row(message));
   }
 
   private static String event(String op, String before, String after) {
     return """
         {"before": %s, "after": %s, "source": {"connector": "mariadb"}, "op": "%s", "ts_ms": 1}"""
         .formatted(before, after, op);
+  }
+
+  private RowData row(String message) {
+    List<RowData> rows = rows(decoder, bytes(message));
+    assertThat(rows).hasSize(1);
+    return rows.get(0);
+  }
+
+  private static List<RowData> rows(ChangeEventDecoder decoder, byte[] message) {
+    return rows(
+        decoder,
+        new ConsumerRecord<>(
+            "topic",
+            2,
+            30,
+            WRITTEN,
+            TimestampType.CREATE_TIME,
+            0,
+            0,
+            null,
+            message,
+            new RecordHeaders(),
+            Optional.empty()));
+  }
+
+  private static List<RowData> rows(
+      ChangeEventDecoder decoder, ConsumerRecord<byte[], byte[]> message) {
+    List<RowData> rows = new ArrayList<>();
+    decoder.deserialize(message, new ListCollector<>(rows));
+    return rows;
   }
 
   private static byte[] bytes(String text) {

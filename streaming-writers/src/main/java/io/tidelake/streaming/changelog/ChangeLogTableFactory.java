@@ -1,0 +1,125 @@
+package io.tidelake.streaming.changelog;
+
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.connector.source.DynamicTableSource;
+import org.apache.flink.table.factories.DynamicTableSourceFactory;
+import org.apache.flink.table.factories.FactoryUtil;
+
+/**
+ * The connector {@code change-log}: a topic of Debezium's JSON change events (without schemas) as
+ * rows that are only ever inserted. A row holds the values after the change, or before it for a
+ * delete; {@link ChangeEventMetadata} says what happened and where it stands in the source's log.
+ *
+ * <p>Flink's own {@code debezium-json} ends the job at an event that it cannot parse, and its Kafka
+ * connector skips in silence what the topic has lost. This one hands unreadable events on, so that
+ * they can be kept in a table, and fails when its place in a topic is gone.
+ */
+public final class ChangeLogTableFactory implements DynamicTableSourceFactory {
+
+  /** Name of the connector in a table's options. */
+  public static final String IDENTIFIER = "change-log";
+
+  private static final String KAFKA = "properties.";
+
+  private static final ConfigOption<String> TOPIC =
+      ConfigOptions.key("topic")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("The topic of the source table.");
+
+  private static final ConfigOption<List<String>> KEY_COLUMNS =
+      ConfigOptions.key("key-columns")
+          .stringType()
+          .asList()
+          .noDefaultValue()
+          .withDescription(
+              "Key of the table that the events go to. Where one of them is NULL, the event has an"
+                  + " error; an update that changes one is a delete and a create.");
+
+  private static final ConfigOption<String> TIME_ZONE =
+      ConfigOptions.key("time-zone")
+          .stringType()
+          .defaultValue("UTC")
+          .withDescription("Zone in which the source writes its DATETIMEs.");
+
+  private static final ConfigOption<List<String>> INSTANT_COLUMNS =
+      ConfigOptions.key("instant-columns")
+          .stringType()
+          .asList()
+          .defaultValues()
+          .withDescription(
+              "Columns that are TIMESTAMPs at the source: these are instants whatever the zone.");
+
+  private static final ConfigOption<Boolean> STRICT =
+      ConfigOptions.key("strict")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription(
+              "Whether an event whose columns are not those of the table ends the job, instead of"
+                  + " giving NULL for missing ones and leaving out new ones.");
+
+  private static final ConfigOption<Boolean> BOUNDED =
+      ConfigOptions.key("bounded")
+          .booleanType()
+          .defaultValue(false)
+          .withDescription("Whether to end at what the topic holds when the job starts.");
+
+  @Override
+  public DynamicTableSource createDynamicTableSource(Context context) {
+    FactoryUtil.TableFactoryHelper helper = FactoryUtil.createTableFactoryHelper(this, context);
+    helper.validateExcept(KAFKA);
+    ReadableConfig options = helper.getOptions();
+    Properties kafka = new Properties();
+    context
+        .getCatalogTable()
+        .getOptions()
+        .forEach(
+            (option, value) -> {
+              if (option.startsWith(KAFKA)) {
+                kafka.setProperty(option.substring(KAFKA.length()), value);
+              }
+            });
+    return new ChangeLogTableSource(
+        context.getPhysicalRowDataType(),
+        options.get(TOPIC),
+        kafka,
+        options.get(BOUNDED),
+        new ChangeEventOptions(
+            Set.copyOf(options.get(KEY_COLUMNS)),
+            zone(options.get(TIME_ZONE)),
+            Set.copyOf(options.get(INSTANT_COLUMNS)),
+            options.get(STRICT)));
+  }
+
+  private static ZoneId zone(String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw new ValidationException(
+          "The option time-zone is '" + name + "'; write one as Asia/Shanghai, +08:00 or UTC.", e);
+    }
+  }
+
+  @Override
+  public String factoryIdentifier() {
+    return IDENTIFIER;
+  }
+
+  @Override
+  public Set<ConfigOption<?>> requiredOptions() {
+    return Set.of(TOPIC, KEY_COLUMNS);
+  }
+
+  @Override
+  public Set<ConfigOption<?>> optionalOptions() {
+    return Set.of(TIME_ZONE, INSTANT_COLUMNS, STRICT, BOUNDED);
+  }
+}
