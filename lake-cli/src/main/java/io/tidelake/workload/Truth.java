@@ -10,13 +10,14 @@ import io.tidelake.workload.SourceRow.Region;
 import io.tidelake.workload.SourceRow.TradeOrder;
 import io.tidelake.workload.SourceRow.Warehouse;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 
 /**
  * What the operational database holds after some changes, and what the wide fact must therefore
@@ -27,18 +28,30 @@ public final class Truth {
   /** The last state of a row. */
   private record Held(SourceRow row, boolean deleted) {}
 
-  /** The scan that counts for a milestone: the latest, and its withdrawal if it was withdrawn. */
-  private record Milestone(Instant eventTime, long eventId, boolean withdrawn, String station) {
+  /**
+   * Of the scans of a milestone that are there, the latest counts; of one time, the last one made.
+   */
+  private static final Comparator<LogisticsEvent> LATER =
+      Comparator.comparing(LogisticsEvent::eventTime).thenComparing(LogisticsEvent::eventId);
 
-    /** To the millisecond; of scans of one millisecond the last digits of the id decide. */
-    private static final Comparator<Milestone> LATER =
-        Comparator.comparing((Milestone scan) -> scan.eventTime.truncatedTo(ChronoUnit.MILLIS))
-            .thenComparing(scan -> scan.eventId % 1000)
-            .thenComparing(Milestone::withdrawn);
-  }
+  /** What the wide fact knows of the trade order of a parcel. */
+  private static final List<String> ORDER_COLUMNS =
+      List.of(
+          "order_id",
+          "merchant_id",
+          "merchant_name",
+          "merchant_category",
+          "buyer_name",
+          "region_id",
+          "region_name",
+          "currency",
+          "goods_amount",
+          "payment_method",
+          "paid_amount",
+          "ordered_at",
+          "paid_at");
 
   private final Map<Class<? extends SourceRow>, Map<List<Object>, Held>> tables = new HashMap<>();
-  private final Map<Long, Map<String, Milestone>> milestones = new HashMap<>();
   private long changes;
 
   /** The truth of a whole workload. */
@@ -102,6 +115,7 @@ public final class Truth {
    */
   public Map<Long, Map<String, Object>> fulfillments() {
     Map<Long, Map<String, Object>> wide = new LinkedHashMap<>();
+    Map<Long, Map<String, LogisticsEvent>> milestones = milestones();
     for (Held held : held(FulfillmentOrder.class)) {
       FulfillmentOrder parcel = (FulfillmentOrder) held.row();
       Map<String, Object> row = new LinkedHashMap<>();
@@ -110,10 +124,9 @@ public final class Truth {
       putOrder(row, parcel);
       putFulfillment(row, parcel);
       for (String type : List.of("outbound", "picked_up", "out_for_delivery", "signed")) {
-        Milestone milestone = milestones.getOrDefault(parcel.fulfillmentId(), Map.of()).get(type);
-        boolean reached = milestone != null && !milestone.withdrawn();
-        row.put(type + "_at", reached ? milestone.eventTime() : null);
-        row.put(type + "_station", reached ? milestone.station() : null);
+        LogisticsEvent scan = milestones.getOrDefault(parcel.fulfillmentId(), Map.of()).get(type);
+        row.put(type + "_at", scan == null ? null : scan.eventTime());
+        row.put(type + "_station", scan == null ? null : scan.station().strip());
       }
       row.put("customs_status", null);
       row.put("duty_amount", null);
@@ -123,6 +136,9 @@ public final class Truth {
       wide.put(parcel.fulfillmentId(), row);
     }
     for (Held held : held(CustomsDeclaration.class)) {
+      if (held.deleted()) {
+        continue;
+      }
       CustomsDeclaration customs = (CustomsDeclaration) held.row();
       Map<String, Object> row = wide.get(customs.fulfillmentId());
       row.put("customs_status", customs.customsStatus());
@@ -131,6 +147,20 @@ public final class Truth {
       row.put("customs_cleared_at", customs.clearedAt());
     }
     return wide;
+  }
+
+  /** The scan that counts for each milestone of each parcel. */
+  private Map<Long, Map<String, LogisticsEvent>> milestones() {
+    Map<Long, Map<String, LogisticsEvent>> milestones = new HashMap<>();
+    for (Held held : held(LogisticsEvent.class)) {
+      if (!held.deleted()) {
+        LogisticsEvent scan = (LogisticsEvent) held.row();
+        milestones
+            .computeIfAbsent(scan.fulfillmentId(), id -> new HashMap<>())
+            .merge(scan.eventType(), scan, BinaryOperator.maxBy(LATER));
+      }
+    }
+    return milestones;
   }
 
   /** The rows of {@code dwd_logistics_event} by scan, without versions. */
@@ -163,22 +193,17 @@ public final class Truth {
     tables
         .computeIfAbsent(row.getClass(), kind -> new LinkedHashMap<>())
         .put(row.key(), new Held(row, deleted));
-    if (row instanceof LogisticsEvent scan) {
-      Milestone milestone =
-          new Milestone(scan.eventTime(), scan.eventId(), deleted, scan.station().strip());
-      milestones
-          .computeIfAbsent(scan.fulfillmentId(), id -> new HashMap<>())
-          .merge(
-              scan.eventType(),
-              milestone,
-              (current, other) -> Milestone.LATER.compare(other, current) >= 0 ? other : current);
-    }
   }
 
   private void putOrder(Map<String, Object> row, FulfillmentOrder parcel) {
-    TradeOrder order = find(TradeOrder.class, parcel.orderDate(), parcel.orderId());
-    Merchant merchant = find(Merchant.class, order.merchantId());
-    Region region = find(Region.class, order.regionId());
+    Held held = find(TradeOrder.class, parcel.orderDate(), parcel.orderId());
+    if (held == null || held.deleted()) {
+      ORDER_COLUMNS.forEach(column -> row.put(column, null));
+      return;
+    }
+    TradeOrder order = (TradeOrder) held.row();
+    Merchant merchant = row(Merchant.class, order.merchantId());
+    Region region = row(Region.class, order.regionId());
     row.put("order_id", order.orderId());
     row.put("merchant_id", order.merchantId());
     row.put("merchant_name", merchant == null ? null : merchant.merchantName());
@@ -195,8 +220,8 @@ public final class Truth {
   }
 
   private void putFulfillment(Map<String, Object> row, FulfillmentOrder parcel) {
-    Warehouse warehouse = find(Warehouse.class, parcel.warehouseId());
-    Carrier carrier = find(Carrier.class, parcel.carrierId());
+    Warehouse warehouse = row(Warehouse.class, parcel.warehouseId());
+    Carrier carrier = row(Carrier.class, parcel.carrierId());
     row.put("business_line", parcel.businessLine());
     row.put("direction", parcel.direction());
     row.put("warehouse_id", parcel.warehouseId());
@@ -216,12 +241,13 @@ public final class Truth {
     return tables.getOrDefault(kind, Map.of()).values();
   }
 
-  private <T extends SourceRow> T find(Class<T> kind, Object... key) {
-    List<Object> values = new ArrayList<>();
-    for (Object value : key) {
-      values.add(value);
-    }
-    Held held = tables.getOrDefault(kind, Map.of()).get(values);
+  /** The last values of a row, also of a deleted one; NULL when there never was one. */
+  private <T extends SourceRow> T row(Class<T> kind, Object key) {
+    Held held = find(kind, key);
     return held == null ? null : kind.cast(held.row());
+  }
+
+  private Held find(Class<? extends SourceRow> kind, Object... key) {
+    return tables.getOrDefault(kind, Map.of()).get(Arrays.asList(key));
   }
 }

@@ -1,17 +1,15 @@
 -- What the aggregated layers must hold, computed anew in batch from ODS alone: with joins and window functions,
 -- sharing no text with the pipelines. Each view is named after the table that it is compared with.
 
--- The latest scan to the millisecond; of scans of one millisecond the last digits of the id decide.
+-- The latest of the scans that are there; of one time the one with the greatest id.
 CREATE TEMPORARY VIEW last_scan AS
-SELECT fulfillment_id, event_type, event_time, is_deleted
+SELECT fulfillment_id, event_type, event_time
 FROM (
   SELECT
     *,
-    ROW_NUMBER() OVER (
-      PARTITION BY fulfillment_id, event_type
-      ORDER BY CAST(event_time AS TIMESTAMP_LTZ(3)) DESC, MOD(event_id, 1000) DESC, is_deleted DESC
-    ) AS recency
+    ROW_NUMBER() OVER (PARTITION BY fulfillment_id, event_type ORDER BY event_time DESC, event_id DESC) AS recency
   FROM ods_logistics_event
+  WHERE NOT is_deleted
 )
 WHERE recency = 1;
 
@@ -23,7 +21,6 @@ SELECT
   MAX(CASE WHEN event_type = 'out_for_delivery' THEN event_time END) AS out_for_delivery_at,
   MAX(CASE WHEN event_type = 'signed' THEN event_time END) AS signed_at
 FROM last_scan
-WHERE NOT is_deleted
 GROUP BY fulfillment_id;
 
 CREATE TEMPORARY VIEW parcel AS
@@ -45,7 +42,7 @@ SELECT
   s.signed_at,
   CASE WHEN f.cancelled_at IS NULL THEN 1 ELSE 0 END AS is_valid
 FROM ods_fulfillment_order AS f
-LEFT JOIN ods_trade_order AS o ON o.dt = f.dt AND o.order_id = f.order_id
+LEFT JOIN ods_trade_order AS o ON o.dt = f.dt AND o.order_id = f.order_id AND NOT o.is_deleted
 LEFT JOIN scan_times AS s ON s.fulfillment_id = f.fulfillment_id
 WHERE NOT f.is_deleted;
 

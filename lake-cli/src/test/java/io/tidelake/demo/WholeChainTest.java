@@ -120,9 +120,9 @@ class WholeChainTest {
             .atMost(Duration.ofMinutes(1))
             .until(() -> catalog.readableRows("ops_dead_letter") == 1);
         Row letter = onlyRow(FlinkSession.openBatch(config), "SELECT * FROM ops_dead_letter");
-        assertThat(letter.getField("topic")).isEqualTo(topic);
-        assertThat(letter.getField("log_partition")).isEqualTo(0);
-        assertThat(letter.getField("log_position")).isEqualTo(0L);
+        assertThat(letter.getField("target")).isEqualTo("dim_region");
+        assertThat(letter.getField("source")).isEqualTo(topic);
+        assertThat(letter.getField("place")).isEqualTo("0/0");
         assertThat((String) letter.getField("reason")).startsWith("not JSON");
         assertThat((String) letter.getField("payload")).contains("not a number");
 
