@@ -16,15 +16,25 @@ final class KafkaTopics {
 
   private KafkaTopics() {}
 
-  /** How many messages some topics of one partition hold, when none was deleted. */
+  /** How many messages some topics hold, when none was deleted. */
   static long messages(String bootstrapServers, Collection<String> topics) throws Exception {
     try (Admin admin =
         Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+      Map<TopicPartition, OffsetSpec> partitions =
+          admin
+              .describeTopics(topics)
+              .allTopicNames()
+              .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+              .values()
+              .stream()
+              .flatMap(
+                  topic ->
+                      topic.partitions().stream()
+                          .map(
+                              partition -> new TopicPartition(topic.name(), partition.partition())))
+              .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
       return admin
-          .listOffsets(
-              topics.stream()
-                  .collect(
-                      Collectors.toMap(t -> new TopicPartition(t, 0), t -> OffsetSpec.latest())))
+          .listOffsets(partitions)
           .all()
           .get(TIMEOUT_SECONDS, TimeUnit.SECONDS)
           .values()

@@ -48,8 +48,9 @@ final class KafkaBroker {
         log.retention.hours=-1
         broker.session.timeout.ms=2000
         broker.heartbeat.interval.ms=500
+        message.max.bytes=%4$d
         """
-            .formatted(port, controllerPort, folder.resolve("log")));
+            .formatted(port, controllerPort, folder.resolve("log"), LimitSize.KAFKA_BYTES));
     if (!Files.exists(folder.resolve("log/meta.properties"))) {
       format(properties);
     }
@@ -60,13 +61,24 @@ final class KafkaBroker {
     return broker;
   }
 
-  /** Creates the topics that are missing, each with one partition. */
-  static void createTopics(int port, Collection<String> names) throws Exception {
+  /**
+   * Creates the topics that are missing. Those that are there keep their partitions: more of them
+   * would part the events of a key.
+   *
+   * @param partitions how many partitions a new one gets
+   * @param settings Kafka's settings of a new one, over those of the broker
+   */
+  static void createTopics(
+      int port, Collection<String> names, int partitions, Map<String, String> settings)
+      throws Exception {
     Set<String> missing = new TreeSet<>(names);
     missing.removeAll(topics(port));
     try (Admin admin = admin(port)) {
       admin
-          .createTopics(missing.stream().map(name -> new NewTopic(name, 1, (short) 1)).toList())
+          .createTopics(
+              missing.stream()
+                  .map(name -> new NewTopic(name, partitions, (short) 1).configs(settings))
+                  .toList())
           .all()
           .get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }

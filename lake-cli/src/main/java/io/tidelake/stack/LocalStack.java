@@ -1,5 +1,7 @@
 package io.tidelake.stack;
 
+import io.tidelake.streaming.source.SourceFile;
+import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
@@ -14,8 +16,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * The local stack: database, Kafka, change capture, Hive Metastore, Flink, the publisher and Trino,
@@ -37,8 +36,8 @@ public final class LocalStack implements AutoCloseable {
   private static final long MINIMUM_FREE_BYTES = 256L << 20;
   private static final int ANY_PORT = 0;
   private static final String HIVE = HiveMetastoreServer.NAME;
-  private static final Duration CAPTURE_MAY_FAIL_FOR = Duration.ofMinutes(2);
-  private static final Duration CAPTURE_HEALTHY_AFTER = Duration.ofMinutes(1);
+  private static final int PARTITIONS = 3;
+  private static final Map<String, String> OF_HEARTBEATS = Map.of("retention.ms", "3600000");
 
   private final Path workDir;
   private final StackOptions options;
@@ -46,8 +45,8 @@ public final class LocalStack implements AutoCloseable {
   private final Optional<StackAddresses> lastStart;
   private final StackAddresses addresses;
   private final Deque<ChildProcess> processes = new ConcurrentLinkedDeque<>();
-  private Instant captureFailingSince = Instant.EPOCH;
-  private Instant captureFailedAt = Instant.EPOCH;
+  private final CaptureWatch captureWatch;
+  private CaptureConfig capture;
 
   private LocalStack(Path workDir, StackOptions options, Consumer<String> progress)
       throws IOException {
@@ -66,6 +65,9 @@ public final class LocalStack implements AutoCloseable {
     this.addresses =
         new StackAddresses(
             ProcessHandle.current().pid(), workDir.toString(), ports, options.metastore());
+    this.captureWatch =
+        new CaptureWatch(
+            addresses.port("capture"), captureFolder(), logs().resolve("capture.log"), progress);
   }
 
   /**
@@ -93,43 +95,20 @@ public final class LocalStack implements AutoCloseable {
   }
 
   /**
-   * Starts servers again that have ended and that writers do without for a while: Trino, the
-   * publisher, the metastore. Fails when another process has ended, change capture has not worked
-   * for a while, or the disk is nearly full.
+   * Starts servers again that have ended: all but Flink, whose jobs a person starts. Keeps change
+   * capture going.
    *
-   * @throws LakeException that names the process and its log, or the free space
+   * @throws LakeException when Flink has ended, another server cannot be started again, or the disk
+   *     is nearly full; it names the process and its log, or the free space
    */
   public void checkAlive() {
     refuseFullDisk();
-    // The metastore before the publisher, which needs it.
+    // In the order in which they were started: each before those that need it.
     processes.descendingIterator().forEachRemaining(this::startAgainIfEnded);
     try {
-      CaptureWorker.isRunning(addresses.port("capture"));
-    } catch (IOException e) {
-      captureFailed(e);
+      captureWatch.check();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** The worker is busy or restarts its task: that may happen, but not again and again. */
-  private void captureFailed(IOException failure) {
-    Instant now = Instant.now();
-    if (captureFailedAt.plus(CAPTURE_HEALTHY_AFTER).isBefore(now)) {
-      captureFailingSince = now;
-    }
-    captureFailedAt = now;
-    if (captureFailingSince.plus(CAPTURE_MAY_FAIL_FOR).isBefore(now)) {
-      throw new LakeException(
-          "CAPTURE_FAILED",
-          "Change capture has failed for "
-              + CAPTURE_MAY_FAIL_FOR.toSeconds()
-              + " s, however often it was started again: "
-              + LakeException.rootMessage(failure),
-          "Its log is "
-              + logs().resolve("capture.log")
-              + ". When its place in the binlog is lost, begin with a new work directory.",
-          failure);
     }
   }
 
@@ -146,22 +125,13 @@ public final class LocalStack implements AutoCloseable {
     refuseFullDisk();
     refuseSecond();
     refuseOtherMetastore();
+    capture = captureConfig();
     addresses.save();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stack-stop"));
     Path logs = logs();
     BackgroundTask<ChildProcess> database =
-        BackgroundTask.start(
-            "stack-start",
-            () -> MariaDbServer.start(workDir.resolve("mariadb"), logs, addresses.port("mariadb")));
-    BackgroundTask<ChildProcess> kafka =
-        BackgroundTask.start(
-            "stack-start",
-            () ->
-                KafkaBroker.start(
-                    workDir.resolve("kafka"),
-                    logs,
-                    addresses.port("kafka"),
-                    addresses.port("kafka-controller")));
+        BackgroundTask.start("stack-start", this::startDatabase);
+    BackgroundTask<ChildProcess> kafka = BackgroundTask.start("stack-start", this::startKafka);
     BackgroundTask<ChildProcess> flink =
         BackgroundTask.start(
             "stack-start",
@@ -194,27 +164,14 @@ public final class LocalStack implements AutoCloseable {
                 addresses.port("flink"),
                 HiveMetastoreServer.uri(addresses.port(HIVE))));
     WorkloadWriter.createSchema(addresses.jdbcUrl());
-    KafkaBroker.createTopics(
-        addresses.port("kafka"), topics(SourceRow.TABLES.stream().map(SourceTable::of)));
-    List<String> lossy =
-        options.lostRows() == 0
-            ? List.of()
-            : topics(SourceRow.TABLES.stream().map(SourceTable::of).filter(SourceTable::isFact));
-    processes.push(
-        CaptureWorker.start(
-            workDir.resolve("capture"),
-            logs,
-            addresses.port("capture"),
-            addresses.port("kafka"),
-            addresses.port("mariadb"),
-            StackAddresses.TOPIC_PREFIX,
-            lossy.isEmpty() ? "" : LoseRows.connectorProperties(options.lostRows(), lossy)));
+    createTopics();
+    processes.push(startCapture());
     progress.accept(
         "change capture is running (Debezium, http://127.0.0.1:%d)"
             .formatted(addresses.port("capture")));
     processes.push(PublisherServer.start(logs, addresses));
     progress.accept("the publisher shows the tables in the Hive Metastore to Iceberg readers");
-    if (!lossy.isEmpty()) {
+    if (options.lostRows() > 0) {
       progress.accept(
           "CHANGE CAPTURE LOSES ROWS: every event of %s %% of the rows of %s, chosen by their keys"
               .formatted(
@@ -222,8 +179,48 @@ public final class LocalStack implements AutoCloseable {
                       .movePointRight(2)
                       .stripTrailingZeros()
                       .toPlainString(),
-                  String.join(", ", lossy)));
+                  String.join(", ", topicsOfFacts())));
     }
+  }
+
+  private ChildProcess startDatabase() throws IOException, InterruptedException {
+    return MariaDbServer.start(workDir.resolve("mariadb"), logs(), addresses.port("mariadb"));
+  }
+
+  private ChildProcess startKafka() throws IOException, InterruptedException {
+    return KafkaBroker.start(
+        workDir.resolve("kafka"),
+        logs(),
+        addresses.port("kafka"),
+        addresses.port("kafka-controller"));
+  }
+
+  private void createTopics() throws Exception {
+    int port = addresses.port("kafka");
+    KafkaBroker.createTopics(port, capture.topics(), PARTITIONS, Map.of());
+    KafkaBroker.createTopics(port, List.of(capture.heartbeatTopic()), 1, OF_HEARTBEATS);
+  }
+
+  private ChildProcess startCapture() throws IOException, InterruptedException {
+    return CaptureWorker.start(captureFolder(), logs(), addresses.port("capture"), capture);
+  }
+
+  /** The tables that the project's source files name. */
+  private CaptureConfig captureConfig() {
+    LakeHome home = LakeHome.find();
+    LakeConfig config = LakeConfig.load(home.config(), addresses.configuration());
+    Map<String, Map<String, String>> transformations = new LinkedHashMap<>();
+    if (options.lostRows() > 0) {
+      transformations.put("lose", LoseRows.properties(options.lostRows(), topicsOfFacts()));
+    }
+    transformations.put("limit", LimitSize.properties(LimitSize.LIMIT_BYTES));
+    return new CaptureConfig(
+        addresses.port("kafka"),
+        addresses.port("mariadb"),
+        StackAddresses.TOPIC_PREFIX,
+        StackAddresses.DATABASE,
+        SourceFiles.read(home, config).stream().map(SourceFile::table).distinct().toList(),
+        transformations);
   }
 
   private ChildProcess startMetastore() throws IOException, InterruptedException {
@@ -250,6 +247,9 @@ public final class LocalStack implements AutoCloseable {
           case TrinoServer.NAME -> () -> startTrino(options.trinoJdk().orElseThrow());
           case PublisherServer.NAME -> () -> PublisherServer.start(logs(), addresses);
           case HIVE -> this::startMetastore;
+          case "mariadb" -> this::startDatabase;
+          case "kafka" -> this::startKafka;
+          case "capture" -> this::startCapture;
           default ->
               throw new LakeException(
                   "SERVER_ENDED",
@@ -279,8 +279,19 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private static List<String> topics(Stream<SourceTable> tables) {
-    return tables.map(table -> StackAddresses.TOPIC_PREFIX + ".logistics." + table.name()).toList();
+  private static List<String> topicsOfFacts() {
+    return SourceRow.TABLES.stream()
+        .map(SourceTable::of)
+        .filter(SourceTable::isFact)
+        .map(
+            table ->
+                "%s.%s.%s"
+                    .formatted(StackAddresses.TOPIC_PREFIX, StackAddresses.DATABASE, table.name()))
+        .toList();
+  }
+
+  private Path captureFolder() {
+    return workDir.resolve("capture");
   }
 
   private Path logs() {

@@ -76,15 +76,15 @@ public final class LoseRows<R extends ConnectRecord<R>> implements Transformatio
     // Holds nothing that would have to be given back.
   }
 
-  /** The properties of a connector that has one such transformation. */
-  static String connectorProperties(double fraction, List<String> topics) {
-    return """
-        transforms=lose
-        transforms.lose.type=%s
-        transforms.lose.%s=%s
-        transforms.lose.%s=%s
-        """
-        .formatted(LoseRows.class.getName(), FRACTION, fraction, TOPICS, String.join(",", topics));
+  /** Its properties in a connector. */
+  static Map<String, String> properties(double fraction, List<String> topics) {
+    return Map.of(
+        "type",
+        LoseRows.class.getName(),
+        FRACTION,
+        String.valueOf(fraction),
+        TOPICS,
+        String.join(",", topics));
   }
 
   private boolean isLost(R event) {

@@ -91,6 +91,8 @@ final class MariaDbServer {
                 "--innodb-flush-log-at-trx-commit=2",
                 "--default-time-zone=+00:00",
                 "--character-set-server=utf8mb4",
+                // More than change capture takes of one event, so that its limit is what is met.
+                "--max-allowed-packet=64M",
                 "--skip-name-resolve"));
     server.awaitReady(Duration.ofSeconds(60), () -> hasUniquePositions(port));
     return server;

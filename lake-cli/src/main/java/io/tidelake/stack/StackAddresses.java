@@ -26,6 +26,9 @@ public record StackAddresses(
   /** The prefix of Debezium's topics; the database's name follows. */
   static final String TOPIC_PREFIX = "lake";
 
+  /** The database of the order system. */
+  static final String DATABASE = "logistics";
+
   private static final String FILE = "stack.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -91,7 +94,7 @@ public record StackAddresses(
       values.put("trino/server", "127.0.0.1:" + port(TrinoServer.NAME));
     }
     values.put("source/bootstrap-servers", "127.0.0.1:" + port("kafka"));
-    values.put("source/topic-prefix", TOPIC_PREFIX + ".logistics");
+    values.put("source/topic-prefix", TOPIC_PREFIX + "." + DATABASE);
     values.put("cluster/rest-address", "127.0.0.1:" + port("flink"));
     values.put("cluster/checkpoints", Path.of(workDir).resolve("checkpoints").toString());
     return values;

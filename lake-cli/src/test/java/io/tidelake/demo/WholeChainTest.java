@@ -193,7 +193,8 @@ class WholeChainTest {
             Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.source().bootstrapServers()),
             new StringSerializer(),
             new StringSerializer())) {
-      producer.send(new ProducerRecord<>(topic, message));
+      // One partition, so that the order of the events is that of the test.
+      producer.send(new ProducerRecord<>(topic, 0, null, message));
     }
   }
 

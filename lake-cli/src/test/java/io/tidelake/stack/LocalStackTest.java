@@ -12,6 +12,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,11 +27,15 @@ class LocalStackTest {
   @TempDir private Path workDir;
 
   @Test
-  void startsWhatReadersNeedAgainAndEndsWithoutTheRest() throws Exception {
-    try (LocalStack stack = LocalStack.start(workDir, StackOptions.of("1g"), System.out::println)) {
+  void startsServersAgainThatHaveEndedAndEndsWithoutFlink() throws Exception {
+    List<String> said = new CopyOnWriteArrayList<>();
+    try (LocalStack stack = LocalStack.start(workDir, StackOptions.of("1g"), said::add)) {
       stack.checkAlive();
       kill(PublisherServer.class.getName());
       kill(HiveMetastoreServer.class.getName());
+      kill("kafka.Kafka");
+      kill("ConnectStandalone");
+      killDatabase();
 
       stack.checkAlive();
 
@@ -40,12 +46,16 @@ class LocalStackTest {
           .atMost(Duration.ofSeconds(30))
           .until(
               () -> String.valueOf(Publisher.status(config).publisher()).endsWith(" " + publisher));
+      assertThat(said)
+          .contains(
+              "mariadb is running again", "kafka is running again", "capture is running again");
+      assertThat(CaptureWorker.isRunning(stack.addresses().port("capture"))).isTrue();
 
-      kill("kafka.Kafka");
+      kill(FlinkEngineServer.class.getName());
       assertThatThrownBy(stack::checkAlive)
           .isInstanceOfSatisfying(
               LakeException.class, error -> assertThat(error.code()).isEqualTo("SERVER_ENDED"))
-          .hasMessageContaining("kafka");
+          .hasMessageContaining("flink");
     }
   }
 
@@ -59,8 +69,19 @@ class LocalStackTest {
   }
 
   private void kill(String mainClass) {
+    kill(servers.running(mainClass));
+  }
+
+  private void killDatabase() {
+    kill(
+        servers.all().stream()
+            .filter(process -> process.info().command().orElse("").endsWith("mariadbd"))
+            .toList());
+  }
+
+  private void kill(List<ProcessHandle> server) {
     int before = servers.all().size();
-    assertThat(servers.running(mainClass)).hasSize(1).allMatch(ProcessHandle::destroyForcibly);
+    assertThat(server).hasSize(1).allMatch(ProcessHandle::destroyForcibly);
     // Its guards, two shells, end a moment later.
     await().atMost(Duration.ofSeconds(20)).until(() -> servers.all().size() <= before - 3);
   }

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
-import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -105,16 +102,14 @@ class LoseRowsTest {
   }
 
   @Test
-  void isFoundByKafkaConnectAsTheConnectorNamesIt() throws IOException {
-    Properties connector = new Properties();
-    connector.load(new StringReader(LoseRows.connectorProperties(0.05, List.of(ORDERS, PARCELS))));
+  void isFoundByKafkaConnectAsTheConnectorNamesIt() {
+    Map<String, String> properties = LoseRows.properties(0.05, List.of(ORDERS, PARCELS));
     assertThat(ServiceLoader.load(Transformation.class).stream().map(ServiceLoader.Provider::type))
         .extracting(Class::getName)
-        .contains(connector.getProperty("transforms.lose.type"));
-    assertThat(connector)
-        .containsEntry("transforms", "lose")
-        .containsEntry("transforms.lose.fraction", "0.05")
-        .containsEntry("transforms.lose.topics", ORDERS + "," + PARCELS);
+        .contains(properties.get("type"));
+    assertThat(properties)
+        .containsEntry("fraction", "0.05")
+        .containsEntry("topics", ORDERS + "," + PARCELS);
   }
 
   private static LoseRows<SourceRecord> losing(double fraction) {

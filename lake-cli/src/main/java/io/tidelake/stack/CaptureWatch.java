@@ -1,0 +1,85 @@
+package io.tidelake.stack;
+
+import io.tidelake.tables.LakeException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/**
+ * Keeps change capture going: its task is started again as often as it fails, with growing pauses,
+ * since a database or Kafka that is away ends it. What goes on is said once. Capture that has lost
+ * its place is not started again; that must not pass in silence.
+ */
+final class CaptureWatch {
+
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /** A task that waits for Kafka runs for a minute before it fails. */
+  private static final Duration HEALTHY_AFTER = Duration.ofMinutes(2);
+
+  private final int restPort;
+  private final Path folder;
+  private final Path log;
+  private final Consumer<String> progress;
+  private Duration pause = FIRST_PAUSE;
+  private Instant failedAt = Instant.EPOCH;
+  private String said = "";
+
+  /**
+   * @param restPort the worker's port
+   * @param folder the worker's folder
+   * @param log the worker's log
+   * @param progress is told of failures and that they are over, a line each
+   */
+  CaptureWatch(int restPort, Path folder, Path log, Consumer<String> progress) {
+    this.restPort = restPort;
+    this.folder = folder;
+    this.log = log;
+    this.progress = progress;
+  }
+
+  /** Looks once. */
+  void check() throws InterruptedException {
+    try {
+      String failure = CaptureWorker.failure(restPort).orElse(null);
+      Instant now = Instant.now();
+      if (failure == null) {
+        saidIsOver(now);
+      } else if (CaptureWorker.isPlaceLost(failure)) {
+        LakeException lost = CaptureWorker.placeLost(failure, folder);
+        say(lost.getMessage() + " " + lost.remedy());
+      } else if (failedAt.plus(pause).isBefore(now)) {
+        say(
+            "Change capture has failed: %s. It is started again until it works; its log is %s"
+                .formatted(failure, log));
+        pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+        failedAt = now;
+        CaptureWorker.restart(restPort);
+      }
+    } catch (IOException e) {
+      // The worker is busy, or has ended and is started again.
+    }
+  }
+
+  private void saidIsOver(Instant now) {
+    if (!said.isEmpty() && failedAt.plus(HEALTHY_AFTER).isBefore(now)) {
+      progress.accept("Change capture works again");
+      said = "";
+      pause = FIRST_PAUSE;
+    }
+  }
+
+  private void say(String text) {
+    if (!said.equals(text)) {
+      progress.accept(text);
+      said = text;
+    }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+}

@@ -1,0 +1,233 @@
+package io.tidelake.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** A database, Kafka and change capture between them, for tests that need no lake. */
+final class CaptureServers implements AutoCloseable {
+
+  static final String DATABASE = "logistics";
+  static final int PARTITIONS = 3;
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+  private final int databasePort = LocalStack.freePort();
+  private final int kafkaPort = LocalStack.freePort();
+  private final int controllerPort = LocalStack.freePort();
+  private final int capturePort = LocalStack.freePort();
+  private ChildProcess database;
+  private ChildProcess kafka;
+  private ChildProcess capture;
+
+  /** What the watch over capture said. */
+  final List<String> said = new ArrayList<>();
+
+  private final CaptureWatch watch;
+
+  /** An event as it lies in Kafka; key and value are NULL where the message has none. */
+  record Event(int partition, long offset, JsonNode key, JsonNode value) {
+
+    String op() {
+      return value.path("op").asText();
+    }
+
+    JsonNode after(String column) {
+      return value.path("after").path(column);
+    }
+  }
+
+  /** Starts database and Kafka; capture has to be started. */
+  CaptureServers(Path folder) throws Exception {
+    this.folder = folder;
+    this.watch = new CaptureWatch(capturePort, captureFolder(), captureLog(), said::add);
+    try {
+      startDatabase();
+      startKafka();
+      execute("CREATE DATABASE IF NOT EXISTS " + DATABASE + " CHARACTER SET utf8mb4");
+    } catch (Exception e) {
+      close();
+      throw e;
+    }
+  }
+
+  void startDatabase() throws IOException, InterruptedException {
+    database = MariaDbServer.start(folder.resolve("mariadb"), logs(), databasePort);
+  }
+
+  void startKafka() throws IOException, InterruptedException {
+    kafka = KafkaBroker.start(folder.resolve("kafka"), logs(), kafkaPort, controllerPort);
+  }
+
+  /** Creates the topics and starts capture of some tables, with the limit of the local stack. */
+  void startCapture(String... tables) throws Exception {
+    CaptureConfig config = config(tables);
+    KafkaBroker.createTopics(kafkaPort, config.topics(), PARTITIONS, Map.of());
+    KafkaBroker.createTopics(kafkaPort, List.of(config.heartbeatTopic()), 1, Map.of());
+    startCapture(config);
+  }
+
+  void startCapture(CaptureConfig config) throws IOException, InterruptedException {
+    capture = CaptureWorker.start(captureFolder(), logs(), capturePort, config);
+  }
+
+  CaptureConfig config(String... tables) {
+    return new CaptureConfig(
+        kafkaPort,
+        databasePort,
+        StackAddresses.TOPIC_PREFIX,
+        DATABASE,
+        List.of(tables),
+        Map.of("limit", LimitSize.properties(LimitSize.LIMIT_BYTES)));
+  }
+
+  Path captureFolder() {
+    return folder.resolve("capture");
+  }
+
+  Path captureLog() {
+    return logs().resolve("capture.log");
+  }
+
+  CaptureWatch watch() {
+    return watch;
+  }
+
+  int kafkaPort() {
+    return kafkaPort;
+  }
+
+  String jdbcUrl() {
+    return MariaDbServer.jdbcUrl(databasePort);
+  }
+
+  void stopCapture() {
+    capture.close();
+  }
+
+  void killDatabase() {
+    kill(database);
+  }
+
+  void killKafka() {
+    kill(kafka);
+  }
+
+  /** Runs statements in one session. */
+  void execute(String... statements) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl());
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** Runs statements in one session of the captured database. */
+  void inDatabase(String... statements) throws SQLException {
+    execute(
+        Stream.concat(Stream.of("USE " + DATABASE), Stream.of(statements)).toArray(String[]::new));
+  }
+
+  /** Waits until changes come from the log; DDL before that makes the snapshot begin again. */
+  void awaitEndOfSnapshot(String table) throws Exception {
+    int id = -1000;
+    boolean fromLog;
+    do {
+      int row = --id;
+      inDatabase("INSERT INTO %s (id) VALUES (%d)".formatted(table, row));
+      fromLog =
+          eventsUntil(table, event -> event.after("id").asInt() == row).stream()
+              .anyMatch(event -> event.op().equals("c"));
+    } while (!fromLog);
+  }
+
+  /** All events of a table until one fits, which the test waits for; by partition and offset. */
+  List<Event> eventsUntil(String table, Predicate<Event> last) throws InterruptedException {
+    return eventsUntil(table, Duration.ofMinutes(1), last);
+  }
+
+  List<Event> eventsUntil(String table, Duration within, Predicate<Event> last)
+      throws InterruptedException {
+    String topic = StackAddresses.TOPIC_PREFIX + "." + DATABASE + "." + table;
+    List<Event> events = new ArrayList<>();
+    long deadline = System.nanoTime() + within.toNanos();
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:" + kafkaPort),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(partition -> new TopicPartition(topic, partition.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      while (events.stream().noneMatch(last)) {
+        watch.check();
+        if (System.nanoTime() > deadline) {
+          throw new AssertionError(
+              "not within %s; capture: %s; events of %s: %s"
+                  .formatted(within, said, topic, events));
+        }
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+          events.add(
+              new Event(
+                  record.partition(), record.offset(), json(record.key()), json(record.value())));
+        }
+      }
+    }
+    events.sort(Comparator.comparing(Event::partition).thenComparing(Event::offset));
+    return events;
+  }
+
+  @Override
+  public void close() {
+    for (ChildProcess process : new ChildProcess[] {capture, kafka, database}) {
+      if (process != null) {
+        process.close();
+      }
+    }
+  }
+
+  private Path logs() {
+    return folder.resolve("logs");
+  }
+
+  private static JsonNode json(byte[] bytes) {
+    try {
+      return bytes == null ? null : JSON.readTree(bytes);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void kill(ChildProcess process) {
+    process.pids().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    try {
+      if (process.awaitEnd(Duration.ofSeconds(20)).isEmpty()) {
+        throw new AssertionError(process.name() + " survived SIGKILL");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.tidelake.streaming.source;
+
+import io.tidelake.tables.Column;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.SqlScript;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.internal.TableEnvironmentInternal;
+import org.apache.flink.table.catalog.CatalogManager;
+import org.apache.flink.table.catalog.ObjectIdentifier;
+import org.apache.flink.table.catalog.ResolvedCatalogBaseTable;
+
+/** Reads the project's source tables: which tables of the database are captured, and as what. */
+public final class SourceFiles {
+
+  private static final String TOPIC = "topic";
+
+  private SourceFiles() {}
+
+  /**
+   * The source tables of all files, sorted by path.
+   *
+   * @throws LakeException when a file is no valid SQL, or creates a table whose topic is not {@code
+   *     <topic-prefix>.<table>}
+   */
+  public static List<SourceFile> read(LakeHome home, LakeConfig config) {
+    TableEnvironment environment = TableEnvironment.create(EnvironmentSettings.inBatchMode());
+    List<SourceFile> sources = new ArrayList<>();
+    for (var file : LakeHome.sqlFiles(home.sources())) {
+      SqlScript script = SqlScript.read(file, config.sqlParameters());
+      for (ResolvedCatalogBaseTable<?> table : create(script, environment)) {
+        String topic = table.getOptions().get(TOPIC);
+        if (topic != null) {
+          sources.add(
+              new SourceFile(script.name(), topic, table(script, topic, config), columns(table)));
+        }
+      }
+    }
+    return List.copyOf(sources);
+  }
+
+  private static List<ResolvedCatalogBaseTable<?>> create(
+      SqlScript script, TableEnvironment environment) {
+    CatalogManager catalog = ((TableEnvironmentInternal) environment).getCatalogManager();
+    try {
+      List<String> before = List.of(environment.listTables());
+      script.statements().forEach(environment::executeSql);
+      List<ResolvedCatalogBaseTable<?>> created = new ArrayList<>();
+      for (String name : environment.listTables()) {
+        if (!before.contains(name)) {
+          created.add(
+              catalog
+                  .getTableOrError(
+                      ObjectIdentifier.of(
+                          environment.getCurrentCatalog(), environment.getCurrentDatabase(), name))
+                  .getResolvedTable());
+        }
+      }
+      return created;
+    } catch (RuntimeException e) {
+      throw invalid(script, "is not valid SQL: " + LakeException.rootMessage(e), e);
+    }
+  }
+
+  private static String table(SqlScript script, String topic, LakeConfig config) {
+    String prefix = config.source().topicPrefix() + ".";
+    if (!topic.startsWith(prefix) || topic.length() == prefix.length()) {
+      throw invalid(
+          script,
+          "reads the topic " + topic + ", which does not start with the prefix " + prefix,
+          null);
+    }
+    return topic.substring(prefix.length());
+  }
+
+  private static List<Column> columns(ResolvedCatalogBaseTable<?> table) {
+    return table.getResolvedSchema().getColumns().stream()
+        .filter(org.apache.flink.table.catalog.Column::isPhysical)
+        .map(
+            column ->
+                new Column(
+                    column.getName(),
+                    column.getDataType().getLogicalType().asSerializableString(),
+                    column.getComment().orElse(""),
+                    null))
+        .toList();
+  }
+
+  private static LakeException invalid(SqlScript script, String reason, Exception cause) {
+    return new LakeException(
+        "SOURCE_FILE_INVALID",
+        "The source file " + script.file().getFileName() + " " + reason + ".",
+        "Write CREATE TEMPORARY TABLE source_<table> (…) WITH ('topic' = '${source.topic-prefix}.<table>', …).",
+        cause);
+  }
+}
