@@ -3,7 +3,7 @@
 -- missed, and what a dimension changed since, is fixed by dimension_repair.sql.
 -- Where several rows of a source can set a group (the scans of a milestone, declarations, orders that list a parcel), it
 -- shows the latest of those that are there now (LATEST_ITEM), so what is corrected, moved or withdrawn leaves no trace. The
--- stream keeps these rows of open days as its state; those of closed days are read again by `lake backfill sweep`.
+-- stream keeps these few columns of them as its state; all of it can be read again from ODS.
 
 CREATE TEMPORARY VIEW listed_parcel AS
 SELECT o.*, TRY_CAST(TRIM(listed.item) AS BIGINT) AS fulfillment_id, listed.item
@@ -14,14 +14,14 @@ WHERE o.fulfillment_ids <> '';
 CREATE TEMPORARY VIEW order_of_parcel AS
 SELECT *, PROCTIME() AS proctime
 FROM (
-  SELECT dt, fulfillment_id, LATEST_ITEM(order_id, row_version, IF(is_listed, row_version, CAST(NULL AS BIGINT)), listed) AS o
+  SELECT dt, fulfillment_id, LATEST_ITEM(order_id, row_version, listed_at, listed) AS o
   FROM (
     SELECT
       dt,
       fulfillment_id,
       order_id,
       row_version,
-      NOT is_deleted AS is_listed,
+      IF(is_deleted, CAST(NULL AS TIMESTAMP_LTZ(6)), COALESCE(created_at, TO_TIMESTAMP_LTZ(0, 3))) AS listed_at,
       CAST(
         ROW(merchant_id, buyer_name, region_id, currency, goods_amount, payment_method, paid_amount, created_at, paid_at, order_id)
         AS ROW<merchant_id BIGINT, buyer_name STRING, region_id INT, currency STRING, goods_amount DECIMAL(12, 2),
@@ -36,13 +36,12 @@ FROM (
       fulfillment_id,
       order_id,
       row_version,
-      FALSE,
+      CAST(NULL AS TIMESTAMP_LTZ(6)),
       CAST(NULL AS ROW<merchant_id BIGINT, buyer_name STRING, region_id INT, currency STRING, goods_amount DECIMAL(12, 2),
         payment_method STRING, paid_amount DECIMAL(12, 2), ordered_at TIMESTAMP_LTZ(6), paid_at TIMESTAMP_LTZ(6),
         order_id BIGINT>)
     FROM ods_withdrawn_parcel
   )
-  WHERE IS_OPEN_DAY(dt)
   GROUP BY dt, fulfillment_id
 );
 
@@ -61,7 +60,7 @@ SELECT
     CAST(ROW(event_time, NULLIF(TRIM(station), '')) AS ROW<reached_at TIMESTAMP_LTZ(6), station STRING>)
   ) AS s
 FROM ods_logistics_event
-WHERE event_type IN ('outbound', 'picked_up', 'out_for_delivery', 'signed') AND IS_OPEN_DAY(dt)
+WHERE event_type IN ('outbound', 'picked_up', 'out_for_delivery', 'signed')
 GROUP BY dt, fulfillment_id, event_type;
 
 CREATE TEMPORARY VIEW customs AS
@@ -71,14 +70,13 @@ SELECT
   LATEST_ITEM(
     declaration_id,
     row_version,
-    IF(is_deleted, CAST(NULL AS BIGINT), row_version),
+    IF(is_deleted, CAST(NULL AS TIMESTAMP_LTZ(6)), COALESCE(declared_at, TO_TIMESTAMP_LTZ(0, 3))),
     CAST(
       ROW(customs_status, duty_amount, declared_at, cleared_at)
       AS ROW<customs_status STRING, duty_amount DECIMAL(10, 2), declared_at TIMESTAMP_LTZ(6), cleared_at TIMESTAMP_LTZ(6)>
     )
   ) AS d
 FROM ods_customs_declaration
-WHERE IS_OPEN_DAY(dt)
 GROUP BY dt, fulfillment_id;
 
 INSERT INTO dwd_fulfillment_wide

@@ -5,7 +5,7 @@
 CREATE TABLE ods_customs_declaration (
   dt STRING NOT NULL COMMENT 'Business day of order creation, yyyy-MM-dd; the source''s order_date',
   declaration_id BIGINT NOT NULL COMMENT 'Customs declaration',
-  fulfillment_id BIGINT NOT NULL COMMENT 'Declared parcel; of several declarations the one that changed last counts',
+  fulfillment_id BIGINT NOT NULL COMMENT 'Declared parcel; of several declarations the one that was filed last counts',
   customs_status STRING COMMENT 'declared, inspecting, cleared or rejected',
   duty_amount DECIMAL(10, 2) COMMENT 'Duty, in the settlement currency; NULL before it is assessed',
   declared_at TIMESTAMP_LTZ(6) COMMENT 'When the declaration was filed',
