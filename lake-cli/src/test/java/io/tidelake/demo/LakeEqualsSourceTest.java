@@ -1,0 +1,271 @@
+package io.tidelake.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidelake.stack.LocalStack;
+import io.tidelake.stack.StackOptions;
+import io.tidelake.streaming.FlinkCluster;
+import io.tidelake.streaming.StreamingJobs;
+import io.tidelake.tables.FlinkSession;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.TablePlan;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Promise 8: the lake equals its source, whatever the source does. The oracle is the database: each
+ * ODS and DIM table must be what {@code SELECT *} answers, column by column, and the wide fact what
+ * the database's own joins answer. {@code -Dlake.seed=N} repeats one history.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class LakeEqualsSourceTest {
+
+  private static final LakeHome HOME = LakeHome.find();
+  private static final List<String> JOBS = List.of("compaction", "capture", "facts");
+
+  @TempDir private static Path workDir;
+
+  private static LocalStack stack;
+  private static LakeConfig config;
+  private static LakeCatalog catalog;
+  private static Connection database;
+  private static SourceMirror mirror;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack = LocalStack.start(workDir, StackOptions.of("2g"), System.out::println);
+    config = LakeConfig.load(HOME.config(), stack.addresses().configuration());
+    catalog = LakeCatalog.open(config);
+    TablePlan.of(HOME, config, catalog).apply(catalog);
+    StreamingJobs jobs = new StreamingJobs(HOME, config);
+    JOBS.forEach(jobs::start);
+    database = connect();
+    mirror = new SourceMirror(database, catalog);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (catalog != null) {
+      catalog.close();
+    }
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  private static Connection connect() throws SQLException {
+    Connection connection = DriverManager.getConnection(stack.addresses().jdbcUrl());
+    connection.setCatalog("logistics");
+    try (Statement statement = connection.createStatement()) {
+      // Zero dates, as old applications write them.
+      statement.execute(
+          "SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 3");
+    }
+    return connection;
+  }
+
+  /** Statements in one transaction. */
+  private static void transaction(String... statements) throws SQLException {
+    database.setAutoCommit(false);
+    try (Statement statement = database.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+      database.commit();
+    } finally {
+      database.setAutoCommit(true);
+    }
+  }
+
+  private static void awaitEqual(String what) {
+    await(what)
+        .atMost(Duration.ofSeconds(120))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(() -> assertThat(mirror.differences()).as(what).isEmpty());
+    FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
+    JOBS.forEach(job -> assertThat(cluster.runningJob(job).state()).as(job).isEqualTo("RUNNING"));
+  }
+
+  private static String order(int id, String parcels) {
+    return "INSERT INTO trade_order VALUES ('2026-06-17', %d, 'domestic', 1, 'Ann', 1, '%s', 'EUR', 10, NULL, NULL, NULL, '2026-06-17 08:00:00', NULL, '2026-06-17 08:00:00')"
+        .formatted(id, parcels);
+  }
+
+  private static String parcel(int id, int order) {
+    return "INSERT INTO fulfillment_order VALUES ('2026-06-17', %d, %d, 'domestic', 'outbound', 1, 1, 'created', 100, 10, 1, '2026-06-17 08:00:00', NULL, NULL, NULL, '2026-06-17 08:00:00')"
+        .formatted(id, order);
+  }
+
+  private static String scan(int id, int parcel, String type, String time) {
+    return "INSERT INTO logistics_event VALUES ('2026-06-17', %d, %d, '%s', '%s', 'HZ', NULL, '2026-06-17 09:00:00', '2026-06-17 09:00:00')"
+        .formatted(id, parcel, type, time);
+  }
+
+  private static String declaration(int id, int parcel, String status) {
+    return "INSERT INTO customs_declaration VALUES ('2026-06-17', %d, %d, '%s', 1.5, '2026-06-17 09:00:00', NULL, '2026-06-17 09:00:00')"
+        .formatted(id, parcel, status);
+  }
+
+  @Test
+  @Order(1)
+  void whateverClocksAndTransactionsDo() throws Exception {
+    transaction(
+        order(1, "11,12"),
+        order(2, "21,"),
+        order(3, " "),
+        order(4, "1;2"),
+        parcel(11, 1),
+        parcel(12, 1),
+        parcel(21, 2),
+        parcel(31, 3),
+        "INSERT INTO carrier VALUES (901, 'X', 'express', '9999-12-31 23:59:59')",
+        "INSERT INTO carrier VALUES (902, 'Y', 'express', '1900-01-01')",
+        "INSERT INTO carrier VALUES (903, 'zero', 'express', '0000-00-00 00:00:00')",
+        "INSERT INTO carrier VALUES (904, 'year one', 'express', '0001-01-01')",
+        "INSERT INTO region VALUES (1, 'emoji 🚚 and \\0 and empty', '', '2026-06-17')");
+    transaction(
+        scan(1, 11, "outbound", "2026-06-17 09:00:00"),
+        scan(2, 11, "outbound", "2026-06-17 09:30:00"),
+        scan(3, 12, "picked_up", "1900-01-01"),
+        scan(4, 21, "outbound", "2099-01-01"),
+        scan(1999, 21, "signed", "2026-06-17 10:00:00.000001"),
+        scan(2000, 21, "signed", "2026-06-17 10:00:00.000001"),
+        declaration(1, 11, "declared"),
+        declaration(2, 11, "cleared"));
+    awaitEqual("after the first rows");
+
+    // An application server's clock is behind, stands still, or was in 2099.
+    transaction(
+        "UPDATE fulfillment_order SET freight_amount = 88.88, updated_at = updated_at - INTERVAL 1 HOUR WHERE fulfillment_id = 11",
+        "UPDATE fulfillment_order SET status = 'accepted' WHERE fulfillment_id = 12",
+        "UPDATE carrier SET carrier_name = 'a' , updated_at = '2099-01-01' WHERE carrier_id = 902",
+        "UPDATE carrier SET carrier_name = 'b' , updated_at = '2026-06-17' WHERE carrier_id = 902");
+    // A restore.
+    transaction(
+        "CREATE TEMPORARY TABLE saved SELECT * FROM fulfillment_order WHERE fulfillment_id = 21",
+        "DELETE FROM fulfillment_order WHERE fulfillment_id = 21",
+        "INSERT INTO fulfillment_order SELECT * FROM saved",
+        "DROP TEMPORARY TABLE saved");
+    transaction(
+        "SET timestamp = 86400",
+        "UPDATE carrier SET carrier_name = 'session of 1970' WHERE carrier_id = 901");
+    transaction(
+        "SET timestamp = 2000000000",
+        "UPDATE carrier SET carrier_name = 'of 2033' WHERE carrier_id = 901");
+    transaction(
+        "SET timestamp = DEFAULT",
+        "UPDATE carrier SET carrier_name = 'now' WHERE carrier_id = 901");
+    awaitEqual("after clocks that go back");
+
+    // Corrections, moves, withdrawals; an order lets a parcel go, a declaration and an order go.
+    transaction(
+        "UPDATE logistics_event SET event_time = '2026-06-17 08:30:00' WHERE event_id = 2",
+        "UPDATE logistics_event SET event_type = 'outbound' WHERE event_id = 3",
+        "UPDATE logistics_event SET event_time = '2026-06-17 09:10:00' WHERE event_id = 4",
+        "UPDATE logistics_event SET fulfillment_id = 31 WHERE event_id = 4",
+        "DELETE FROM logistics_event WHERE event_id = 2000",
+        "DELETE FROM customs_declaration WHERE declaration_id = 2",
+        "UPDATE trade_order SET fulfillment_ids = '11' WHERE order_id = 1",
+        "DELETE FROM trade_order WHERE order_id = 2");
+    awaitEqual("after corrections and deletions");
+    transaction(
+        "UPDATE logistics_event SET fulfillment_id = 21 WHERE event_id = 4",
+        "DELETE FROM customs_declaration",
+        "UPDATE fulfillment_order SET fulfillment_id = 99 WHERE fulfillment_id = 31",
+        "REPLACE INTO carrier VALUES (901, 'replaced', 'standard', '2026-06-17')",
+        "INSERT INTO carrier VALUES (901, 'again', 'standard', '2026-06-17') ON DUPLICATE KEY UPDATE carrier_name = 'updated'");
+    awaitEqual("after moves back and changed keys");
+    assertThat(
+            SelfCheck.rows(
+                    FlinkSession.openBatch(config),
+                    "SELECT place, reason FROM ops_dead_letter WHERE target = 'dwd_fulfillment_wide' ORDER BY place")
+                .stream()
+                .map(row -> row.getField(0)))
+        .containsExactly("2026-06-17/2", "2026-06-17/3", "2026-06-17/4");
+  }
+
+  @Test
+  @Order(2)
+  void threeSeedsOfRandomHistories() throws Exception {
+    for (long seed : List.of(17L, 1_000_017L, 1_789_017L)) {
+      history(seed, 60);
+    }
+  }
+
+  @Test
+  @Order(3)
+  @Tag("soak")
+  void twoHundredSeedsOfRandomHistories() throws Exception {
+    long first = Long.getLong("lake.seed", System.nanoTime());
+    for (int i = 0; i < 200; i++) {
+      history(first + i, 60);
+    }
+  }
+
+  private static void history(long seed, int transactions) throws Exception {
+    String what = "LakeEqualsSourceTest -Dlake.seed=" + seed;
+    System.out.println(what);
+    new RandomHistory(seed, transactions).run(LakeEqualsSourceTest::connect);
+    Random random = new Random(seed);
+    String job = JOBS.get(1 + random.nextInt(2));
+    FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
+    cluster.cancel(cluster.runningJob(job));
+    new RandomHistory(seed + 500_000_000, transactions / 3).run(LakeEqualsSourceTest::connect);
+    new StreamingJobs(HOME, config).start(job);
+    awaitEqual(what);
+  }
+
+  /** Last: the table has another column afterwards. */
+  @Test
+  @Order(4)
+  void tablesComeChangeAndAreEmptied() throws Exception {
+    transaction("CREATE TABLE coupon (id INT PRIMARY KEY)", "INSERT INTO coupon VALUES (1)");
+    transaction("UPDATE carrier SET carrier_name = 'beside a new table' WHERE carrier_id = 901");
+    awaitEqual("beside a new table");
+    transaction(
+        "INSERT INTO timeout_rule VALUES (1, 'domestic', 'created', 'signed', 10, '2026-06-17')");
+    awaitEqual("a rule");
+    transaction(
+        "ALTER TABLE warehouse DROP COLUMN warehouse_type",
+        "INSERT INTO warehouse (warehouse_id, warehouse_name, region_id, updated_at) VALUES (7001, 'after', 1, '2026-06-17')",
+        "TRUNCATE TABLE timeout_rule");
+    await("the row without the column")
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        SelfCheck.rows(
+                            FlinkSession.openBatch(config),
+                            "SELECT warehouse_name, warehouse_type FROM dim_warehouse WHERE warehouse_id = 7001"))
+                    .extracting(row -> row.getField(0) + " " + row.getField(1))
+                    .containsExactly("after null"));
+    await("the emptied table is told")
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        SelfCheck.rows(
+                            FlinkSession.openBatch(config),
+                            "SELECT reason FROM ops_dead_letter WHERE target = 'dim_timeout_rule'"))
+                    .extracting(row -> row.getField(0).toString())
+                    .allMatch(reason -> reason.contains("TRUNCATE"))
+                    .isNotEmpty());
+  }
+}

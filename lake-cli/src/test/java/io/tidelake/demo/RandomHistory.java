@@ -1,0 +1,242 @@
+package io.tidelake.demo;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.SQLTransactionRollbackException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a real operational database does, from four connections at once, on few keys so that they
+ * meet: inserts, updates with any or no {@code updated_at}, deletes, re-inserts, REPLACE, ON
+ * DUPLICATE KEY UPDATE, changed keys, bulk statements, transactions of several statements that wait
+ * for each other's locks and are rolled back, and special values. The same seed makes the same
+ * statements; how the connections meet is the database's business.
+ */
+final class RandomHistory {
+
+  private static final int CONNECTIONS = 4;
+  private static final List<String> TIMES =
+      List.of(
+          "'2026-06-17 09:00:00'",
+          "'2026-06-17 09:00:00.000001'",
+          "'2026-06-18 23:59:59.999999'",
+          "'0001-01-01 00:00:00'",
+          "'1900-01-01 00:00:00'",
+          "'1969-12-31 16:00:00'",
+          "'2099-01-01 00:00:00'",
+          "'9999-12-31 23:59:59.999999'",
+          "NOW(6)",
+          "NOW(6) - INTERVAL 1 HOUR");
+  private static final List<String> TEXTS =
+      List.of(
+          "''", "' '", "'Ann'", "'🚚 Zoë 李四'", "'it''s \\\\ \"x\"'", "'a\\0b'", "REPEAT('x', 60)");
+  private static final List<String> LISTS =
+      List.of("'1'", "'1,2'", "'2, 3'", "'3,'", "' '", "'1;2'", "'4,5,6'", "''", "'2'", "'6'");
+  private static final List<String> TYPES =
+      List.of(
+          "'outbound'", "'picked_up'", "'out_for_delivery'", "'signed'", "'in_transit'", "'odd'");
+
+  private final long seed;
+  private final int transactions;
+
+  /**
+   * @param transactions how many each connection makes
+   */
+  RandomHistory(long seed, int transactions) {
+    this.seed = seed;
+    this.transactions = transactions;
+  }
+
+  /** Runs it to its end. */
+  void run(Callable<Connection> connect) throws Exception {
+    ExecutorService connections = Executors.newFixedThreadPool(CONNECTIONS);
+    try {
+      List<Future<?>> running = new ArrayList<>();
+      for (int i = 0; i < CONNECTIONS; i++) {
+        Random random = new Random(seed * CONNECTIONS + i);
+        running.add(connections.submit(() -> run(connect, random)));
+      }
+      for (Future<?> one : running) {
+        one.get(2, TimeUnit.MINUTES);
+      }
+    } finally {
+      connections.shutdownNow();
+    }
+  }
+
+  private Void run(Callable<Connection> connect, Random random) throws Exception {
+    try (Connection connection = connect.call();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      for (int i = 0; i < transactions; i++) {
+        transaction(connection, statement, random);
+      }
+    }
+    return null;
+  }
+
+  private static void transaction(Connection connection, Statement statement, Random random)
+      throws SQLException {
+    // Drawn before anything can fail, so that the statements depend on the seed alone.
+    List<String> statements = new ArrayList<>();
+    for (int i = 1 + random.nextInt(4); i > 0; i--) {
+      statements.add(statement(random));
+    }
+    boolean rollsBack = random.nextInt(10) == 0;
+    try {
+      for (String sql : statements) {
+        try {
+          statement.execute(sql);
+        } catch (SQLIntegrityConstraintViolationException e) {
+          // The key is taken: as in an application, the transaction goes on.
+        }
+      }
+      if (rollsBack) {
+        connection.rollback();
+      } else {
+        connection.commit();
+      }
+    } catch (SQLTransactionRollbackException e) {
+      connection.rollback();
+    }
+  }
+
+  private static String statement(Random random) {
+    return switch (random.nextInt(5)) {
+      case 0 ->
+          change(
+              random,
+              "carrier",
+              "carrier_id",
+              id(random),
+              "carrier_name, service_level, updated_at",
+              text(random),
+              text(random),
+              time(random));
+      case 1 ->
+          change(
+              random,
+              "trade_order",
+              "order_date, order_id",
+              day(random) + ", " + id(random),
+              "business_line, merchant_id, buyer_name, region_id, fulfillment_ids, currency, goods_amount, remark, created_at, updated_at",
+              "'domestic'",
+              id(random),
+              text(random),
+              id(random),
+              one(random, LISTS),
+              "'EUR'",
+              amount(random),
+              random.nextBoolean() ? "NULL" : text(random),
+              time(random),
+              time(random));
+      case 2 ->
+          change(
+              random,
+              "fulfillment_order",
+              "order_date, fulfillment_id",
+              day(random) + ", " + id(random),
+              "order_id, business_line, direction, warehouse_id, status, weight_grams, parcel_amount, freight_amount, created_at, cancelled_at, updated_at",
+              id(random),
+              "'import'",
+              "'outbound'",
+              random.nextBoolean() ? "NULL" : id(random),
+              "'created'",
+              random.nextBoolean() ? "NULL" : "2147483647",
+              amount(random),
+              random.nextBoolean() ? "NULL" : amount(random),
+              time(random),
+              random.nextBoolean() ? "NULL" : time(random),
+              time(random));
+      case 3 ->
+          change(
+              random,
+              "logistics_event",
+              "order_date, event_id",
+              day(random) + ", " + id(random),
+              "fulfillment_id, event_type, event_time, station, received_at, updated_at",
+              id(random),
+              one(random, TYPES),
+              time(random),
+              random.nextBoolean() ? "NULL" : text(random),
+              time(random),
+              time(random));
+      default ->
+          change(
+              random,
+              "customs_declaration",
+              "order_date, declaration_id",
+              day(random) + ", " + id(random),
+              "fulfillment_id, customs_status, duty_amount, declared_at, cleared_at, updated_at",
+              id(random),
+              "'declared'",
+              random.nextBoolean() ? "NULL" : amount(random),
+              time(random),
+              random.nextBoolean() ? "NULL" : time(random),
+              time(random));
+    };
+  }
+
+  private static String change(
+      Random random,
+      String table,
+      String keyColumns,
+      String key,
+      String columns,
+      String... values) {
+    String[] names = columns.split(", ");
+    List<String> all = List.of(values);
+    String row =
+        "INTO %s (%s, %s) VALUES (%s, %s)"
+            .formatted(table, keyColumns, columns, key, String.join(", ", all));
+    int column = random.nextInt(names.length);
+    String set = names[column] + " = " + all.get(column);
+    String where = " WHERE (%s) = (%s)".formatted(keyColumns, key);
+    return switch (random.nextInt(12)) {
+      case 0, 1, 2 -> "INSERT " + row;
+      case 3 -> "REPLACE " + row;
+      case 4 -> "INSERT " + row + " ON DUPLICATE KEY UPDATE " + set;
+      case 5, 6, 7 -> "UPDATE " + table + " SET " + set + where;
+      case 8 -> "UPDATE " + table + " SET " + set + ", updated_at = " + time(random) + where;
+      case 9 -> "DELETE FROM " + table + where;
+      case 10 -> {
+        String id = keyColumns.substring(keyColumns.lastIndexOf(' ') + 1);
+        yield "UPDATE " + table + " SET " + id + " = " + id(random) + where;
+      }
+      default -> "UPDATE " + table + " SET " + set;
+    };
+  }
+
+  private static String one(Random random, List<String> values) {
+    return values.get(random.nextInt(values.size()));
+  }
+
+  private static String time(Random random) {
+    return one(random, TIMES);
+  }
+
+  private static String text(Random random) {
+    return one(random, TEXTS);
+  }
+
+  private static String id(Random random) {
+    return String.valueOf(1 + random.nextInt(6));
+  }
+
+  private static String day(Random random) {
+    return random.nextBoolean() ? "'2026-06-17'" : "'2026-06-18'";
+  }
+
+  private static String amount(Random random) {
+    return one(random, List.of("0", "0.01", "-1.50", "99999999.99"));
+  }
+}
