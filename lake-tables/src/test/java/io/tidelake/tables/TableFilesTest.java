@@ -72,7 +72,13 @@ class TableFilesTest {
                     new Column("price", "DECIMAL(10, 2)", "Price; -- not a comment", "cost")),
                 List.of("dt", "city_id"),
                 List.of("dt"),
-                Map.of("bucket", "2", "write-only", "true")));
+                Map.of(
+                    "bucket",
+                    "2",
+                    "write-only",
+                    "true",
+                    "lookup.merge-records-threshold",
+                    "1000000")));
   }
 
   @Test
