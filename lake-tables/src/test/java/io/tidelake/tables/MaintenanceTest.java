@@ -299,6 +299,8 @@ class MaintenanceTest {
       version++;
       GenericRow row = new GenericRow(table.rowType().getFieldCount());
       set(row, table, "dt", day);
+      set(row, table, "fulfillment_id", 1L);
+      set(row, table, "event_type", "outbound");
       set(row, table, "event_id", version);
       set(row, table, "is_deleted", false);
       set(row, table, "row_version", version);

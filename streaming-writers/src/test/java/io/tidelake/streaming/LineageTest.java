@@ -31,10 +31,11 @@ class LineageTest {
   }
 
   @Test
-  void wideFactReadsFourSourcesAndLooksUpFourDimensions() {
+  void wideFactReadsWhatSetsItAndLooksUpFourDimensions() {
     assertThat(from("dwd_fulfillment_wide", Kind.READ))
         .containsExactlyInAnyOrder(
             "ods_trade_order",
+            "ods_withdrawn_parcel",
             "ods_fulfillment_order",
             "ods_logistics_event",
             "ods_customs_declaration");
