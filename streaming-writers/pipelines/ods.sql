@@ -26,7 +26,8 @@ SELECT
 FROM source_trade_order
 WHERE error IS NULL;
 
--- What an update took out of the list of an order: the list itself does not tell any more.
+-- What an update took out of the list of an order, and what a deleted order listed, which may come back with another
+-- list: the list itself does not tell any more.
 INSERT INTO ods_withdrawn_parcel
 SELECT dt, fulfillment_id, order_id, row_version
 FROM (
@@ -35,17 +36,20 @@ FROM (
     TRY_CAST(TRIM(listed.fulfillment_id) AS BIGINT) AS fulfillment_id,
     o.order_id,
     o.row_version,
-    o.fulfillment_ids
+    o.listed_now
   FROM (
-    SELECT *, JSON_VALUE(before, '$.fulfillment_ids') AS listed_before
+    SELECT
+      *,
+      IF(op = 'd', fulfillment_ids, JSON_VALUE(before, '$.fulfillment_ids')) AS listed_before,
+      IF(op = 'd', '', fulfillment_ids) AS listed_now
     FROM source_trade_order
-    WHERE error IS NULL AND before IS NOT NULL
+    WHERE error IS NULL AND (op = 'd' OR before IS NOT NULL)
   ) AS o
   CROSS JOIN UNNEST(SPLIT(o.listed_before, ',')) AS listed (fulfillment_id)
-  WHERE o.listed_before <> o.fulfillment_ids
+  WHERE o.listed_before <> o.listed_now
 )
 WHERE fulfillment_id IS NOT NULL
-  AND NOT ARRAY_CONTAINS(SPLIT(REPLACE(fulfillment_ids, ' ', ''), ','), CAST(fulfillment_id AS STRING));
+  AND NOT ARRAY_CONTAINS(SPLIT(REPLACE(listed_now, ' ', ''), ','), CAST(fulfillment_id AS STRING));
 
 INSERT INTO ods_fulfillment_order
 SELECT
