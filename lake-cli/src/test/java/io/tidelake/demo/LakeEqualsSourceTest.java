@@ -203,7 +203,6 @@ class LakeEqualsSourceTest {
 
   @Test
   @Order(2)
-  @Tag("soak")
   void threeSeedsOfRandomHistories() throws Exception {
     for (long seed : List.of(17L, 1_000_017L, 1_789_017L)) {
       history(seed, 60);
