@@ -125,7 +125,7 @@ class WorkloadExportTest {
     assertThat(columns("customs_declaration"))
         .containsExactly(
             "declaration_id BIGINT NOT NULL",
-            "fulfillment_id BIGINT",
+            "fulfillment_id BIGINT NOT NULL",
             "customs_status STRING",
             "duty_amount DECIMAL(10, 2)",
             "declared_at TIMESTAMP(6) WITH LOCAL TIME ZONE",
