@@ -17,5 +17,6 @@ CREATE TEMPORARY TABLE source_carrier (
   'topic' = '${source.topic-prefix}.carrier',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
+  'time-zone' = '${source.time-zone}',
   'key-columns' = 'carrier_id'
 );

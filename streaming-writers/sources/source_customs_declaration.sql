@@ -21,5 +21,6 @@ CREATE TEMPORARY TABLE source_customs_declaration (
   'topic' = '${source.topic-prefix}.customs_declaration',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
+  'time-zone' = '${source.time-zone}',
   'key-columns' = 'order_date;fulfillment_id;declaration_id'
 );

@@ -29,5 +29,6 @@ CREATE TEMPORARY TABLE source_fulfillment_order (
   'topic' = '${source.topic-prefix}.fulfillment_order',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
+  'time-zone' = '${source.time-zone}',
   'key-columns' = 'order_date;fulfillment_id'
 );

@@ -22,5 +22,6 @@ CREATE TEMPORARY TABLE source_logistics_event (
   'topic' = '${source.topic-prefix}.logistics_event',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
+  'time-zone' = '${source.time-zone}',
   'key-columns' = 'order_date;fulfillment_id;event_type;event_id'
 );

@@ -18,5 +18,6 @@ CREATE TEMPORARY TABLE source_merchant (
   'topic' = '${source.topic-prefix}.merchant',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
+  'time-zone' = '${source.time-zone}',
   'key-columns' = 'merchant_id'
 );

@@ -17,5 +17,6 @@ CREATE TEMPORARY TABLE source_region (
   'topic' = '${source.topic-prefix}.region',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
+  'time-zone' = '${source.time-zone}',
   'key-columns' = 'region_id'
 );

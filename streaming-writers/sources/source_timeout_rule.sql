@@ -19,5 +19,6 @@ CREATE TEMPORARY TABLE source_timeout_rule (
   'topic' = '${source.topic-prefix}.timeout_rule',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
+  'time-zone' = '${source.time-zone}',
   'key-columns' = 'rule_id'
 );

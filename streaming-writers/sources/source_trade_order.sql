@@ -29,5 +29,6 @@ CREATE TEMPORARY TABLE source_trade_order (
   'topic' = '${source.topic-prefix}.trade_order',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
+  'time-zone' = '${source.time-zone}',
   'key-columns' = 'order_date;order_id'
 );

@@ -18,5 +18,6 @@ CREATE TEMPORARY TABLE source_warehouse (
   'topic' = '${source.topic-prefix}.warehouse',
   'properties.bootstrap.servers' = '${source.bootstrap-servers}',
   'properties.group.id' = 'tidelake',
+  'time-zone' = '${source.time-zone}',
   'key-columns' = 'warehouse_id'
 );

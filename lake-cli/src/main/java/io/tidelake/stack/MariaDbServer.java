@@ -105,6 +105,13 @@ final class MariaDbServer {
         + "/?user=shop&password=shop&sslMode=disable&allowMultiQueries=true";
   }
 
+  /**
+   * The address of one of its databases for change capture and what checks it, without a password.
+   */
+  static String captureUrl(int port, String database) {
+    return "jdbc:mariadb://127.0.0.1:%d/%s?sslMode=disable".formatted(port, database);
+  }
+
   private static boolean hasUniquePositions(int port) throws Exception {
     try (Connection connection = DriverManager.getConnection(jdbcUrl(port));
         Statement statement = connection.createStatement();

@@ -95,6 +95,9 @@ public record StackAddresses(
     }
     values.put("source/bootstrap-servers", "127.0.0.1:" + port("kafka"));
     values.put("source/topic-prefix", TOPIC_PREFIX + "." + DATABASE);
+    values.put("source/database/url", MariaDbServer.captureUrl(port("mariadb"), DATABASE));
+    values.put("source/database/user", MariaDbServer.CAPTURE_USER);
+    values.put("source/database/password", MariaDbServer.CAPTURE_PASSWORD);
     values.put("cluster/rest-address", "127.0.0.1:" + port("flink"));
     values.put("cluster/checkpoints", Path.of(workDir).resolve("checkpoints").toString());
     return values;

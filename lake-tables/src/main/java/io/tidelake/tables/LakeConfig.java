@@ -12,6 +12,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +25,10 @@ import java.util.stream.Collectors;
  *
  * @param catalog options of Paimon's catalog
  * @param database the Paimon database of all layers
- * @param openDays a day is open while it is at most so many days before today, UTC; see {@link
- *     OpenDays}
+ * @param timeZone the business time zone: what a day is, and when a schedule's hour comes; UTC by
+ *     default
+ * @param openDays a day is open while it is at most so many days before today, in the business time
+ *     zone; see {@link OpenDays}
  * @param tableOptions options of every table, unless its file says otherwise
  * @param source where change events come from
  * @param cluster where streaming jobs run
@@ -41,6 +45,7 @@ import java.util.stream.Collectors;
 public record LakeConfig(
     Map<String, String> catalog,
     String database,
+    String timeZone,
     int openDays,
     Map<String, String> tableOptions,
     Source source,
@@ -60,8 +65,26 @@ public record LakeConfig(
    *
    * @param bootstrapServers Kafka's {@code host:port} list
    * @param topicPrefix topics are named {@code <topic-prefix>.<source table>}
+   * @param timeZone in which the source writes times that name no zone; UTC by default
+   * @param database the source database itself; NULL when it is not configured
    */
-  public record Source(String bootstrapServers, String topicPrefix) {}
+  public record Source(
+      String bootstrapServers, String topicPrefix, String timeZone, Database database) {
+
+    public Source {
+      timeZone = timeZone == null ? "UTC" : timeZone;
+    }
+  }
+
+  /**
+   * The source database, which `lake sources` asks.
+   *
+   * @param url JDBC address that ends with the database's name, as {@code
+   *     jdbc:mariadb://host:3306/logistics}; without a password
+   * @param user whom the database knows; the user of change capture
+   * @param password its password; NULL for none
+   */
+  public record Database(String url, String user, String password) {}
 
   /**
    * Where streaming jobs run.
@@ -247,6 +270,7 @@ public record LakeConfig(
 
   public LakeConfig {
     catalog = catalog == null ? Map.of() : new LinkedHashMap<>(catalog);
+    timeZone = timeZone == null ? "UTC" : timeZone;
     tableOptions = tableOptions == null ? Map.of() : new LinkedHashMap<>(tableOptions);
     flink = flink == null ? Map.of() : new LinkedHashMap<>(flink);
     jobs = jobs == null ? Map.of() : new LinkedHashMap<>(jobs);
@@ -287,6 +311,8 @@ public record LakeConfig(
       if (config.openDays < 0) {
         throw invalid(file, "'open-days' is " + config.openDays + "; it must be 0 or more", null);
       }
+      requireZone(file, "time-zone", config.timeZone);
+      requireZone(file, "source/time-zone", config.source.timeZone);
       return config;
     } catch (JsonMappingException e) {
       String path =
@@ -340,7 +366,20 @@ public record LakeConfig(
   public Map<String, String> sqlParameters() {
     return Map.of(
         "source.bootstrap-servers", source.bootstrapServers(),
-        "source.topic-prefix", source.topicPrefix());
+        "source.topic-prefix", source.topicPrefix(),
+        "source.time-zone", source.timeZone());
+  }
+
+  private static void requireZone(Path file, String name, String zone) {
+    try {
+      ZoneId.of(zone);
+    } catch (DateTimeException e) {
+      throw invalid(
+          file,
+          "'%s' is '%s', which is no time zone; write one as Asia/Shanghai or UTC"
+              .formatted(name, zone),
+          e);
+    }
   }
 
   private static LakeException invalid(Path file, String reason, Exception cause) {
