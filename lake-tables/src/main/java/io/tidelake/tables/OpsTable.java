@@ -5,6 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.paimon.data.BinaryString;
 import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.data.InternalArray;
@@ -18,6 +21,8 @@ import org.apache.paimon.table.source.ReadBuilder;
 import org.apache.paimon.types.DataField;
 import org.apache.paimon.types.DataType;
 import org.apache.paimon.types.MapType;
+import org.apache.paimon.types.RowKind;
+import org.apache.paimon.utils.CloseableIterator;
 
 /**
  * A table of the lake's own records, written and read by this process, a few rows at a time. A row
@@ -62,6 +67,18 @@ public final class OpsTable {
    * @throws LakeException when the table cannot be read
    */
   public List<Map<String, Object>> read(Map<String, Object> values) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    forEach(values, rows::add);
+    return rows;
+  }
+
+  /**
+   * The same, one row after the other, for tables that may have many.
+   *
+   * @param values what the columns must be; empty for all rows
+   * @throws LakeException when the table cannot be read
+   */
+  public void forEach(Map<String, Object> values, Consumer<Map<String, Object>> action) {
     PredicateBuilder predicates = new PredicateBuilder(table.rowType());
     ReadBuilder read = table.newReadBuilder();
     values.forEach(
@@ -70,14 +87,44 @@ public final class OpsTable {
           read.withFilter(
               predicates.equal(index, PaimonRows.value(value, table.rowType().getTypeAt(index))));
         });
-    List<Map<String, Object>> rows = new ArrayList<>();
     try (RecordReader<InternalRow> reader =
         read.newRead().executeFilter().createReader(read.newScan().plan())) {
-      reader.forEachRemaining(row -> rows.add(fromPaimon(row)));
+      reader.forEachRemaining(row -> action.accept(fromPaimon(row)));
     } catch (Exception e) {
       throw failed("read", e);
     }
-    return rows;
+  }
+
+  /**
+   * Deletes rows in one commit.
+   *
+   * @param which is asked for each row of the table
+   * @return how many
+   * @throws LakeException when the commit fails
+   */
+  public long delete(Predicate<Map<String, Object>> which) {
+    AtomicLong deleted = new AtomicLong();
+    ReadBuilder read = table.newReadBuilder();
+    try (RecordReader<InternalRow> reader = read.newRead().createReader(read.newScan().plan())) {
+      PaimonRows.write(
+          table,
+          writer -> {
+            try (CloseableIterator<InternalRow> rows = reader.toCloseableIterator()) {
+              while (rows.hasNext()) {
+                Map<String, Object> row = fromPaimon(rows.next());
+                if (which.test(row)) {
+                  GenericRow gone = toPaimon(row);
+                  gone.setRowKind(RowKind.DELETE);
+                  writer.write(gone);
+                  deleted.incrementAndGet();
+                }
+              }
+            }
+          });
+    } catch (Exception e) {
+      throw failed("written", e);
+    }
+    return deleted.get();
   }
 
   private LakeException failed(String what, Exception cause) {

@@ -18,8 +18,10 @@ public record Derivation(String target, String query) {
   private static final Pattern OPEN_DAYS =
       Pattern.compile("\\bIS_OPEN_DAY\\s*\\(", Pattern.CASE_INSENSITIVE);
 
-  /** Empty when the insert names columns: then others may write the rest of the row. */
-  static Optional<Derivation> of(String insert) {
+  /**
+   * What an insert says; empty when it names columns: then others may write the rest of the row.
+   */
+  public static Optional<Derivation> of(String insert) {
     Matcher parts = INSERT.matcher(insert);
     return parts.matches()
         ? Optional.of(new Derivation(parts.group(1), parts.group(2)))

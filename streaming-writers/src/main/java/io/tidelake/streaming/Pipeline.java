@@ -5,7 +5,10 @@ import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.SqlScript;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
 
@@ -78,6 +81,24 @@ public final class Pipeline {
     List<String> inserts = new ArrayList<>(script.statements());
     inserts.removeIf(statement -> !isInsert(statement));
     return List.copyOf(inserts);
+  }
+
+  /**
+   * The inserts that name one of some tables; all of them when a view of the pipeline does.
+   *
+   * @param tables their names
+   */
+  public List<String> insertsThatName(Collection<String> tables) {
+    if (tables.isEmpty()) {
+      return List.of();
+    }
+    Pattern names =
+        Pattern.compile(
+            tables.stream().map(Pattern::quote).collect(Collectors.joining("|", "\\b(", ")\\b")));
+    boolean inViews =
+        script.statements().stream()
+            .anyMatch(statement -> !isInsert(statement) && names.matcher(statement).find());
+    return inserts().stream().filter(insert -> inViews || names.matcher(insert).find()).toList();
   }
 
   /** What the inserts say that write whole rows. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.merge.Version;
+import io.tidelake.streaming.deadletter.DeadLetterReplay;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
@@ -126,6 +127,11 @@ final class TestLake implements AutoCloseable {
   /** A repair of this lake's wide fact. */
   DimensionRepair dimensionRepair() {
     return new DimensionRepair(home, config);
+  }
+
+  /** A replay of this lake's dead letters. */
+  DeadLetterReplay deadLetterReplay() {
+    return new DeadLetterReplay(home, config);
   }
 
   /** The streaming jobs of this lake on an engine. */

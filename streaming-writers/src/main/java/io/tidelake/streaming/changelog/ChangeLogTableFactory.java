@@ -92,11 +92,16 @@ public final class ChangeLogTableFactory implements DynamicTableSourceFactory {
         options.get(TOPIC),
         kafka,
         options.get(BOUNDED),
-        new ChangeEventOptions(
-            Set.copyOf(options.get(KEY_COLUMNS)),
-            zone(options.get(TIME_ZONE)),
-            Set.copyOf(options.get(INSTANT_COLUMNS)),
-            options.get(STRICT)));
+        eventOptions(options));
+  }
+
+  /** How a table with these options reads its events. */
+  static ChangeEventOptions eventOptions(ReadableConfig options) {
+    return new ChangeEventOptions(
+        Set.copyOf(options.get(KEY_COLUMNS)),
+        zone(options.get(TIME_ZONE)),
+        Set.copyOf(options.get(INSTANT_COLUMNS)),
+        options.get(STRICT));
   }
 
   private static ZoneId zone(String name) {

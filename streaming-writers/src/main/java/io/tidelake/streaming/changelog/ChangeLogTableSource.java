@@ -92,9 +92,15 @@ final class ChangeLogTableSource implements ScanTableSource, SupportsReadingMeta
   }
 
   /** The columns of a source table, followed by its metadata. */
-  private static DataType producedType(DataType columns, List<ChangeEventMetadata> metadata) {
+  static DataType producedType(DataType columns, List<ChangeEventMetadata> metadata) {
     return DataTypeUtils.appendRowFields(
-        columns, metadata.stream().map(m -> DataTypes.FIELD("$" + m.key(), m.type())).toList());
+        columns,
+        metadata.stream().map(m -> DataTypes.FIELD(fieldName(m.key()), m.type())).toList());
+  }
+
+  /** What a metadata key is called among the columns, whose names have no such letter. */
+  static String fieldName(String metadataKey) {
+    return "$" + metadataKey;
   }
 
   @Override
