@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
       DownCommand.class,
       StatusCommand.class,
       StreamCommand.class,
+      DeadLettersCommand.class,
       MaintainCommand.class,
       BackfillCommand.class,
       PublishCommand.class,
