@@ -2,12 +2,15 @@ package io.tidelake.cli;
 
 import io.tidelake.stack.StackAddresses;
 import io.tidelake.tables.LakeException;
+import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** {@code lake down}. */
 @Command(
@@ -20,16 +23,19 @@ final class DownCommand implements Callable<Integer> {
   private static final long WITHIN_SECONDS = 60;
 
   @Mixin private LakeOptions lake;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
     Optional<StackAddresses> stack = lake.runningStack();
-    if (stack.isEmpty()) {
-      System.out.println("No local stack is running.");
+    Optional<ProcessHandle> running = stack.flatMap(StackAddresses::process);
+    if (running.isEmpty()) {
+      out.println("No local stack is running.");
       return 0;
     }
-    long pid = stack.get().pid();
-    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+    ProcessHandle process = running.get();
+    long pid = process.pid();
     process.destroy();
     try {
       process.onExit().get(WITHIN_SECONDS, TimeUnit.SECONDS);
@@ -43,7 +49,7 @@ final class DownCommand implements Callable<Integer> {
               + pid,
           e);
     }
-    System.out.println("The local stack is down; its data is kept in " + stack.get().workDir());
+    out.println("The local stack is down; its data is kept in " + stack.get().workDir());
     return 0;
   }
 }

@@ -1,15 +1,11 @@
 package io.tidelake.stack;
 
 import java.io.IOException;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -54,8 +50,8 @@ record CaptureConfig(
 
   /** Writes the files with which a worker starts; only their owner can read them. */
   void write(Path folder, int restPort, Path worker, Path connector) throws IOException {
-    write(worker, workerProperties(folder, restPort));
-    write(connector, connectorProperties(folder));
+    PrivateFiles.write(worker, workerProperties(folder, restPort));
+    PrivateFiles.write(connector, connectorProperties(folder));
   }
 
   private Map<String, String> workerProperties(Path folder, int restPort) {
@@ -137,16 +133,5 @@ record CaptureConfig(
   /** A regular expression that matches just this name. */
   private static String literally(String name) {
     return name.replaceAll("[^\\w]", "\\\\$0");
-  }
-
-  private static void write(Path file, Map<String, String> values) throws IOException {
-    Properties properties = new Properties();
-    properties.putAll(values);
-    Files.deleteIfExists(file);
-    Files.createFile(
-        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (Writer writer = Files.newBufferedWriter(file)) {
-      properties.store(writer, null);
-    }
   }
 }

@@ -5,6 +5,7 @@ import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.ProcessLock;
 import io.tidelake.workload.SourceRow;
 import io.tidelake.workload.SourceTable;
 import io.tidelake.workload.WorkloadWriter;
@@ -47,6 +48,7 @@ public final class LocalStack implements AutoCloseable {
   private final Deque<ChildProcess> processes = new ConcurrentLinkedDeque<>();
   private final CaptureWatch captureWatch;
   private CaptureConfig capture;
+  private ProcessLock lock;
 
   private LocalStack(Path workDir, StackOptions options, Consumer<String> progress)
       throws IOException {
@@ -62,9 +64,7 @@ public final class LocalStack implements AutoCloseable {
     for (String server : servers) {
       ports.put(server, freePort(before.getOrDefault(server, ANY_PORT)));
     }
-    this.addresses =
-        new StackAddresses(
-            ProcessHandle.current().pid(), workDir.toString(), ports, options.metastore());
+    this.addresses = StackAddresses.ofThisProcess(workDir.toString(), ports, options.metastore());
     this.captureWatch =
         new CaptureWatch(
             addresses.port("capture"), captureFolder(), logs().resolve("capture.log"), progress);
@@ -112,18 +112,27 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  /** Ends all processes, the one started last first. */
+  /** Ends all processes, the one started last first, and says so in the work directory. */
   @Override
   public synchronized void close() {
     while (!processes.isEmpty()) {
       processes.pop().close();
+    }
+    // Once: later the folder may be another stack's.
+    if (lock != null) {
+      try (ProcessLock released = lock) {
+        addresses.ended().save();
+      } catch (IOException e) {
+        // The folder is gone. Were it not, the process's start time would tell that it has ended.
+      }
+      lock = null;
     }
   }
 
   private void startAll() throws Exception {
     createWorkDir();
     refuseFullDisk();
-    refuseSecond();
+    lock = ProcessLock.take(workDir.resolve("stack.lock"), this::running);
     refuseOtherMetastore();
     capture = captureConfig();
     addresses.save();
@@ -300,7 +309,7 @@ public final class LocalStack implements AutoCloseable {
 
   private void createWorkDir() {
     try {
-      Files.createDirectories(workDir);
+      PrivateFiles.createFolder(workDir);
       if (!Files.isWritable(workDir)) {
         throw new IOException("not writable");
       }
@@ -330,16 +339,11 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private void refuseSecond() {
-    lastStart
-        .filter(StackAddresses::isRunning)
-        .ifPresent(
-            running -> {
-              throw new LakeException(
-                  "STACK_RUNNING",
-                  "A local stack already runs in " + workDir + " (process " + running.pid() + ").",
-                  "Use it, end it with `lake down`, or name another folder with --work-dir.");
-            });
+  private LakeException running(String pid) {
+    return new LakeException(
+        "STACK_RUNNING",
+        "A local stack already runs in " + workDir + " (process " + pid + ").",
+        "Use it, end it with `lake down`, or name another folder with --work-dir.");
   }
 
   /** The publisher's tables lie in the Hive Metastore under names that Paimon's would take. */

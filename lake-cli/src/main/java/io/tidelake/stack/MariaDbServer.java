@@ -65,7 +65,7 @@ final class MariaDbServer {
     }
     Files.createDirectories(folder.resolve("tmp"));
     Path init = folder.resolve("init.sql");
-    Files.writeString(init, INIT_SQL);
+    PrivateFiles.write(init, INIT_SQL);
     ChildProcess server =
         ChildProcess.start(
             "mariadb",

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,13 +16,19 @@ import java.util.Optional;
  * commands find it.
  *
  * @param pid process id of the command that runs the stack
+ * @param startMillis when that process started, in milliseconds since the epoch: after a reboot
+ *     another may have its id. NULL when the stack has ended, or an older version started it
  * @param workDir where its data and logs lie
  * @param ports loopback ports by server: mariadb, kafka, kafka-controller, capture, flink,
  *     hive-metastore, and trino where there is one
  * @param metastore where Paimon keeps its tables' names
  */
 public record StackAddresses(
-    long pid, String workDir, Map<String, Integer> ports, StackOptions.Metastore metastore) {
+    long pid,
+    Long startMillis,
+    String workDir,
+    Map<String, Integer> ports,
+    StackOptions.Metastore metastore) {
 
   /** The prefix of Debezium's topics; the database's name follows. */
   static final String TOPIC_PREFIX = "lake";
@@ -30,6 +37,10 @@ public record StackAddresses(
   static final String DATABASE = "logistics";
 
   private static final String FILE = "stack.json";
+
+  /** The system tells start times from the instant at which it booted, in whole seconds. */
+  private static final long START_TOLERANCE_MILLIS = 2000;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   public StackAddresses {
@@ -54,15 +65,48 @@ public record StackAddresses(
     }
   }
 
+  /** Those of a stack that this process runs. */
+  static StackAddresses ofThisProcess(
+      String workDir, Map<String, Integer> ports, StackOptions.Metastore metastore) {
+    ProcessHandle self = ProcessHandle.current();
+    return new StackAddresses(
+        self.pid(),
+        self.info().startInstant().map(Instant::toEpochMilli).orElse(null),
+        workDir,
+        ports,
+        metastore);
+  }
+
   void save() throws IOException {
-    JSON.writeValue(Path.of(workDir).resolve(FILE).toFile(), this);
+    PrivateFiles.write(Path.of(workDir).resolve(FILE), JSON.writeValueAsString(this));
+  }
+
+  /** The same of a stack that has ended; its next start takes the same ports. */
+  StackAddresses ended() {
+    return new StackAddresses(pid, null, workDir, ports, metastore);
+  }
+
+  /**
+   * The command that runs the stack; empty when it has ended, whatever process has its id now. Its
+   * handle ends no other process either.
+   */
+  public Optional<ProcessHandle> process() {
+    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(this::hasStartedThen);
+  }
+
+  private boolean hasStartedThen(ProcessHandle process) {
+    return startMillis != null
+        && process
+            .info()
+            .startInstant()
+            .filter(start -> Math.abs(start.toEpochMilli() - startMillis) <= START_TOLERANCE_MILLIS)
+            .isPresent();
   }
 
   /** True while the command that runs the stack is alive. */
   @JsonIgnore
   public boolean isRunning() {
-    return pid != ProcessHandle.current().pid()
-        && ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    return process().isPresent();
   }
 
   /** The port of a server. */

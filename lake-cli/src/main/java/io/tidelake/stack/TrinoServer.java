@@ -18,10 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
-import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -132,6 +130,7 @@ public final class TrinoServer {
       throws IOException {
     Path etc = folder.resolve("etc");
     FileUtils.deleteDirectory(etc.toFile());
+    PrivateFiles.createFolder(folder);
     Files.createDirectories(etc.resolve("catalog"));
     Files.writeString(
         etc.resolve("config.properties"),
@@ -150,7 +149,7 @@ public final class TrinoServer {
             .formatted(port, Files.readString(home.trino().resolve("config.properties"))));
     // It logs every option when it starts: 600 lines.
     Files.writeString(etc.resolve("log.properties"), "io.trino.bootstrap=WARN\n");
-    write(
+    PrivateFiles.write(
         etc.resolve("access-control.properties"),
         Map.of(
             "access-control.name",
@@ -159,7 +158,7 @@ public final class TrinoServer {
             home.trino().resolve("access-control.json").toString(),
             "security.refresh-period",
             "5s"));
-    write(
+    PrivateFiles.write(
         etc.resolve("resource-groups.properties"),
         Map.of(
             "resource-groups.configuration-manager",
@@ -167,17 +166,9 @@ public final class TrinoServer {
             "resource-groups.config-file",
             home.trino().resolve("resource-groups.json").toString()));
     for (Map.Entry<String, Map<String, String>> catalog : catalogs.entrySet()) {
-      write(etc.resolve("catalog").resolve(catalog.getKey() + ".properties"), catalog.getValue());
+      PrivateFiles.write(
+          etc.resolve("catalog").resolve(catalog.getKey() + ".properties"), catalog.getValue());
     }
-  }
-
-  private static void write(Path file, Map<String, String> properties) throws IOException {
-    Files.writeString(
-        file,
-        new TreeMap<>(properties)
-            .entrySet().stream()
-                .map(property -> property.getKey() + "=" + property.getValue() + "\n")
-                .collect(Collectors.joining()));
   }
 
   /** Trino loads each folder of jars as one plugin; the jars stay where Maven has them. */

@@ -8,9 +8,12 @@ import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.publish.Publisher;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -30,6 +33,8 @@ class LocalStackTest {
   void startsServersAgainThatHaveEndedAndEndsWithoutFlink() throws Exception {
     List<String> said = new CopyOnWriteArrayList<>();
     try (LocalStack stack = LocalStack.start(workDir, StackOptions.of("1g"), said::add)) {
+      refusesASecond();
+      isPrivate();
       stack.checkAlive();
       kill(PublisherServer.class.getName());
       kill(HiveMetastoreServer.class.getName());
@@ -56,6 +61,28 @@ class LocalStackTest {
           .isInstanceOfSatisfying(
               LakeException.class, error -> assertThat(error.code()).isEqualTo("SERVER_ENDED"))
           .hasMessageContaining("flink");
+    }
+    assertThat(StackAddresses.find(workDir).orElseThrow())
+        .matches(ended -> !ended.isRunning() && ended.startMillis() == null);
+  }
+
+  private void refusesASecond() {
+    assertThat(StackAddresses.find(workDir).orElseThrow().isRunning()).isTrue();
+    assertThatThrownBy(() -> LocalStack.start(workDir, StackOptions.of("1g"), line -> {}))
+        .isInstanceOfSatisfying(
+            LakeException.class, error -> assertThat(error.code()).isEqualTo("STACK_RUNNING"))
+        .hasMessageContaining("process " + ProcessHandle.current().pid());
+    assertThat(StackAddresses.find(workDir).orElseThrow().isRunning()).isTrue();
+  }
+
+  private void isPrivate() throws IOException {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(workDir)))
+        .isEqualTo("rwx------");
+    for (String file : List.of("stack.json", "capture/connector.properties", "mariadb/init.sql")) {
+      assertThat(
+              PosixFilePermissions.toString(Files.getPosixFilePermissions(workDir.resolve(file))))
+          .as(file)
+          .isEqualTo("rw-------");
     }
   }
 

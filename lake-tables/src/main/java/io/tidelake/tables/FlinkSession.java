@@ -74,6 +74,8 @@ public final class FlinkSession {
       environment.useCatalog(CATALOG);
       environment.executeSql("CREATE DATABASE IF NOT EXISTS `" + config.database() + "`");
       environment.useDatabase(config.database());
+    } catch (LakeException e) {
+      throw e;
     } catch (RuntimeException e) {
       throw LakeCatalog.unavailable(config, e);
     }
@@ -87,6 +89,7 @@ public final class FlinkSession {
   }
 
   private static FlinkCatalog catalog(String name, LakeConfig config, RuntimeExecutionMode mode) {
+    CommitSafety.require(config.catalog());
     CatalogContext context = LakeCatalog.context(config.catalog());
     Catalog tables = CatalogFactory.createCatalog(context, FlinkSession.class.getClassLoader());
     return FlinkCatalogFactory.createCatalog(

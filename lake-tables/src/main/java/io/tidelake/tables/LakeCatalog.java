@@ -79,9 +79,11 @@ public final class LakeCatalog implements AutoCloseable {
   /**
    * Opens the catalog and creates the database when it is missing.
    *
-   * @throws LakeException when the catalog cannot be reached
+   * @throws LakeException when the catalog cannot be reached, or loses commits; see {@link
+   *     CommitSafety}
    */
   public static LakeCatalog open(LakeConfig config) {
+    CommitSafety.require(config.catalog());
     if (isHive(config.catalog())) {
       HiveMetastore.refuseUnreachable(config.catalog().getOrDefault("uri", ""));
     }
@@ -109,7 +111,7 @@ public final class LakeCatalog implements AutoCloseable {
           (name, value) -> catalog.set(name, options.getOrDefault(name, value)));
     }
     String warehouse = options.getOrDefault("warehouse", "");
-    if (warehouse.isEmpty() || !List.of("", "file").contains(scheme(warehouse))) {
+    if (warehouse.isEmpty() || !List.of("", "file").contains(CommitSafety.scheme(warehouse))) {
       return CatalogContext.create(catalog, new FlinkFileIOLoader());
     }
     // Without a scheme Paimon would not ask the loader.
@@ -122,10 +124,6 @@ public final class LakeCatalog implements AutoCloseable {
 
   private static boolean isHive(Map<String, String> options) {
     return LakeConfig.HIVE.equals(options.get(CatalogOptions.METASTORE.key()));
-  }
-
-  private static String scheme(String path) {
-    return Objects.requireNonNullElse(new Path(path).toUri().getScheme(), "");
   }
 
   static LakeException unavailable(LakeConfig config, Exception cause) {

@@ -1,0 +1,50 @@
+package io.tidelake.stack;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+
+/** Files and folders of the local stack that hold secrets: only their owner gets at them. */
+final class PrivateFiles {
+
+  private static final FileAttribute<Set<PosixFilePermission>> FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final Set<PosixFilePermission> FOLDER =
+      PosixFilePermissions.fromString("rwx------");
+
+  private PrivateFiles() {}
+
+  /** Makes a folder where it is missing, and takes it from all others where it is there. */
+  static void createFolder(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, FOLDER);
+  }
+
+  /** Writes a file, or replaces it: nobody sees half of it. */
+  static void write(Path file, String content) throws IOException {
+    Path whole = Files.createTempFile(file.getParent(), file.getFileName().toString(), "", FILE);
+    try {
+      Files.writeString(whole, content);
+      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(whole);
+    }
+  }
+
+  /** Writes a file of properties. */
+  static void write(Path file, Map<String, String> values) throws IOException {
+    Properties properties = new Properties();
+    properties.putAll(values);
+    StringWriter content = new StringWriter();
+    properties.store(content, null);
+    write(file, content.toString());
+  }
+}
