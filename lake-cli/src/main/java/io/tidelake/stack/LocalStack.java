@@ -229,6 +229,7 @@ public final class LocalStack implements AutoCloseable {
         StackAddresses.TOPIC_PREFIX,
         StackAddresses.DATABASE,
         SourceFiles.read(home, config).stream().map(SourceFile::table).distinct().toList(),
+        config.source().heartbeat(),
         transformations);
   }
 

@@ -31,7 +31,11 @@ final class MariaDbServer {
       GRANT ALL ON *.* TO 'shop'@'127.0.0.1';
       CREATE USER IF NOT EXISTS 'capture'@'127.0.0.1' IDENTIFIED BY 'capture';
       GRANT SELECT, RELOAD, SHOW DATABASES, LOCK TABLES, REPLICATION SLAVE, REPLICATION CLIENT, BINLOG MONITOR, REPLICATION SLAVE ADMIN ON *.* TO 'capture'@'127.0.0.1';
-      """;
+      CREATE DATABASE IF NOT EXISTS %1$s CHARACTER SET utf8mb4;
+      CREATE TABLE IF NOT EXISTS %1$s.lake_clock (clock_id INT PRIMARY KEY, source_now TIMESTAMP(6) NOT NULL, beat_at TIMESTAMP(6) NOT NULL);
+      GRANT INSERT, UPDATE ON %1$s.lake_clock TO 'capture'@'127.0.0.1';
+      """
+          .formatted(StackAddresses.DATABASE);
 
   private MariaDbServer() {}
 

@@ -89,6 +89,20 @@ public final class WorkloadWriter {
   }
 
   /**
+   * The heartbeat of its database, whose clock is the simulated one as soon as there is a workload.
+   *
+   * @param table where the heartbeat is written
+   */
+  public static String heartbeat(String table) {
+    return """
+        INSERT INTO %s (clock_id, source_now, beat_at)
+        SELECT 1, COALESCE(MAX(simulated_at), NOW(6)), NOW(6) FROM workload.progress
+        ON DUPLICATE KEY UPDATE source_now = VALUES(source_now), beat_at = VALUES(beat_at)"""
+        .formatted(table)
+        .replace('\n', ' ');
+  }
+
+  /**
    * Writes what is left of a workload, and tells the listener of what an earlier run committed.
    *
    * @throws LakeException when the database holds another workload, or stays away for more than two
@@ -268,8 +282,10 @@ public final class WorkloadWriter {
       for (RowChange change : changes) {
         sql.append(statement(change, parameters)).append("; ");
       }
-      sql.append("UPDATE workload.progress SET transactions = ? WHERE id = ?; COMMIT");
+      sql.append(
+          "UPDATE workload.progress SET transactions = ?, simulated_at = ? WHERE id = ?; COMMIT");
       parameters.add(number);
+      parameters.add(changes.get(changes.size() - 1).row().values().get("updated_at"));
       parameters.add(part);
       PreparedStatement statement = prepare(sql.toString());
       for (int i = 0; i < parameters.size(); i++) {

@@ -104,16 +104,17 @@ CREATE TABLE IF NOT EXISTS logistics.timeout_rule (
   updated_at DATETIME(6) NOT NULL
 );
 
--- Not captured: how far each connection of the order system is, written in each of its transactions, so that it goes
+-- Not captured: how far each connection of the order system is, also in simulated time, written in each of its transactions, so that it goes
 -- on exactly there.
 CREATE DATABASE IF NOT EXISTS workload;
 
 CREATE TABLE IF NOT EXISTS workload.progress (
   id INT PRIMARY KEY,
-  transactions BIGINT NOT NULL
+  transactions BIGINT NOT NULL,
+  simulated_at TIMESTAMP(6) NULL
 );
 
-INSERT IGNORE INTO workload.progress VALUES (0, 0), (1, 0), (2, 0), (3, 0);
+INSERT IGNORE INTO workload.progress (id, transactions) VALUES (0, 0), (1, 0), (2, 0), (3, 0);
 
 CREATE TABLE IF NOT EXISTS workload.options (
   id INT PRIMARY KEY,

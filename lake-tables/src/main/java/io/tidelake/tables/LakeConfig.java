@@ -66,13 +66,20 @@ public record LakeConfig(
    * @param bootstrapServers Kafka's {@code host:port} list
    * @param topicPrefix topics are named {@code <topic-prefix>.<source table>}
    * @param timeZone in which the source writes times that name no zone; UTC by default
+   * @param heartbeat the SQL statement that change capture runs at the source again and again, from
+   *     which the lake clock comes; empty for none
    * @param database the source database itself; NULL when it is not configured
    */
   public record Source(
-      String bootstrapServers, String topicPrefix, String timeZone, Database database) {
+      String bootstrapServers,
+      String topicPrefix,
+      String timeZone,
+      String heartbeat,
+      Database database) {
 
     public Source {
       timeZone = timeZone == null ? "UTC" : timeZone;
+      heartbeat = heartbeat == null ? "" : heartbeat;
     }
   }
 

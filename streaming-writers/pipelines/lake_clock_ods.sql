@@ -1,0 +1,11 @@
+-- The lake clock of ODS and DIM: the heartbeat of the source database, as it is written with their rows.
+
+INSERT INTO ops_lake_clock
+SELECT 'ods', source_now, beat_at, row_version
+FROM source_lake_clock
+WHERE error IS NULL AND op <> 'd';
+
+INSERT INTO ops_dead_letter
+SELECT 'ops_lake_clock', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
+FROM source_lake_clock
+WHERE error IS NOT NULL;
