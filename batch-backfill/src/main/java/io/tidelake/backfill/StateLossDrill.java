@@ -219,7 +219,9 @@ public final class StateLossDrill {
     while (true) {
       Map<String, Long> pending = new TreeMap<>();
       for (String job : captures) {
-        pending.putAll(cluster.pendingRecords(cluster.runningJob(job).id()));
+        FlinkCluster.JobStatus running = cluster.runningJob(job);
+        cluster.checkNotFailing(running);
+        pending.putAll(cluster.pendingRecords(running.id()));
       }
       pending.forEach(
           (source, records) -> {

@@ -2,6 +2,7 @@ package io.tidelake.cli;
 
 import io.tidelake.streaming.DimensionRepair;
 import io.tidelake.streaming.FlinkCluster;
+import io.tidelake.streaming.JobFailure;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
@@ -39,9 +40,11 @@ final class StreamCommand {
     }
     print(jobs);
     for (FlinkCluster.JobStatus job : jobs) {
-      String failure = job.state().equals("RUNNING") ? "" : cluster.lastFailure(job.id());
-      if (!failure.isEmpty()) {
-        System.out.println(job.name() + " failed last with: " + failure);
+      Optional<JobFailure> failing = cluster.failing(job);
+      if (failing.isPresent() && !job.hasEnded()) {
+        System.out.println(job.name() + " fails again and again: " + failing.get().message());
+      } else if (!job.state().equals("RUNNING") && !cluster.lastFailure(job.id()).isEmpty()) {
+        System.out.println(job.name() + " failed last with: " + cluster.lastFailure(job.id()));
       }
     }
     return 0;

@@ -2,10 +2,15 @@ package io.tidelake.tables;
 
 import io.tidelake.merge.MergeFunctions;
 import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.client.deployment.executors.LocalExecutor;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
@@ -27,6 +32,7 @@ public final class FlinkSession {
 
   private static final String CATALOG = "tidelake";
   private static final String TABLE_OPTION = "paimon.";
+  private static final String LOOPBACK = "127.0.0.1";
 
   private FlinkSession() {}
 
@@ -132,11 +138,28 @@ public final class FlinkSession {
    */
   public static StreamExecutionEnvironment environment(Configuration flink) {
     if (!flink.contains(DeploymentOptions.TARGET)) {
-      flink.set(DeploymentOptions.TARGET, "local");
+      flink.set(DeploymentOptions.TARGET, LocalExecutor.NAME);
       flink.set(DeploymentOptions.ATTACHED, true);
+    }
+    if (flink.get(DeploymentOptions.TARGET).equals(LocalExecutor.NAME)) {
+      keepToThisMachine(flink);
     }
     // Not getExecutionEnvironment: outside of Flink's own client that one is always local.
     return new StreamExecutionEnvironment(flink);
+  }
+
+  /**
+   * Has a Flink inside this process listen on the loopback interface only, and take no jars: by
+   * itself it listens on every interface, and whoever reaches it runs code.
+   */
+  public static void keepToThisMachine(Configuration flink) {
+    flink.set(RestOptions.ADDRESS, LOOPBACK);
+    flink.set(RestOptions.BIND_ADDRESS, LOOPBACK);
+    flink.set(JobManagerOptions.ADDRESS, LOOPBACK);
+    flink.set(JobManagerOptions.BIND_HOST, LOOPBACK);
+    flink.set(TaskManagerOptions.HOST, LOOPBACK);
+    flink.set(TaskManagerOptions.BIND_HOST, LOOPBACK);
+    flink.set(WebOptions.SUBMIT_ENABLE, false);
   }
 
   /**

@@ -11,7 +11,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +30,12 @@ public final class FlinkCluster {
   private static final Duration SAVEPOINT_WITHIN = Duration.ofMinutes(5);
 
   private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+
+  private static final int MOST_FAILURES = 16;
+  private static final int FAILURES_WITHOUT_CHECKPOINT = 5;
+  private static final int FAILURES_IN_A_LOOP = 8;
+  private static final Duration LOOPING_FOR = Duration.ofMinutes(10);
+  private static final Duration LOOPED_LATELY = Duration.ofMinutes(1);
 
   /** How long a job may take to end when it is told to. */
   public static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
@@ -128,19 +136,75 @@ public final class FlinkCluster {
   }
 
   /**
-   * Makes sure that no job has failed for good.
+   * Makes sure that no job has failed for good, and none fails again and again.
    *
-   * @throws LakeException when one has, with its reason
+   * @throws LakeException when one does, with its last failure
    */
   public void checkNoneFailed() {
-    for (JobStatus job : jobs()) {
-      if (job.state().equals("FAILED")) {
-        throw new LakeException(
-            "JOB_FAILED",
-            "The job " + job.name() + " failed: " + lastFailure(job.id()),
-            "Mend the cause and start the job again: it goes on from its newest checkpoint. A demo does so with the same --work-dir.");
-      }
+    jobs().forEach(this::checkNotFailing);
+  }
+
+  /**
+   * Makes sure that a job has not failed for good, and does not fail again and again.
+   *
+   * @throws LakeException when it does, with its last failure
+   */
+  public void checkNotFailing(JobStatus job) {
+    failing(job)
+        .ifPresent(
+            failure -> {
+              throw new LakeException(
+                  "JOB_FAILED",
+                  "The job %s %s: %s"
+                      .formatted(
+                          job.name(),
+                          job.hasEnded() ? "failed" : "fails again and again, at last with",
+                          failure.message()),
+                  "Fix the cause. A job that has ended is started again by `lake stream start "
+                      + job.name()
+                      + "`, from its newest checkpoint; a demo by the same --work-dir.");
+            });
+  }
+
+  /**
+   * Whether a job has failed for good, or is restarted again and again without coming further: it
+   * has failed five times since its newest checkpoint, or eight times in ten minutes with the last
+   * less than a minute ago, whatever checkpoints it made between.
+   *
+   * @return its last failure; empty for a job that runs, or that has failed a few times only
+   */
+  public Optional<JobFailure> failing(JobStatus job) {
+    List<JobFailure> failures = failures(job.id());
+    if (failures.isEmpty() || job.state().equals("CANCELED") || job.state().equals("FINISHED")) {
+      return Optional.empty();
     }
+    return job.state().equals("FAILED") || isLooping(job, failures)
+        ? Optional.of(failures.get(0))
+        : Optional.empty();
+  }
+
+  private boolean isLooping(JobStatus job, List<JobFailure> failures) {
+    Instant now = Instant.now();
+    if (count(failures, now.minus(LOOPING_FOR)) >= FAILURES_IN_A_LOOP
+        && failures.get(0).at().isAfter(now.minus(LOOPED_LATELY))) {
+      return true;
+    }
+    return failures.size() >= FAILURES_WITHOUT_CHECKPOINT
+        && count(failures, lastCheckpoint(job.id())) >= FAILURES_WITHOUT_CHECKPOINT;
+  }
+
+  private static long count(List<JobFailure> failures, Instant after) {
+    return failures.stream().filter(failure -> failure.at().isAfter(after)).count();
+  }
+
+  /** When the newest checkpoint was completed; the epoch when none was. */
+  private Instant lastCheckpoint(String jobId) {
+    return Instant.ofEpochMilli(
+        send("GET", "/jobs/" + jobId + "/checkpoints", "")
+            .path("latest")
+            .path("completed")
+            .path("latest_ack_timestamp")
+            .asLong());
   }
 
   /**
@@ -227,16 +291,21 @@ public final class FlinkCluster {
 
   /** Why a job failed last: the deepest message; empty when it never did. */
   public String lastFailure(String jobId) {
-    JsonNode answer = send("GET", "/jobs/" + jobId + "/exceptions?maxExceptions=1", "");
-    String trace =
-        answer.path("exceptionHistory").path("entries").path(0).path("stacktrace").asText();
-    List<String> causes =
-        trace
-            .lines()
-            .filter(line -> !line.startsWith("\t") && !line.startsWith(" "))
-            .filter(line -> !line.isBlank())
-            .toList();
-    return causes.isEmpty() ? "" : causes.get(causes.size() - 1).replaceFirst("^Caused by: ", "");
+    return failures(jobId).stream().findFirst().map(JobFailure::message).orElse("");
+  }
+
+  /** The last failures of a job, the newest first; the cluster remembers sixteen, if not told. */
+  public List<JobFailure> failures(String jobId) {
+    List<JobFailure> failures = new ArrayList<>();
+    String path = "/jobs/" + jobId + "/exceptions?maxExceptions=" + MOST_FAILURES;
+    for (JsonNode entry : send("GET", path, "").path("exceptionHistory").path("entries")) {
+      failures.add(
+          new JobFailure(
+              Instant.ofEpochMilli(entry.path("timestamp").asLong()),
+              entry.path("stacktrace").asText()));
+    }
+    failures.sort(Comparator.comparing(JobFailure::at).reversed());
+    return failures;
   }
 
   /**

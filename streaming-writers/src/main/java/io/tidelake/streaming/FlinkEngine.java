@@ -1,5 +1,6 @@
 package io.tidelake.streaming;
 
+import io.tidelake.tables.FlinkSession;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
@@ -32,8 +33,7 @@ public final class FlinkEngine implements AutoCloseable {
    */
   public static FlinkEngine start(int restPort, int slots) throws Exception {
     Configuration configuration = new Configuration();
-    configuration.set(RestOptions.ADDRESS, "localhost");
-    configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+    FlinkSession.keepToThisMachine(configuration);
     configuration.set(RestOptions.BIND_PORT, String.valueOf(restPort));
     configuration.set(RestOptions.PORT, restPort);
     // Every class is on the class path of the process; a job brings no jar of its own.

@@ -47,7 +47,8 @@ public final class Stillness {
    *
    * @param jobs names of running jobs, all that write the tables
    * @param within how long at most
-   * @throws LakeException when a job has ended, or tables are still written at the end of that time
+   * @throws LakeException when a job has ended or fails again and again, or tables are still
+   *     written at the end of that time
    */
   public void await(List<String> jobs, Duration within) throws InterruptedException {
     Instant deadline = Instant.now().plus(within);
@@ -88,8 +89,11 @@ public final class Stillness {
 
   private Map<String, Long> checkpoints(List<String> jobs) {
     Map<String, Long> completed = new LinkedHashMap<>();
-    jobs.forEach(
-        job -> completed.put(job, cluster.checkpoints(cluster.runningJob(job).id()).completed()));
+    for (String job : jobs) {
+      FlinkCluster.JobStatus running = cluster.runningJob(job);
+      cluster.checkNotFailing(running);
+      completed.put(job, cluster.checkpoints(running.id()).completed());
+    }
     return completed;
   }
 
