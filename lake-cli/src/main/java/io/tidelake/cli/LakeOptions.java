@@ -2,8 +2,12 @@ package io.tidelake.cli;
 
 import io.tidelake.stack.StackAddresses;
 import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,6 +20,9 @@ import picocli.CommandLine.ParseResult;
 
 /** The options of every command that works on a lake: which project, which configuration. */
 final class LakeOptions {
+
+  private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
+  private static final long STACK_POLL_MILLIS = 500;
 
   @Option(
       names = "--config",
@@ -82,6 +89,32 @@ final class LakeOptions {
   /** The stack of `lake up`, when it runs. */
   Optional<StackAddresses> runningStack() {
     return StackAddresses.find(stackDir()).filter(StackAddresses::isRunning);
+  }
+
+  /**
+   * Waits while the local stack is starting, and says so. Without a stack, or with a file that the
+   * user names, there is nothing to wait for.
+   *
+   * @throws LakeException when it is still starting after five minutes
+   */
+  void awaitStack(PrintWriter progress) throws InterruptedException {
+    Instant deadline = Instant.now().plus(STARTS_WITHIN);
+    boolean told = false;
+    while (file == null && runningStack().filter(stack -> !stack.ready()).isPresent()) {
+      if (Instant.now().isAfter(deadline)) {
+        throw new LakeException(
+            "STACK_NOT_READY",
+            "The local stack is still starting after %d minutes."
+                .formatted(STARTS_WITHIN.toMinutes()),
+            "`lake status` shows which server does not answer; their logs are in %s."
+                .formatted(stackDir().resolve("logs")));
+      }
+      if (!told) {
+        progress.println("Waiting for the local stack, which is starting ...");
+        told = true;
+      }
+      Thread.sleep(STACK_POLL_MILLIS);
+    }
   }
 
   /** The work directory of `lake up`. */

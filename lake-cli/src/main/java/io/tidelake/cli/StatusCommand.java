@@ -1,56 +1,176 @@
 package io.tidelake.cli;
 
-import io.tidelake.stack.StackAddresses;
-import io.tidelake.streaming.FlinkCluster;
+import io.tidelake.health.Health;
+import io.tidelake.health.Health.Problem;
+import io.tidelake.health.HealthCheck;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code lake status}. */
 @Command(
     name = "status",
-    description = "Show the local stack: its servers and the jobs on its Flink.",
+    description = {
+      "Show how everything is: servers, jobs, change capture, how late each layer is, tables, publisher.",
+      "Exit code 1 when something stands still, is late or does not answer."
+    },
     mixinStandardHelpOptions = true,
     footer = {"", "Example: lake status -o json"})
 final class StatusCommand implements Callable<Integer> {
 
+  @Option(
+      names = "--late-after",
+      paramLabel = "SECONDS",
+      defaultValue = "300",
+      description = "How old a layer may be before that is a problem (${DEFAULT-VALUE}).")
+  private int lateAfter;
+
   @Mixin private LakeOptions lake;
   @Mixin private OutputOption output;
-
-  /** What is printed for machines. */
-  private record Status(
-      boolean running,
-      String workDir,
-      Map<String, Integer> ports,
-      List<FlinkCluster.JobStatus> jobs) {}
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    Optional<StackAddresses> stack = lake.runningStack();
-    Status status =
-        stack
-            .map(
-                running ->
-                    new Status(
-                        true,
-                        running.workDir(),
-                        new TreeMap<>(running.ports()),
-                        new FlinkCluster("127.0.0.1:" + running.port("flink")).jobs()))
-            .orElse(new Status(false, lake.stackDir().toString(), Map.of(), List.of()));
-    if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), status);
-    } else if (!status.running()) {
-      System.out.println("The local stack is not running; `lake up` starts it.");
-    } else {
-      System.out.println("work directory   " + status.workDir());
-      status.ports().forEach((name, port) -> System.out.printf("%-17s127.0.0.1:%d%n", name, port));
-      StreamCommand.print(status.jobs());
+    if (lateAfter <= 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--late-after is " + lateAfter + ", but must be more than 0");
     }
-    return 0;
+    Health health =
+        new HealthCheck(
+                lake.home(), lake.config(), lake.runningStack(), Duration.ofSeconds(lateAfter))
+            .run();
+    PrintWriter out = spec.commandLine().getOut();
+    if (output.isJson()) {
+      OutputOption.printJson(out, health);
+    } else {
+      print(health, out);
+    }
+    return health.isWell() ? 0 : 1;
+  }
+
+  private static void print(Health health, PrintWriter out) {
+    switch (health.state()) {
+      case down -> out.println("The local stack is not running; `lake up` starts it.");
+      case starting -> out.println("The local stack in " + health.workDir() + " is starting.");
+      case up -> out.println("The local stack in " + health.workDir() + " is up.");
+    }
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(List.of("server", "address", "state"));
+    for (Health.Server server : health.servers()) {
+      lines.add(
+          List.of(
+              server.name(),
+              "127.0.0.1:" + server.port(),
+              server.answers() ? "answers" : "NO ANSWER"));
+    }
+    print(lines, out);
+
+    lines.add(List.of("job", "state", "up", "restarts", "checkpoint", "last failure"));
+    for (Health.Job job : health.jobs()) {
+      lines.add(
+          List.of(
+              job.name(),
+              job.state(),
+              job.id() == null ? "" : duration(job.upSeconds()),
+              job.restarts() == null ? "" : job.restarts().toString(),
+              job.checkpointAgeSeconds() == null
+                  ? "none"
+                  : duration(job.checkpointAgeSeconds()) + " ago",
+              job.lastFailure() == null
+                  ? ""
+                  : ago(job.lastFailureAt(), health) + ": " + job.lastFailure()));
+    }
+    print(lines, out);
+
+    if (health.capture().connector() != null) {
+      out.println();
+      out.println("change capture is " + health.capture().connector());
+    }
+    lines.add(List.of("source", "last event", "not read yet"));
+    for (Health.Topic topic : health.capture().topics()) {
+      lines.add(
+          List.of(
+              topic.table(),
+              topic.lastEventAt() == null ? "none" : ago(topic.lastEventAt(), health),
+              topic.backlog() == null ? "?" : BackfillReport.number(topic.backlog())));
+    }
+    print(lines, out);
+
+    lines.add(List.of("layer", "behind the source", "lake clock"));
+    for (Health.Layer layer : health.layers()) {
+      lines.add(
+          List.of(
+              layer.name(),
+              String.format(Locale.ROOT, "%.1f s", layer.ageSeconds()),
+              layer.lakeClock().toString()));
+    }
+    print(lines, out);
+
+    lines.add(List.of("table", "written", "files to compact", "dead letters"));
+    health.tables().stream()
+        .filter(table -> table.waitingFiles() > 0 || table.deadLetters() > 0)
+        .forEach(
+            table ->
+                lines.add(
+                    List.of(
+                        table.name(),
+                        table.writtenAt() == null ? "never" : ago(table.writtenAt(), health),
+                        BackfillReport.number(table.waitingFiles()),
+                        BackfillReport.number(table.deadLetters()))));
+    int others = health.tables().size() - Math.max(0, lines.size() - 1);
+    print(lines, out);
+    out.println();
+    out.println(others + " other tables have nothing to compact and no dead letters.");
+    out.println(
+        health.publisher() == null
+            ? "No publisher has ever run."
+            : "publisher %s: %d of %d tables are published up to their newest snapshot"
+                .formatted(
+                    health.publisher().process(),
+                    health.publisher().tables() - health.publisher().behind(),
+                    health.publisher().tables()));
+    print("note", health.notes(), out);
+    print("PROBLEM", health.problems(), out);
+    if (health.isWell()) {
+      out.println("All is well.");
+    }
+  }
+
+  private static void print(List<List<String>> lines, PrintWriter out) {
+    if (lines.size() > 1) {
+      out.println();
+      TextTable.print(lines, out);
+    }
+    lines.clear();
+  }
+
+  private static void print(String kind, List<Problem> problems, PrintWriter out) {
+    for (Problem problem : problems) {
+      out.println(kind + " " + problem.code() + ": " + problem.message());
+      if (!problem.whatToDo().isEmpty()) {
+        out.println("  " + problem.whatToDo());
+      }
+    }
+  }
+
+  private static String ago(Instant time, Health health) {
+    return duration(Math.max(0, Duration.between(time, health.at()).toSeconds())) + " ago";
+  }
+
+  private static String duration(long seconds) {
+    if (seconds < 120) {
+      return seconds + " s";
+    }
+    return seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
   }
 }

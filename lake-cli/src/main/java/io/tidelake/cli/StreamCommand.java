@@ -68,7 +68,9 @@ final class StreamCommand {
       @Option(
               names = "--from-nothing",
               description = "Ignore checkpoints and rebuild the state from the tables.")
-          boolean fromNothing) {
+          boolean fromNothing)
+      throws InterruptedException {
+    lake.awaitStack(new PrintWriter(System.out, true));
     LakeConfig config = lake.config();
     StreamingJobs jobs = new StreamingJobs(lake.home(), config);
     FlinkCluster cluster = cluster(config);

@@ -70,6 +70,7 @@ final class UpCommand implements Callable<Integer> {
         plan.apply(catalog);
         System.out.println(plan.changes().size() + " tables created or changed");
       }
+      stack.setReady();
       System.out.println("JDBC     " + stack.addresses().jdbcUrl());
       if (stack.addresses().ports().containsKey("trino")) {
         System.out.println(

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /** Change capture of the local stack: Debezium in a standalone worker of Kafka Connect. */
 final class CaptureWorker {
@@ -73,6 +74,15 @@ final class CaptureWorker {
     JsonNode status = status(restPort);
     return status.path("connector").path("state").asText().equals("RUNNING")
         && status.path("tasks").path(0).path("state").asText().equals("RUNNING");
+  }
+
+  /** The state of its task, or of the connector when it has no task; empty when it has neither. */
+  static Optional<String> state(int restPort) throws IOException, InterruptedException {
+    JsonNode status = status(restPort);
+    return Stream.of(status.path("tasks").path(0), status.path("connector"))
+        .map(part -> part.path("state").asText())
+        .filter(state -> !state.isEmpty())
+        .findFirst();
   }
 
   /** Why its task has failed; empty when it has not. */

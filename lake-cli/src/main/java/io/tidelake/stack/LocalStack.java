@@ -44,7 +44,7 @@ public final class LocalStack implements AutoCloseable {
   private final StackOptions options;
   private final Consumer<String> progress;
   private final Optional<StackAddresses> lastStart;
-  private final StackAddresses addresses;
+  private volatile StackAddresses addresses;
   private final Deque<ChildProcess> processes = new ConcurrentLinkedDeque<>();
   private final CaptureWatch captureWatch;
   private CaptureConfig capture;
@@ -87,6 +87,12 @@ public final class LocalStack implements AutoCloseable {
       stack.close();
       throw e;
     }
+  }
+
+  /** Says to other commands that everything is there, its tables too. */
+  public void setReady() throws IOException {
+    addresses = addresses.allReady();
+    addresses.save();
   }
 
   /** Where everything is. */

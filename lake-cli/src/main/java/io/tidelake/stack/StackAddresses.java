@@ -23,13 +23,15 @@ import java.util.Optional;
  * @param ports loopback ports by server: mariadb, kafka, kafka-controller, capture, flink,
  *     hive-metastore, and trino where there is one
  * @param metastore where Paimon keeps its tables' names
+ * @param ready whether all its servers and tables are there; false while it is starting
  */
 public record StackAddresses(
     long pid,
     Long startMillis,
     String workDir,
     Map<String, Integer> ports,
-    StackOptions.Metastore metastore) {
+    StackOptions.Metastore metastore,
+    boolean ready) {
 
   /** The prefix of Debezium's topics; the database's name follows. */
   static final String TOPIC_PREFIX = "lake";
@@ -75,7 +77,8 @@ public record StackAddresses(
         self.info().startInstant().map(Instant::toEpochMilli).orElse(null),
         workDir,
         ports,
-        metastore);
+        metastore,
+        false);
   }
 
   void save() throws IOException {
@@ -84,7 +87,22 @@ public record StackAddresses(
 
   /** The same of a stack that has ended; its next start takes the same ports. */
   StackAddresses ended() {
-    return new StackAddresses(pid, null, workDir, ports, metastore);
+    return new StackAddresses(pid, null, workDir, ports, metastore, false);
+  }
+
+  /** The same of a stack of which everything is there. */
+  StackAddresses allReady() {
+    return new StackAddresses(pid, startMillis, workDir, ports, metastore, true);
+  }
+
+  /** The state of change capture as Kafka Connect calls it; empty while it is not known. */
+  public Optional<String> captureState() throws IOException, InterruptedException {
+    return CaptureWorker.state(port("capture"));
+  }
+
+  /** Why change capture has failed; empty when it has not. */
+  public Optional<String> captureFailure() throws IOException, InterruptedException {
+    return CaptureWorker.failure(port("capture"));
   }
 
   /**

@@ -190,21 +190,28 @@ public final class FlinkCluster {
       return true;
     }
     return failures.size() >= FAILURES_WITHOUT_CHECKPOINT
-        && count(failures, lastCheckpoint(job.id())) >= FAILURES_WITHOUT_CHECKPOINT;
+        && count(failures, lastCheckpoint(job.id()).orElse(Instant.EPOCH))
+            >= FAILURES_WITHOUT_CHECKPOINT;
   }
 
   private static long count(List<JobFailure> failures, Instant after) {
     return failures.stream().filter(failure -> failure.at().isAfter(after)).count();
   }
 
-  /** When the newest checkpoint was completed; the epoch when none was. */
-  private Instant lastCheckpoint(String jobId) {
-    return Instant.ofEpochMilli(
-        send("GET", "/jobs/" + jobId + "/checkpoints", "")
-            .path("latest")
-            .path("completed")
-            .path("latest_ack_timestamp")
-            .asLong());
+  /** When the newest checkpoint of a job was completed; empty when none was. */
+  public Optional<Instant> lastCheckpoint(String jobId) {
+    JsonNode completed =
+        send("GET", "/jobs/" + jobId + "/checkpoints", "").path("latest").path("completed");
+    return completed.has("latest_ack_timestamp")
+        ? Optional.of(Instant.ofEpochMilli(completed.path("latest_ack_timestamp").asLong()))
+        : Optional.empty();
+  }
+
+  /** How often a running job was restarted since it was started; NULL while that is not known. */
+  public Long restarts(String jobId) {
+    JsonNode value =
+        send("GET", "/jobs/" + jobId + "/metrics?get=numRestarts", "").path(0).path("value");
+    return value.isMissingNode() ? null : value.asLong();
   }
 
   /**
