@@ -1,6 +1,7 @@
 package io.tidelake.tables;
 
 import io.tidelake.merge.MergeFunctions;
+import java.util.TimeZone;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
@@ -21,7 +22,8 @@ import org.apache.paimon.flink.FlinkCatalogFactory;
 /**
  * The one place that opens Flink environments: the lake's catalog and database are current, the
  * functions of the merge law, {@link IsOpenDay} and the {@linkplain CleanView clean views} are
- * known, and time is UTC.
+ * known, and local time is that of the business time zone: {@code DATE_FORMAT}, {@code HOUR}, casts
+ * of an instant to a text and {@code TIMESTAMP} literals that are compared with one mean it.
  */
 public final class FlinkSession {
 
@@ -49,7 +51,10 @@ public final class FlinkSession {
       flink.setString(
           tableOption(config, "*", CoreOptions.DELETION_VECTORS_MERGE_ON_READ.key()), "true");
     }
-    flink.set(TableConfigOptions.LOCAL_TIME_ZONE, "UTC");
+    flink.set(
+        TableConfigOptions.LOCAL_TIME_ZONE,
+        // As Flink takes it: a region, or an offset with GMT before it.
+        TimeZone.getTimeZone(config.businessZone().normalized()).getID());
     // The tables order versions themselves; Flink's own materialization would keep state for ever.
     flink.set(
         ExecutionConfigOptions.TABLE_EXEC_SINK_UPSERT_MATERIALIZE,
@@ -82,7 +87,7 @@ public final class FlinkSession {
         "IS_OPEN_DAY",
         mode == RuntimeExecutionMode.BATCH
             ? IsOpenDay.ofBatch()
-            : IsOpenDay.ofStream(config.openDays()));
+            : IsOpenDay.ofStream(OpenDays.of(config)));
     return environment;
   }
 
