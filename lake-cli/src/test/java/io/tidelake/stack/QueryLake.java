@@ -121,6 +121,7 @@ public final class QueryLake {
         Optional.empty(),
         config.publisher().trinoCatalog(),
         config.publishedNamespace(),
+        config.businessZone(),
         Map.of());
   }
 

@@ -1,7 +1,6 @@
 package io.tidelake.tables;
 
 import io.tidelake.merge.MergeFunctions;
-import java.util.TimeZone;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
@@ -11,7 +10,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.api.config.ExecutionConfigOptions;
-import org.apache.flink.table.api.config.TableConfigOptions;
 import org.apache.paimon.CoreOptions;
 import org.apache.paimon.catalog.Catalog;
 import org.apache.paimon.catalog.CatalogContext;
@@ -51,10 +49,6 @@ public final class FlinkSession {
       flink.setString(
           tableOption(config, "*", CoreOptions.DELETION_VECTORS_MERGE_ON_READ.key()), "true");
     }
-    flink.set(
-        TableConfigOptions.LOCAL_TIME_ZONE,
-        // As Flink takes it: a region, or an offset with GMT before it.
-        TimeZone.getTimeZone(config.businessZone().normalized()).getID());
     // The tables order versions themselves; Flink's own materialization would keep state for ever.
     flink.set(
         ExecutionConfigOptions.TABLE_EXEC_SINK_UPSERT_MATERIALIZE,
@@ -65,6 +59,8 @@ public final class FlinkSession {
             mode == RuntimeExecutionMode.BATCH
                 ? EnvironmentSettings.inBatchMode()
                 : EnvironmentSettings.inStreamingMode());
+    // Normalized: Flink takes +08:00, but not UTC+8.
+    environment.getConfig().setLocalTimeZone(config.businessZone().normalized());
     // Table options go to the session itself: Paimon does not see those of the environment below.
     flink
         .toMap()
