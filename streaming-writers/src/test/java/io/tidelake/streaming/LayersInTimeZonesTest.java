@@ -58,6 +58,28 @@ class LayersInTimeZonesTest {
         holds("ads_trend_minute", MINUTES, "2026-11-01", "01:30 | 0 | 0 | 1", "23:59 | 0 | 0 | 1"));
   }
 
+  /** As after a change of {@code time-zone}, when the rows of the old one are still there. */
+  @Test
+  void aStartFromNothingMovesWhatHappenedToItsDays() throws Exception {
+    String hours = "dws_carrier_hour";
+    try (TestLake lake = TestLake.create(folder.resolve("lake"));
+        FlinkEngine engine = FlinkEngine.start(0, 8)) {
+      lake.start(engine);
+      lake.insert(parcel(1, "2026-06-18") + scan(1, 1, "picked_up", "2026-06-18 23:30:00"));
+      lake.awaitRows(hours, HOURS, "2026-06-18", List.of("23 | 1 | 0 | 0"));
+    }
+    try (TestLake lake =
+            TestLake.create(folder.resolve("lake"), Map.of("time-zone", "Asia/Shanghai"));
+        FlinkEngine engine = FlinkEngine.start(0, 8)) {
+      lake.startFromNothing(engine);
+      lake.awaitRows(hours, HOURS, "2026-06-19", List.of("7 | 1 | 0 | 0"));
+      lake.awaitRows(hours, HOURS, "2026-06-18", List.of());
+      lake.awaitRows("ads_trend_minute", MINUTES, null, List.of("08:00 | 1 | 0 | 0"));
+      lake.insert(parcel(2, "2026-06-18") + scan(2, 2, "picked_up", "2026-06-18 16:00:00"));
+      lake.awaitRows(hours, HOURS, "2026-06-19", List.of("0 | 1 | 0 | 0", "7 | 1 | 0 | 0"));
+    }
+  }
+
   private static Expectation holds(String table, String columns, String day, String... rows) {
     return new Expectation(table, columns, day, List.of(rows));
   }
@@ -98,8 +120,9 @@ class LayersInTimeZonesTest {
         .formatted(parcel, day);
   }
 
+  /** A scan, in the day of its order. */
   private static String scan(int event, int parcel, String type, String time) {
-    String day = parcel == 1 ? "2026-06-18" : "2026-11-01";
+    String day = time.startsWith("2026-06") ? "2026-06-18" : "2026-11-01";
     return """
         ods_logistics_event: dt = '%s', event_id = %d, fulfillment_id = %d, event_type = '%s', event_time = '%s', updated_at = '%s'
         """
