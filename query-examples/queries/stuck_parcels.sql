@@ -4,7 +4,7 @@
 -- Rows: one per parcel that is neither signed nor cancelled and whose newest milestone is that one, the longest first
 -- Parameter: milestone = outbound, created or paid or accepted or outbound or picked_up or customs_cleared or
 --   out_for_delivery
--- Parameter: before = 2199-12-31 00:00:00, when it was reached at the latest, UTC
+-- Parameter: before = 2199-12-31 00:00:00, when it was reached at the latest, in the business time zone
 SELECT dt, fulfillment_id, business_line, milestone, reached_at, warehouse_name, carrier_name
 FROM (
   SELECT
@@ -27,5 +27,5 @@ FROM (
   FROM dwd_fulfillment_wide_clean
   WHERE signed_at IS NULL AND cancelled_at IS NULL
 ) AS parcel
-WHERE milestone = '${milestone}' AND CAST(reached_at AS TIMESTAMP(6)) < TIMESTAMP '${before}'
+WHERE milestone = '${milestone}' AND reached_at < TIMESTAMP '${before}'
 ORDER BY reached_at, fulfillment_id;

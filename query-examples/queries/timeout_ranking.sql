@@ -2,7 +2,8 @@
 -- Tables: dwd_fulfillment_wide_clean, dim_timeout_rule_clean
 -- Columns: milestone, warehouse_name, carrier_name, parcels, late, missing, timeout_percent
 -- Rows: one per milestone, warehouse and carrier, most timeouts first; timeout_percent is rounded down
--- Parameter: as_of = 2199-12-31 00:00:00, a milestone is missing if it has not come and its limit was over then, UTC
+-- Parameter: as_of = 2199-12-31 00:00:00, a milestone is missing if it has not come and its limit was over then, in the
+--   business time zone
 -- Parameter: top = 20, how many rows
 --
 -- Parcels that were cancelled do not count, nor milestones whose clock has not started.
@@ -21,7 +22,7 @@ FROM (
     carrier_name,
     CASE
       WHEN reached_at > due_at THEN 'late'
-      WHEN reached_at IS NULL AND CAST(due_at AS TIMESTAMP(6)) < TIMESTAMP '${as_of}' THEN 'missing'
+      WHEN reached_at IS NULL AND due_at < TIMESTAMP '${as_of}' THEN 'missing'
     END AS timeout
   FROM (
     SELECT

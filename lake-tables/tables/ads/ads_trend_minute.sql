@@ -2,8 +2,8 @@
 -- Grain: one row per minute and business line in which a milestone of a valid or cancelled fulfillment order fell.
 -- Freshness: under 20 seconds after the commit at the source.
 CREATE TABLE ads_trend_minute (
-  dt STRING NOT NULL COMMENT 'Day of the minute, yyyy-MM-dd (UTC)',
-  stat_minute STRING NOT NULL COMMENT 'Minute of the milestone, HH:mm (UTC)',
+  dt STRING NOT NULL COMMENT 'Day of the minute, yyyy-MM-dd, in the business time zone',
+  stat_minute STRING NOT NULL COMMENT 'Minute of the milestone, HH:mm, in the business time zone; an hour that clocks repeat counts together',
   business_line STRING NOT NULL COMMENT 'domestic, import or export',
   created_count BIGINT NOT NULL COMMENT 'Fulfillment orders whose trade order was placed in the minute',
   paid_count BIGINT NOT NULL COMMENT 'Fulfillment orders whose trade order was paid in the minute',

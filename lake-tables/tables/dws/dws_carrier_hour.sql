@@ -2,8 +2,8 @@
 -- Grain: one row per hour of pick-up, business line and carrier that picked up at least one parcel.
 -- Freshness: under 15 seconds after the commit at the source.
 CREATE TABLE dws_carrier_hour (
-  dt STRING NOT NULL COMMENT 'Day of the pick-up, yyyy-MM-dd (UTC)',
-  stat_hour INT NOT NULL COMMENT 'Hour of the pick-up, 0 to 23 (UTC)',
+  dt STRING NOT NULL COMMENT 'Day of the pick-up, yyyy-MM-dd, in the business time zone',
+  stat_hour INT NOT NULL COMMENT 'Hour of the pick-up, 0 to 23, in the business time zone; one that clocks repeat counts together',
   business_line STRING NOT NULL COMMENT 'domestic, import or export',
   carrier_id INT NOT NULL COMMENT 'Carrier; 0 while none is assigned',
   picked_up_count BIGINT NOT NULL COMMENT 'Valid parcels picked up in the hour',

@@ -3,7 +3,7 @@
 CREATE TABLE ops_schedule_run (
   schedule STRING NOT NULL COMMENT 'Name under schedules in conf/lake.yaml',
   fire_time TIMESTAMP_LTZ(6) NOT NULL COMMENT 'Scheduled time; for the state added, when the scheduler first met the schedule',
-  cron STRING NOT NULL COMMENT 'Cron expression as it was then, in UTC',
+  cron STRING NOT NULL COMMENT 'Cron expression as it was then, with the time zone behind it unless that was UTC',
   command STRING NOT NULL COMMENT 'Command line with its parameters filled in',
   state STRING NOT NULL COMMENT 'added, running, waiting (failed, to be repeated), done, failed or skipped; a running one whose scheduler has ended was interrupted',
   attempts INT NOT NULL COMMENT 'Attempts that were begun; 0 for added and skipped',

@@ -56,6 +56,7 @@ public final class ClosedDays {
 
   private static final String CLOSED_BEFORE = "closed before";
   private static final String QUERY = "query";
+  private static final String TIME_ZONE = "time zone";
   private static final int ATTEMPTS = 5;
 
   /** Longer lists of days slow the planner down, and what is done is recorded list by list. */
@@ -68,6 +69,7 @@ public final class ClosedDays {
   private final String closedBefore;
   private final KeptDays keptDays;
   private final int openDays;
+  private final String timeZone;
 
   /**
    * The closed days of now.
@@ -83,10 +85,11 @@ public final class ClosedDays {
     this.closedBefore = closedBefore(config);
     this.keptDays = KeptDays.of(config);
     this.openDays = config.openDays();
+    this.timeZone = config.timeZone();
   }
 
   private static String closedBefore(LakeConfig config) {
-    return new OpenDays(config.openDays()).firstAt(Instant.now().minus(HANDOVER));
+    return OpenDays.of(config).firstAt(Instant.now().minus(HANDOVER));
   }
 
   /**
@@ -227,8 +230,8 @@ public final class ClosedDays {
 
   /**
    * The last day of an input that counts for the closed days of a table whose days are other ones:
-   * the first open day, since the order of a milestone may have the next business day in its own
-   * time zone. A milestone that comes still earlier is seen when the day of its order closes.
+   * the first open day, since an order may have the date of a time zone in which the next day has
+   * begun already. A milestone that comes still earlier is seen when the day of its order closes.
    */
   private String lastInputDay() {
     return closedBefore;
@@ -265,6 +268,7 @@ public final class ClosedDays {
               snapshots.put(input, files.get(input).snapshot());
             });
     inputs.put(QUERY, DataFiles.checksum(List.of(table.query())));
+    inputs.put(TIME_ZONE, timeZone);
     if (day.equals(ALL_DAYS)) {
       inputs.put(CLOSED_BEFORE, closedBefore);
     }

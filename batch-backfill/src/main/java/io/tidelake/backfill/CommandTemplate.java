@@ -2,7 +2,7 @@ package io.tidelake.backfill;
 
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,21 +21,24 @@ final class CommandTemplate {
   private static final Pattern PART = Pattern.compile("'([^']*)'|\"([^\"]*)\"|([^'\"]+)");
 
   private final String text;
+  private final ZoneId zone;
 
-  private CommandTemplate(String text) {
+  private CommandTemplate(String text, ZoneId zone) {
     this.text = text;
+    this.zone = zone;
   }
 
   /**
    * Reads a command line.
    *
+   * @param zone the time zone of its days
    * @throws IllegalArgumentException when it is empty, has an unknown parameter or an open quote
    */
-  static CommandTemplate parse(String text) {
+  static CommandTemplate parse(String text, ZoneId zone) {
     if (text.isBlank()) {
       throw new IllegalArgumentException("it has no command");
     }
-    Map<String, String> known = parameters(Instant.EPOCH);
+    Map<String, String> known = parameters(Instant.EPOCH, zone);
     PARAMETER
         .matcher(text)
         .results()
@@ -54,12 +57,12 @@ final class CommandTemplate {
     if (!rest.isBlank()) {
       throw new IllegalArgumentException("its command has a quote that is not closed: " + text);
     }
-    return new CommandTemplate(text);
+    return new CommandTemplate(text, zone);
   }
 
   /** The command line of a scheduled time. */
   String at(Instant fireTime) {
-    Map<String, String> values = parameters(fireTime);
+    Map<String, String> values = parameters(fireTime, zone);
     return PARAMETER
         .matcher(text)
         .replaceAll(match -> Matcher.quoteReplacement(values.get(match.group(1))));
@@ -74,12 +77,13 @@ final class CommandTemplate {
     return words;
   }
 
-  private static Map<String, String> parameters(Instant fireTime) {
-    LocalDate day = LocalDate.ofInstant(fireTime, ZoneOffset.UTC);
+  private static Map<String, String> parameters(Instant fireTime, ZoneId zone) {
+    LocalDate day = LocalDate.ofInstant(fireTime, zone);
     return new TreeMap<>(
         Map.of(
             "fire-time", fireTime.toString(),
             "fire-day", day.toString(),
+            "day-start", day.atStartOfDay(zone).toInstant().toString(),
             "day-before", day.minusDays(1).toString()));
   }
 }

@@ -42,8 +42,8 @@ import org.apache.thrift.TException;
  *
  * <p>The columns are those of the metastore. A file that lacks one gives NULL, as in Hive, and what
  * a file has more is not read; upper and lower case are the same. A column of another type in a
- * file makes the file broken. Hive's {@code timestamp} does not say whether it is an instant: it
- * has the type of most files. Values of partition columns are texts, as those of folders are.
+ * file makes the file broken. Hive's {@code timestamp} does not say whether it is an instant: most
+ * files say it. Values of partition columns are texts, as those of folders are.
  */
 final class HiveTable {
 
@@ -114,7 +114,12 @@ final class HiveTable {
       }
       table.files.sort(Comparator.comparing(ParquetFiles.File::path));
       return new ParquetFiles(
-          "hive:" + name, table.files, table.broken, new MetastoreColumns(columns), fileIO);
+          "hive:" + name,
+          table.files,
+          table.broken,
+          new MetastoreColumns(columns),
+          fileIO,
+          config.source().zone());
     } catch (NoSuchObjectException e) {
       throw new LakeException(
           "HIVE_TABLE_UNKNOWN",

@@ -6,6 +6,7 @@ import io.tidelake.tables.LakeException;
 import io.tidelake.tables.TableDefinition;
 import java.io.IOException;
 import java.io.Serializable;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -35,8 +36,12 @@ import org.apache.paimon.fs.Path;
 import org.apache.paimon.options.Options;
 import org.apache.paimon.shade.org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.paimon.shade.org.apache.parquet.schema.MessageType;
+import org.apache.paimon.shade.org.apache.parquet.schema.PrimitiveType;
 import org.apache.paimon.shade.org.apache.parquet.schema.Type;
 import org.apache.paimon.types.DataField;
+import org.apache.paimon.types.DataType;
+import org.apache.paimon.types.LocalZonedTimestampType;
+import org.apache.paimon.types.TimestampType;
 import org.apache.paimon.utils.PartitionPathUtils;
 
 /**
@@ -47,6 +52,11 @@ import org.apache.paimon.utils.PartitionPathUtils;
  *
  * <p>The columns of a folder are those of most files; a file with other columns or types is broken,
  * like one that cannot be read.
+ *
+ * <p>Timestamps are instants. One that says of itself that it is none ({@code isAdjustedToUTC} is
+ * false) is a time in the source's zone, as in change capture; the old {@code INT96} does not say,
+ * and is an instant, as Hive and Spark write it. Timestamps inside of lists, maps and rows are left
+ * as they are.
  */
 final class ParquetFiles implements SnapshotInput {
 
@@ -92,6 +102,7 @@ final class ParquetFiles implements SnapshotInput {
   }
 
   private final FileIO fileIO;
+  private final ZoneId zone;
   private final Columns columns;
   private final List<File> files;
   private final Map<String, Footer> footers = new LinkedHashMap<>();
@@ -105,14 +116,21 @@ final class ParquetFiles implements SnapshotInput {
    * @param name how messages call the snapshot
    * @param files the files, sorted; each with values of the same folders
    * @param broken what is known to be unreadable among them, by path, with the reasons
+   * @param zone of times that name none
    * @throws LakeException when there is no file, or none is whole
    */
   ParquetFiles(
-      String name, List<File> files, Map<String, String> broken, Columns columns, FileIO fileIO) {
+      String name,
+      List<File> files,
+      Map<String, String> broken,
+      Columns columns,
+      FileIO fileIO,
+      ZoneId zone) {
     if (files.isEmpty()) {
       throw unreadable(name, "it holds no files");
     }
     this.fileIO = fileIO;
+    this.zone = zone;
     this.columns = columns;
     this.files = List.copyOf(files);
     this.broken = new LinkedHashMap<>(broken);
@@ -165,7 +183,8 @@ final class ParquetFiles implements SnapshotInput {
               .toList(),
           Map.of(),
           new ColumnsOfMostFiles(),
-          fileIO);
+          fileIO,
+          config.source().zone());
     } catch (IOException e) {
       throw unreadable(folder, LakeException.rootMessage(e));
     }
@@ -224,7 +243,9 @@ final class ParquetFiles implements SnapshotInput {
     List<String> folders = List.copyOf(files.get(0).folders().keySet());
     List<String> names = new ArrayList<>(type.getFieldNames());
     List<LogicalType> types =
-        new ArrayList<>(LogicalTypeConversion.toLogicalType(type).getChildren());
+        type.getFieldTypes().stream()
+            .map(column -> LogicalTypeConversion.toLogicalType(asInstant(column)))
+            .collect(Collectors.toCollection(ArrayList::new));
     for (String name : folders) {
       names.add(name);
       types.add(VarCharType.STRING_TYPE);
@@ -238,11 +259,18 @@ final class ParquetFiles implements SnapshotInput {
             // A list without elements has no type; an empty file name reads nothing.
             .fromData(read.isEmpty() ? List.of(ParquetRows.NONE) : read)
             .rebalance()
-            .flatMap(new ParquetRows(type, folders, fileIO, columns.format()))
+            .flatMap(new ParquetRows(type, folders, fileIO, zone, columns.format()))
             .returns(InternalTypeInfo.of(row))
             .setParallelism(environment.getParallelism())
             .name("Parquet files");
     session.createTemporaryView(VIEW, rows);
+  }
+
+  /** The type of a timestamp that became an instant; other types stay. */
+  private static DataType asInstant(DataType type) {
+    return type instanceof TimestampType time
+        ? new LocalZonedTimestampType(time.isNullable(), time.getPrecision())
+        : type;
   }
 
   private static StreamExecutionEnvironment environment(StreamTableEnvironment session) {
@@ -296,13 +324,20 @@ final class ParquetFiles implements SnapshotInput {
       MessageType schema = reader.getFooter().getFileMetaData().getSchema();
       List<DataField> fields = new ArrayList<>();
       for (int i = 0; i < schema.getFieldCount(); i++) {
-        fields.add(ParquetSchemaConverter.convertToPaimonField(withIds(schema.getType(i), i)));
+        Type type = schema.getType(i);
+        DataField field = ParquetSchemaConverter.convertToPaimonField(withIds(type, i));
+        fields.add(isInt96(type) ? field.newType(asInstant(field.type())) : field);
       }
       return new Footer(
           new org.apache.paimon.types.RowType(
               fields.stream().map(field -> field.newType(field.type().copy(true))).toList()),
           reader.getRecordCount());
     }
+  }
+
+  private static boolean isInt96(Type type) {
+    return type.isPrimitive()
+        && type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.INT96;
   }
 
   /** Files of other writers have no field ids, which Paimon asks for. */

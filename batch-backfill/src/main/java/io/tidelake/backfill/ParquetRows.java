@@ -2,12 +2,14 @@ package io.tidelake.backfill;
 
 import io.tidelake.tables.LakeException;
 import java.io.IOException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
+import org.apache.flink.table.data.TimestampData;
 import org.apache.flink.table.data.utils.JoinedRowData;
 import org.apache.flink.util.Collector;
 import org.apache.paimon.data.InternalRow;
@@ -21,12 +23,13 @@ import org.apache.paimon.options.Options;
 import org.apache.paimon.reader.FileRecordReader;
 import org.apache.paimon.reader.RecordReader;
 import org.apache.paimon.shade.org.apache.parquet.hadoop.ParquetInputFormat;
+import org.apache.paimon.types.DataTypeRoot;
 import org.apache.paimon.types.RowType;
 
 /**
  * The rows of Parquet files: the columns, then the values of the folders, NULL for Hive's name of
- * it, then the file's name. A file that turns out to be broken fails the job with a message that
- * names it, so that none of its rows is written.
+ * it, then the file's name. Times that name no zone become instants. A file that turns out to be
+ * broken fails the job with a message that names it, so that none of its rows is written.
  */
 final class ParquetRows extends RichFlatMapFunction<ParquetFiles.File, RowData> {
 
@@ -40,18 +43,21 @@ final class ParquetRows extends RichFlatMapFunction<ParquetFiles.File, RowData> 
   private final RowType type;
   private final List<String> folders;
   private final FileIO fileIO;
+  private final ZoneId zone;
   private final Options options;
 
   /**
    * @param type the columns to read; NULL where a file has none of a name
    * @param folders the columns that come from the names of folders
    * @param fileIO reaches the files
+   * @param zone of times that name none
    * @param options of Paimon's Parquet reader
    */
-  ParquetRows(RowType type, List<String> folders, FileIO fileIO, Options options) {
+  ParquetRows(RowType type, List<String> folders, FileIO fileIO, ZoneId zone, Options options) {
     this.type = type;
     this.folders = folders;
     this.fileIO = fileIO;
+    this.zone = zone;
     this.options = new Options(options.toMap());
     // Damage that decompresses would give wrong values without an error.
     this.options.set(ParquetInputFormat.PAGE_VERIFY_CHECKSUM_ENABLED, "true");
@@ -75,7 +81,7 @@ final class ParquetRows extends RichFlatMapFunction<ParquetFiles.File, RowData> 
     added.setField(folders.size(), StringData.fromString(file.path()));
     FormatReaderFactory format =
         FileFormat.fromIdentifier("parquet", options).createReaderFactory(type, type, List.of());
-    FlinkRowData row = new FlinkRowData(null);
+    FlinkRowData row = new RowInZone(type, zone);
     JoinedRowData joined = new JoinedRowData(row, added);
     try (FileRecordReader<InternalRow> reader =
         format.createReader(new FormatReaderContext(fileIO, new Path(file.path()), file.size()))) {
@@ -93,6 +99,27 @@ final class ParquetRows extends RichFlatMapFunction<ParquetFiles.File, RowData> 
         }
         batch.releaseBatch();
       }
+    }
+  }
+
+  /** A row of a file whose local times are instants. */
+  private static final class RowInZone extends FlinkRowData {
+
+    private final RowType type;
+    private final ZoneId zone;
+
+    RowInZone(RowType type, ZoneId zone) {
+      super(null);
+      this.type = type;
+      this.zone = zone;
+    }
+
+    @Override
+    public TimestampData getTimestamp(int column, int precision) {
+      TimestampData time = super.getTimestamp(column, precision);
+      return type.getTypeAt(column).is(DataTypeRoot.TIMESTAMP_WITHOUT_TIME_ZONE)
+          ? TimestampData.fromInstant(time.toLocalDateTime().atZone(zone).toInstant())
+          : time;
     }
   }
 

@@ -5,13 +5,14 @@ import io.tidelake.tables.LakeConfig.CatchUp;
 import io.tidelake.tables.LakeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.flink.util.TimeUtils;
 
-/** A command that is run at the times of a cron expression. */
+/** A command that is run at the times of a cron expression, in the business time zone. */
 public final class Schedule {
 
   /** Names become names of folders. */
@@ -48,16 +49,18 @@ public final class Schedule {
    * @throws LakeException when one of them cannot be understood; names it
    */
   public static List<Schedule> of(LakeConfig config) {
-    return config.schedules().entrySet().stream().map(Schedule::of).toList();
+    return config.schedules().entrySet().stream()
+        .map(entry -> of(entry, config.businessZone()))
+        .toList();
   }
 
-  private static Schedule of(Map.Entry<String, LakeConfig.Schedule> entry) {
+  private static Schedule of(Map.Entry<String, LakeConfig.Schedule> entry, ZoneId zone) {
     String name = entry.getKey();
     LakeConfig.Schedule written = entry.getValue();
     try {
       require(NAME.matcher(name).matches(), "its name has other characters than A-Z a-z 0-9 _ -");
       require(written != null && !written.cron().isBlank(), "it has no cron expression");
-      CronExpression cron = CronExpression.parse(written.cron());
+      CronExpression cron = CronExpression.parse(written.cron(), zone);
       require(
           cron.after(Instant.EPOCH).isPresent(),
           "its cron expression '" + written.cron() + "' names no day of any year");
@@ -67,7 +70,7 @@ public final class Schedule {
       return new Schedule(
           name,
           cron,
-          CommandTemplate.parse(written.command()),
+          CommandTemplate.parse(written.command(), zone),
           written.retries(),
           TimeUtils.parseDuration(written.retryAfter()),
           timeout,
@@ -102,7 +105,7 @@ public final class Schedule {
     return name;
   }
 
-  /** Its cron expression, in UTC. */
+  /** Its cron expression, with the time zone behind it unless that is UTC. */
   public String cron() {
     return cron.text();
   }

@@ -10,6 +10,7 @@ import io.tidelake.tables.TablePlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -51,20 +52,27 @@ final class BackfillLake implements AutoCloseable {
 
   /** A lake of some of the project's tables and those of backfills. */
   static BackfillLake create(Path warehouse, BatchEngine engine, String... tables) {
-    return create(warehouse, engine, List.of(tables)::contains);
+    return create(warehouse, engine, Map.of(), tables);
+  }
+
+  /** The same with other values of the configuration. */
+  static BackfillLake create(
+      Path warehouse, BatchEngine engine, Map<String, String> values, String... tables) {
+    return create(warehouse, engine, values, List.of(tables)::contains);
   }
 
   /** A lake of all of the project's tables. */
   static BackfillLake createWhole(Path warehouse, BatchEngine engine) {
-    return create(warehouse, engine, name -> true);
+    return create(warehouse, engine, Map.of(), name -> true);
   }
 
-  private static BackfillLake create(Path warehouse, BatchEngine engine, Predicate<String> tables) {
+  private static BackfillLake create(
+      Path warehouse, BatchEngine engine, Map<String, String> values, Predicate<String> tables) {
+    Map<String, String> all = new HashMap<>(values);
+    // No day is closed: most tables of the aggregations are not there.
+    all.put("open-days", "36500");
     return new BackfillLake(
-        // No day is closed: most tables of the aggregations are not there.
-        LakeConfig.load(home().config(), Map.of("open-days", "36500")).withWarehouse(warehouse),
-        engine,
-        tables);
+        LakeConfig.load(home().config(), all).withWarehouse(warehouse), engine, tables);
   }
 
   static LakeHome home() {

@@ -76,6 +76,11 @@ final class ClosedDaysLake implements AutoCloseable {
     return new ClosedDays(home, config(Map.of("maintain/details-for", age)), catalog, engine);
   }
 
+  /** The same where days are those of another time zone. */
+  ClosedDays closedDaysIn(String zone) {
+    return new ClosedDays(home, config(Map.of("time-zone", zone)), catalog, engine);
+  }
+
   BackfillRunner runner() {
     return new BackfillRunner(home, config, catalog, engine, BackfillProgress.NONE);
   }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +15,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CronExpressionTest {
 
+  private static final ZoneId UTC = ZoneOffset.UTC;
+  private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
+  private static final List<String> ZONES =
+      List.of(
+          "UTC",
+          "Asia/Shanghai",
+          "America/New_York",
+          "Europe/Berlin",
+          "America/Santiago",
+          "Australia/Lord_Howe");
   private static final Instant NOON = Instant.parse("2026-06-20T12:00:00Z");
 
   @ParameterizedTest
@@ -32,12 +45,57 @@ class CronExpressionTest {
         "0 0 1 * 1;       2026-06-20T00:00:00Z; 2026-06-22T00:00:00Z"
       })
   void findsTheNextTime(String text, Instant time, Instant next) {
-    assertThat(CronExpression.parse(text).after(time)).contains(next);
+    assertThat(CronExpression.parse(text, UTC).after(time)).contains(next);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "30 2 * * *; Asia/Shanghai;    2026-06-19T18:29:00Z; 2026-06-19T18:30:00Z",
+        "0 0 1 * *;  Asia/Shanghai;    2026-06-20T00:00:00Z; 2026-06-30T16:00:00Z",
+        "0 0 * * 0;  America/New_York; 2026-06-20T00:00:00Z; 2026-06-21T04:00:00Z",
+        // On March 8th clocks go from 02:00 to 03:00, at 07:00 UTC.
+        "30 1 * * *;   America/New_York; 2026-03-07T12:00:00Z; 2026-03-08T06:30:00Z",
+        "30 2 * * *;   America/New_York; 2026-03-07T12:00:00Z; 2026-03-08T07:00:00Z",
+        "30 2 * * *;   America/New_York; 2026-03-08T07:00:00Z; 2026-03-09T06:30:00Z",
+        "30 3 * * *;   America/New_York; 2026-03-07T12:00:00Z; 2026-03-08T07:30:00Z",
+        "*/10 2 * * *; America/New_York; 2026-03-08T06:59:00Z; 2026-03-08T07:00:00Z",
+        "*/10 2 * * *; America/New_York; 2026-03-08T07:00:00Z; 2026-03-09T06:00:00Z",
+        "0 * * * *;    America/New_York; 2026-03-08T06:00:00Z; 2026-03-08T07:00:00Z",
+        "0 * * * *;    America/New_York; 2026-03-08T07:00:00Z; 2026-03-08T08:00:00Z",
+        // On November 1st they go from 02:00 to 01:00, at 06:00 UTC.
+        "30 0 * * *;   America/New_York; 2026-10-31T12:00:00Z; 2026-11-01T04:30:00Z",
+        "30 1 * * *;   America/New_York; 2026-10-31T12:00:00Z; 2026-11-01T05:30:00Z",
+        "30 1 * * *;   America/New_York; 2026-11-01T05:30:00Z; 2026-11-02T06:30:00Z",
+        "30 1 * * *;   America/New_York; 2026-11-01T06:10:00Z; 2026-11-02T06:30:00Z",
+        "30 2 * * *;   America/New_York; 2026-11-01T05:30:00Z; 2026-11-01T07:30:00Z",
+        "0 * * * *;    America/New_York; 2026-11-01T05:00:00Z; 2026-11-01T07:00:00Z",
+        "*/10 * * * *; America/New_York; 2026-11-01T05:50:00Z; 2026-11-01T07:00:00Z",
+        // There midnight of September 6th does not exist.
+        "0 0 * * *;    America/Santiago; 2026-09-05T12:00:00Z; 2026-09-06T04:00:00Z"
+      })
+  void goesByTheClocksOfItsTimeZone(String text, ZoneId zone, Instant time, Instant next) {
+    assertThat(CronExpression.parse(text, zone).after(time)).contains(next);
+  }
+
+  @Test
+  void looksBackOverClocksThatWereSet() {
+    CronExpression nightly = CronExpression.parse("30 1 * * *", NEW_YORK);
+    assertThat(nightly.oldestOfNewest(Instant.EPOCH, Instant.parse("2026-11-01T06:45:00Z"), 1))
+        .as("the second 01:45")
+        .contains(Instant.parse("2026-11-01T05:30:00Z"));
+    CronExpression often = CronExpression.parse("*/10 * * * *", NEW_YORK);
+    assertThat(often.oldestOfNewest(Instant.EPOCH, Instant.parse("2026-11-01T06:45:00Z"), 1))
+        .contains(Instant.parse("2026-11-01T05:50:00Z"));
+    assertThat(often.oldestOfNewest(Instant.EPOCH, Instant.parse("2026-03-08T07:10:00Z"), 3))
+        .as("03:10, 03:00 and all that did not exist, 01:50")
+        .contains(Instant.parse("2026-03-08T06:50:00Z"));
   }
 
   @Test
   void findsTheNewestTimesOfASpan() {
-    CronExpression hourly = CronExpression.parse("0 * * * *");
+    CronExpression hourly = CronExpression.parse("0 * * * *", UTC);
     assertThat(hourly.oldestOfNewest(NOON.minusSeconds(3 * 3600), NOON, 1)).contains(NOON);
     assertThat(hourly.oldestOfNewest(NOON.minusSeconds(3 * 3600), NOON, 2))
         .contains(NOON.minusSeconds(3600));
@@ -57,7 +115,8 @@ class CronExpressionTest {
     System.out.println("CronExpressionTest: -Dlake.seed=" + seed);
     Random random = new Random(seed);
     for (int i = 0; i < 300; i++) {
-      CronExpression cron = CronExpression.parse(randomText(random));
+      ZoneId zone = ZoneId.of(ZONES.get(random.nextInt(ZONES.size())));
+      CronExpression cron = CronExpression.parse(randomText(random), zone);
       Instant time = NOON.plusSeconds(random.nextInt(400 * 86400));
       for (int step = 0; step < 5; step++) {
         Instant next = cron.after(time).orElseThrow();
@@ -94,14 +153,16 @@ class CronExpressionTest {
 
   @Test
   void saysItInWords() {
-    assertThat(CronExpression.parse("30  2 * * *").inWords()).isEqualTo("at 02:30");
-    assertThat(CronExpression.parse("30  2 * * *").text()).isEqualTo("30 2 * * *");
+    assertThat(CronExpression.parse("30  2 * * *", UTC).inWords()).isEqualTo("at 02:30");
+    assertThat(CronExpression.parse("30  2 * * *", UTC).text()).isEqualTo("30 2 * * *");
+    assertThat(CronExpression.parse("30  2 * * *", NEW_YORK).text())
+        .isEqualTo("30 2 * * * America/New_York");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"61 * * * *", "* * * *", "0 0 30 2 * 2026", "daily", "0 25 * * *"})
   void refusesOtherTexts(String text) {
-    assertThatThrownBy(() -> CronExpression.parse(text))
+    assertThatThrownBy(() -> CronExpression.parse(text, UTC))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -58,6 +58,26 @@ class ScheduleTest {
     assertThat(schedule.commandAt(FIRE)).contains("--days 2026-02-28 --as-of 2026-03-01T00");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // 07:30 of June 19th, 19:30 of June 18th
+    "Asia/Shanghai,    2026-06-18T23:30:00Z, 2026-06-19, 2026-06-18, 2026-06-18T16:00:00Z",
+    "America/New_York, 2026-06-18T23:30:00Z, 2026-06-18, 2026-06-17, 2026-06-18T04:00:00Z",
+    // Clocks are set that night, after midnight.
+    "America/New_York, 2026-03-08T07:00:00Z, 2026-03-08, 2026-03-07, 2026-03-08T05:00:00Z"
+  })
+  void daysAreThoseOfTheBusinessTimeZone(
+      String zone, Instant fire, String day, String before, String start) {
+    Schedule schedule =
+        only(
+            Map.of(
+                "cron", "30 2 * * *",
+                "command", "x ${fire-time} ${fire-day} ${day-before} ${day-start}"),
+            Map.of("time-zone", zone));
+    assertThat(schedule.wordsAt(fire)).containsExactly("x", fire.toString(), day, before, start);
+    assertThat(schedule.cron()).isEqualTo("30 2 * * * " + zone);
+  }
+
   @Test
   void aProjectNeedsNone() {
     Map<String, LakeConfig.Schedule> real = config(Map.of()).schedules();
@@ -106,7 +126,11 @@ class ScheduleTest {
   }
 
   private static Schedule only(Map<String, String> values) {
-    Map<String, String> overrides = new HashMap<>();
+    return only(values, Map.of());
+  }
+
+  private static Schedule only(Map<String, String> values, Map<String, String> others) {
+    Map<String, String> overrides = new HashMap<>(others);
     values.forEach((name, value) -> overrides.put("schedules/nightly/" + name, value));
     LakeConfig config = config(overrides);
     List<Schedule> schedules = Schedule.of(config);

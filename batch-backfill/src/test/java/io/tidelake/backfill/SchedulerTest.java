@@ -303,6 +303,25 @@ class SchedulerTest {
   }
 
   @Test
+  void runsAtTheTimesOfTheBusinessTimeZone() throws Exception {
+    config = config.withTimeZone("America/New_York");
+    clock.now = Instant.parse("2026-03-07T12:00:00Z");
+    schedule("daily", "30 2 * * *", CatchUp.all);
+    runUntil("2026-03-09T12:00:00Z");
+    assertThat(fired())
+        .as("02:30, which did not exist on March 8th")
+        .containsExactly("daily 2026-03-08T07:00:00Z 1", "daily 2026-03-09T06:30:00Z 1");
+    assertThat(attempts.get(0).words()).containsExactly("backfill", "sweep", "2026-03-07");
+
+    // A zone that changes is a schedule that changes.
+    config = config.withTimeZone("Asia/Shanghai");
+    clock.now = Instant.parse("2026-03-10T12:00:00Z");
+    runUntil("2026-03-10T19:00:00Z");
+    assertThat(fired()).hasSize(3).last().isEqualTo("daily 2026-03-10T18:30:00Z 1");
+    assertThat(attempts.get(2).words()).containsExactly("backfill", "sweep", "2026-03-10");
+  }
+
+  @Test
   void runsOnceWhatIsDueForACallerThatRepeatsTheCall() throws Exception {
     schedule("repair", "0 * * * *", CatchUp.none);
     schedule("daily", "30 2 * * *", CatchUp.all);

@@ -66,6 +66,31 @@ class SweepTest {
   }
 
   @Test
+  void anotherTimeZoneMovesWhatHappenedToItsDays() throws Exception {
+    // Picked up at 12:00 UTC.
+    lake.write(lake.pickedUp(SECOND, 2, 1, SECOND));
+    sweep();
+    assertThat(pickUps()).containsExactly(SECOND + " | 12 | 1");
+
+    // 02:00 of the next day.
+    Sweep.run(lake.closedDaysIn("Pacific/Kiritimati"));
+
+    assertThat(pickUps()).containsExactly(THIRD + " | 2 | 1");
+    assertThat(lake.rows("SELECT dt, stat_minute, outbound_count FROM ads_trend_minute"))
+        .containsExactly(THIRD + " | 02:00 | 1");
+    assertThat(lake.totals(SECOND)).as("days of orders are the source's").isNotEmpty();
+    SweepResult again = Sweep.run(lake.closedDaysIn("Pacific/Kiritimati"));
+    assertThat(again.recomputed()).as("nothing has changed").isEmpty();
+    SweepResult back = Sweep.run(lake.closedDays());
+    assertThat(back.recomputed()).isNotEmpty().allMatch(r -> r.reason().contains("time zone"));
+    assertThat(pickUps()).containsExactly(SECOND + " | 12 | 1");
+  }
+
+  private List<String> pickUps() throws Exception {
+    return lake.rows("SELECT dt, stat_hour, picked_up_count FROM dws_carrier_hour");
+  }
+
+  @Test
   void recomputesTheChangedDaysAndNoOthers() throws Exception {
     assertThat(sweep()).as("nothing has changed").isEmpty();
 

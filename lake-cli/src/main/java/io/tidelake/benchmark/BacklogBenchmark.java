@@ -77,7 +77,11 @@ public final class BacklogBenchmark {
   public Result run() throws Exception {
     try (LocalStack stack = LocalStack.start(workDir, StackOptions.of("3g"), System.err::println)) {
       LakeConfig config = LakeConfig.load(home.config(), stack.addresses().configuration());
-      new WorkloadWriter(stack.addresses().jdbcUrl(), Double.MAX_VALUE, (rows, time) -> {})
+      new WorkloadWriter(
+              stack.addresses().jdbcUrl(),
+              config.source().zone(),
+              Double.MAX_VALUE,
+              (rows, time) -> {})
           .write(workload);
       Truth truth = Truth.of(workload);
       awaitBacklog(config, truth.changes());

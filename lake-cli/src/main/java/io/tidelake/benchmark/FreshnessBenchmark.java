@@ -125,7 +125,11 @@ public final class FreshnessBenchmark {
             BackgroundTask.start(
                 "order-system",
                 () -> {
-                  new WorkloadWriter(stack.addresses().jdbcUrl(), changesPerSecond, curve)
+                  new WorkloadWriter(
+                          stack.addresses().jdbcUrl(),
+                          config.source().zone(),
+                          changesPerSecond,
+                          curve)
                       .write(orders);
                   return null;
                 });

@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -162,14 +163,22 @@ public final class QueryBenchmark {
 
   private static TrinoSession session(int port, String catalog, String schema) {
     return TrinoSession.open(
-        new TrinoAddress("127.0.0.1:" + port, "lake", Optional.empty(), catalog, schema, Map.of()));
+        new TrinoAddress(
+            "127.0.0.1:" + port,
+            "lake",
+            Optional.empty(),
+            catalog,
+            schema,
+            ZoneOffset.UTC,
+            Map.of()));
   }
 
   private static BackgroundTask<Void> write(String jdbcUrl, WorkloadOptions orders) {
     return BackgroundTask.start(
         "order-system",
         () -> {
-          new WorkloadWriter(jdbcUrl, CHANGES_PER_SECOND, new CommitCurve()).write(orders);
+          new WorkloadWriter(jdbcUrl, ZoneOffset.UTC, CHANGES_PER_SECOND, new CommitCurve())
+              .write(orders);
           return null;
         });
   }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Keep tables small and queries fast: tag the last state of the closed day, remove old tags and",
       "days, expire snapshots, remove files that nothing knows. `maintain:` in conf/lake.yaml says",
-      "how much is kept. Streams may write and read meanwhile. Best run soon after midnight, UTC."
+      "how much is kept. Streams may write and read meanwhile. Best run soon after midnight of `time-zone`."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,

@@ -160,6 +160,7 @@ final class QueryCommand implements Callable<Integer> {
         Optional.ofNullable(System.getenv(PASSWORD)).filter(secret -> !secret.isEmpty()),
         config.publisher().trinoCatalog(),
         config.publishedNamespace(),
+        config.businessZone(),
         config.trino().jdbc());
   }
 

@@ -81,7 +81,7 @@ final class ScheduleCommand implements Callable<Integer> {
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       ScheduleRuns runs = ScheduleRuns.open(catalog);
       if (mode.list) {
-        return list(schedules, runs);
+        return list(schedules, config.timeZone(), runs);
       }
       if (schedules.isEmpty()) {
         throw new LakeException(
@@ -101,10 +101,11 @@ final class ScheduleCommand implements Callable<Integer> {
         }
         for (Schedule schedule : schedules) {
           tell.accept(
-              "%s: %s UTC (%s), next %s: lake %s"
+              "%s: %s %s (%s), next %s: lake %s"
                   .formatted(
                       schedule.name(),
                       schedule.inWords(),
+                      config.timeZone(),
                       schedule.cron(),
                       next(schedule),
                       schedule.commandAt(next(schedule))));
@@ -134,7 +135,7 @@ final class ScheduleCommand implements Callable<Integer> {
     return done.stream().allMatch(run -> run.state() == State.done) ? 0 : 1;
   }
 
-  private int list(List<Schedule> schedules, ScheduleRuns runs) throws Exception {
+  private int list(List<Schedule> schedules, String timeZone, ScheduleRuns runs) throws Exception {
     List<Status> statuses = schedules.stream().map(schedule -> status(schedule, runs)).toList();
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
@@ -146,7 +147,9 @@ final class ScheduleCommand implements Callable<Integer> {
       return 0;
     }
     List<List<String>> lines = new ArrayList<>();
-    lines.add(List.of("schedule", "when (UTC)", "next", "last", "state", "command", "message"));
+    lines.add(
+        List.of(
+            "schedule", "when (" + timeZone + ")", "next", "last", "state", "command", "message"));
     for (Status status : statuses) {
       ScheduleRun last = status.last();
       lines.add(

@@ -52,7 +52,10 @@ final class WorkloadCommand implements Callable<Integer> {
     AtomicLong changes = new AtomicLong();
     WorkloadWriter.createSchema(jdbcUrl);
     new WorkloadWriter(
-            jdbcUrl, rate.changesPerSecond(), (rows, time) -> changes.addAndGet(rows.size()))
+            jdbcUrl,
+            lake.config().source().zone(),
+            rate.changesPerSecond(),
+            (rows, time) -> changes.addAndGet(rows.size()))
         .write(workload.options());
     System.out.println(changes + " changes are in the database");
     return 0;

@@ -113,7 +113,8 @@ public final class Demo {
         BackgroundTask.start(
             "order-system",
             () -> {
-              new WorkloadWriter(stack.addresses().jdbcUrl(), options.rate(), curve)
+              new WorkloadWriter(
+                      stack.addresses().jdbcUrl(), config.source().zone(), options.rate(), curve)
                   .write(workload);
               return null;
             });

@@ -116,6 +116,7 @@ public final class TrinoServer {
             Optional.empty(),
             config.publisher().trinoCatalog(),
             config.publishedNamespace(),
+            config.businessZone(),
             Map.of())
         .jdbcUrl();
   }

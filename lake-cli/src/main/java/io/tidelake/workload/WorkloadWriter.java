@@ -16,7 +16,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -49,6 +49,7 @@ public final class WorkloadWriter {
   private static final Duration RETRY_EVERY = Duration.ofSeconds(2);
 
   private final String jdbcUrl;
+  private final ZoneId zone;
   private final Pace pace;
   private final CommitListener listener;
 
@@ -65,11 +66,14 @@ public final class WorkloadWriter {
 
   /**
    * @param jdbcUrl the database, with user and password; {@code allowMultiQueries=true} is needed
+   * @param zone in which the order system writes its times, which name none
    * @param changesPerSecond how many row changes a second are written at most
    * @param listener is told of every commit
    */
-  public WorkloadWriter(String jdbcUrl, double changesPerSecond, CommitListener listener) {
+  public WorkloadWriter(
+      String jdbcUrl, ZoneId zone, double changesPerSecond, CommitListener listener) {
     this.jdbcUrl = jdbcUrl;
+    this.zone = zone;
     this.pace = new Pace(changesPerSecond);
     this.listener = listener;
   }
@@ -182,7 +186,7 @@ public final class WorkloadWriter {
       try (Connection connection = DriverManager.getConnection(jdbcUrl)) {
         connection.setAutoCommit(false);
         long progress = progress(connection, part);
-        try (Transactions transactions = new Transactions(connection, part)) {
+        try (Transactions transactions = new Transactions(connection, part, zone)) {
           while (pending != null || workload.hasNext()) {
             if (Thread.interrupted()) {
               throw new InterruptedException("The workload was stopped");
@@ -268,12 +272,14 @@ public final class WorkloadWriter {
 
     private final Connection connection;
     private final int part;
+    private final ZoneId zone;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private final Map<String, String> texts = new HashMap<>();
 
-    Transactions(Connection connection, int part) {
+    Transactions(Connection connection, int part, ZoneId zone) {
       this.connection = connection;
       this.part = part;
+      this.zone = zone;
     }
 
     void commit(List<RowChange> changes, long number) throws SQLException {
@@ -292,9 +298,7 @@ public final class WorkloadWriter {
         Object value = parameters.get(i);
         statement.setObject(
             i + 1,
-            value instanceof Instant instant
-                ? LocalDateTime.ofInstant(instant, ZoneOffset.UTC)
-                : value);
+            value instanceof Instant instant ? LocalDateTime.ofInstant(instant, zone) : value);
       }
       statement.execute();
       for (RowChange change : changes) {

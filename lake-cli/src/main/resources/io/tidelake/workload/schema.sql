@@ -1,4 +1,4 @@
--- The operational database of the order system, as change capture finds it. All times are UTC.
+-- The operational database of the order system, as change capture finds it. Times are those of `source: time-zone`.
 CREATE DATABASE IF NOT EXISTS logistics CHARACTER SET utf8mb4;
 
 CREATE TABLE IF NOT EXISTS logistics.trade_order (

@@ -9,11 +9,16 @@ import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.SqlScript;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.table.api.TableEnvironment;
@@ -80,7 +85,61 @@ class QueryExamplesTest {
         .isEqualTo(String.valueOf(lake.truth().fulfillments().size()));
   }
 
-  /** Values for the parameters without a default. */
+  @Test
+  void aTimeThatNamesNoZoneIsOneOfTheBusinessTimeZone() throws Exception {
+    List<Instant> orderedAt = orderedAt();
+    Instant middle = orderedAt.get(orderedAt.size() / 2);
+    SqlScript counting =
+        SqlScript.of(
+            LakeHome.find().root(),
+            "SELECT COUNT(*) FROM dwd_fulfillment_wide WHERE ordered_at < TIMESTAMP '%s'"
+                .formatted(businessTime(middle)),
+            Map.of());
+    long before = orderedAt.stream().filter(time -> time.isBefore(middle)).count();
+
+    assertThat(inTrino(counting).rows()).containsExactly(List.of(String.valueOf(before)));
+    assertThat(inFlink(counting)).containsExactly(List.of(String.valueOf(before)));
+  }
+
+  @Test
+  void hoursOfPickUpsAreThoseOfTheBusinessTimeZone() {
+    Map<String, Long> expected =
+        livingParcels()
+            .filter(
+                parcel -> parcel.get("picked_up_at") != null && parcel.get("cancelled_at") == null)
+            .map(parcel -> (Instant) parcel.get("picked_up_at"))
+            .map(time -> time.atZone(ZoneId.of(QueryLake.TIME_ZONE)))
+            .collect(
+                Collectors.groupingBy(
+                    time -> time.toLocalDate() + " " + time.getHour(), Collectors.counting()));
+    CollectedRows counted =
+        inTrino(
+            SqlScript.of(
+                LakeHome.find().root(),
+                "SELECT dt, stat_hour, SUM(picked_up_count) FROM dws_carrier_hour GROUP BY 1, 2",
+                Map.of()));
+    assertThat(counted.rows())
+        .extracting(row -> row.get(0) + " " + row.get(1) + " " + row.get(2))
+        .containsExactlyInAnyOrderElementsOf(
+            expected.entrySet().stream().map(e -> e.getKey() + " " + e.getValue()).toList());
+  }
+
+  /** When the orders of all parcels were made, the first one first. */
+  private static List<Instant> orderedAt() {
+    return lake.truth().fulfillments().values().stream()
+        .map(parcel -> (Instant) parcel.get("ordered_at"))
+        .filter(Objects::nonNull)
+        .sorted()
+        .toList();
+  }
+
+  private static String businessTime(Instant time) {
+    return LocalDateTime.ofInstant(time, ZoneId.of(QueryLake.TIME_ZONE))
+        .toString()
+        .replace('T', ' ');
+  }
+
+  /** Values for the parameters without a default, and times between those of the workload. */
   private static Map<String, String> given(QueryExample example) {
     Map<String, String> all =
         Map.of(
@@ -89,7 +148,9 @@ class QueryExamplesTest {
             "parcel",
             String.valueOf(signedParcel()),
             "milestone",
-            milestoneOfAStuckParcel());
+            milestoneOfAStuckParcel(),
+            "as_of",
+            businessTime(orderedAt().get(orderedAt().size() - 1)));
     Map<String, String> given = new HashMap<>(all);
     given.keySet().retainAll(example.parameters().keySet());
     return given;

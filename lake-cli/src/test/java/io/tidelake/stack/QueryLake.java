@@ -43,6 +43,9 @@ public final class QueryLake {
       "SELECT count(*) FROM TABLE(sequence(1, 10000000)) AS a (x)"
           + " CROSS JOIN TABLE(sequence(1, 100000)) AS b (y) WHERE x * y % 7 = 3";
 
+  /** Its business time zone. */
+  static final String TIME_ZONE = "America/New_York";
+
   private static final LakeHome HOME = LakeHome.find();
   private static final List<String> PIPELINES =
       List.of("dws_fulfillment_day", "dws_carrier_hour", "fulfillment_split");
@@ -71,6 +74,9 @@ public final class QueryLake {
                 folder.resolve("warehouse").toString(),
                 "publisher/catalog/uri",
                 HiveMetastoreServer.uri(hivePort),
+                // Neither engine must take times for those of UTC.
+                "time-zone",
+                TIME_ZONE,
                 // The days of the workload are fixed, and the clock goes on.
                 "open-days",
                 "36500"));
@@ -121,6 +127,7 @@ public final class QueryLake {
         Optional.empty(),
         config.publisher().trinoCatalog(),
         config.publishedNamespace(),
+        config.businessZone(),
         Map.of());
   }
 

@@ -15,7 +15,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.api.config.ExecutionConfigOptions;
-import org.apache.flink.table.api.config.TableConfigOptions;
 import org.apache.paimon.CoreOptions;
 import org.apache.paimon.catalog.Catalog;
 import org.apache.paimon.catalog.CatalogContext;
@@ -26,7 +25,8 @@ import org.apache.paimon.flink.FlinkCatalogFactory;
 /**
  * The one place that opens Flink environments: the lake's catalog and database are current, the
  * functions of the merge law, {@link IsOpenDay} and the {@linkplain CleanView clean views} are
- * known, and time is UTC.
+ * known, and local time is that of the business time zone: {@code DATE_FORMAT}, {@code HOUR}, casts
+ * of an instant to a text and {@code TIMESTAMP} literals that are compared with one mean it.
  */
 public final class FlinkSession {
 
@@ -55,7 +55,6 @@ public final class FlinkSession {
       flink.setString(
           tableOption(config, "*", CoreOptions.DELETION_VECTORS_MERGE_ON_READ.key()), "true");
     }
-    flink.set(TableConfigOptions.LOCAL_TIME_ZONE, "UTC");
     // The tables order versions themselves; Flink's own materialization would keep state for ever.
     flink.set(
         ExecutionConfigOptions.TABLE_EXEC_SINK_UPSERT_MATERIALIZE,
@@ -66,6 +65,8 @@ public final class FlinkSession {
             mode == RuntimeExecutionMode.BATCH
                 ? EnvironmentSettings.inBatchMode()
                 : EnvironmentSettings.inStreamingMode());
+    // Normalized: Flink takes +08:00, but not UTC+8.
+    environment.getConfig().setLocalTimeZone(config.businessZone().normalized());
     // Table options go to the session itself: Paimon does not see those of the environment below.
     flink
         .toMap()
@@ -90,7 +91,7 @@ public final class FlinkSession {
         "IS_OPEN_DAY",
         mode == RuntimeExecutionMode.BATCH
             ? IsOpenDay.ofBatch()
-            : IsOpenDay.ofStream(config.openDays()));
+            : IsOpenDay.ofStream(OpenDays.of(config)));
     return environment;
   }
 

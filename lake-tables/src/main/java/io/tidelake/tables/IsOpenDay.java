@@ -12,20 +12,20 @@ import org.apache.flink.table.functions.ScalarFunction;
  */
 public final class IsOpenDay extends ScalarFunction {
 
-  private static final long DAY_MILLIS = Duration.ofDays(1).toMillis();
+  private static final long MINUTE_MILLIS = Duration.ofMinutes(1).toMillis();
 
   /** NULL in batch. */
   private final OpenDays openDays;
 
-  private transient long today;
+  private transient long minute;
   private transient String firstOpenDay;
 
   private IsOpenDay(OpenDays openDays) {
     this.openDays = openDays;
   }
 
-  static IsOpenDay ofStream(int openDays) {
-    return new IsOpenDay(new OpenDays(openDays));
+  static IsOpenDay ofStream(OpenDays openDays) {
+    return new IsOpenDay(openDays);
   }
 
   static IsOpenDay ofBatch() {
@@ -42,11 +42,12 @@ public final class IsOpenDay extends ScalarFunction {
     return openDays == null || dt.compareTo(firstOpenDay(System.currentTimeMillis())) >= 0;
   }
 
+  /** Asked for each record, and looked up once a minute: in every zone days begin with a minute. */
   private String firstOpenDay(long millis) {
-    long day = Math.floorDiv(millis, DAY_MILLIS);
-    if (firstOpenDay == null || day != today) {
+    long now = Math.floorDiv(millis, MINUTE_MILLIS);
+    if (firstOpenDay == null || now != minute) {
       firstOpenDay = openDays.firstAt(Instant.ofEpochMilli(millis));
-      today = day;
+      minute = now;
     }
     return firstOpenDay;
   }

@@ -51,7 +51,8 @@ public final class KeptDays {
     } else if (DETAILS.contains(table.layer())) {
       age = config.maintain().detailsFor();
     }
-    return days(table.name(), age).map(count -> new OpenDays(count).firstAt(now));
+    return days(table.name(), age)
+        .map(count -> new OpenDays(count, config.businessZone()).firstAt(now));
   }
 
   private Optional<Integer> days(String name, String age) {

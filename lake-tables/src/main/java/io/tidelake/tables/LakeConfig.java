@@ -81,6 +81,11 @@ public record LakeConfig(
       timeZone = timeZone == null ? "UTC" : timeZone;
       heartbeat = heartbeat == null ? "" : heartbeat;
     }
+
+    /** The zone of times that name none. */
+    public ZoneId zone() {
+      return ZoneId.of(timeZone);
+    }
   }
 
   /**
@@ -181,7 +186,7 @@ public record LakeConfig(
    * A command that the scheduler runs again and again. Texts are as written; the scheduler checks
    * them.
    *
-   * @param cron when: a cron expression of five fields, in UTC
+   * @param cron when: a cron expression of five fields, in the business time zone
    * @param command what: a {@code lake} command line without its first word
    * @param retries how often a failed run is repeated; not negative
    * @param retryAfter how long a repeat waits after the failure, for example {@code 5 min}
@@ -346,6 +351,11 @@ public record LakeConfig(
     Map<String, Job> some = new LinkedHashMap<>(jobs);
     some.keySet().retainAll(names);
     return withJobs(some);
+  }
+
+  /** The business time zone. */
+  public ZoneId businessZone() {
+    return ZoneId.of(timeZone);
   }
 
   /** The job of a name. */

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps tables small while streams write and read them: a tag on the last state of each closed day,
- * no more tags, days, snapshots and files than the configuration asks for. What it does, Paimon
- * does; it may be repeated at any time and interrupted at any moment.
+ * Keeps tables small while streams write and read them: a tag on the last state of each closed day
+ * (in the business time zone), no more tags, days, snapshots and files than the configuration asks
+ * for. What it does, Paimon does; it may be repeated at any time and interrupted at any moment.
  *
  * <p>Only Paimon's own folders of a table are looked at (snapshots, manifests, index files,
  * statistics, buckets). Whatever else lies beside them is left alone, Iceberg metadata too.
@@ -141,7 +140,7 @@ public final class Maintenance {
   }
 
   private LocalDate today() {
-    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+    return LocalDate.ofInstant(clock.instant(), config.businessZone());
   }
 
   /** The maintenance of one table. */
@@ -213,7 +212,7 @@ public final class Maintenance {
       if (dayTags() == 0 || table.tagManager().tagExists(tag)) {
         return;
       }
-      long midnight = today().atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
+      long midnight = today().atStartOfDay(config.businessZone()).toInstant().toEpochMilli();
       Snapshot last = table.snapshotManager().earlierOrEqualTimeMills(midnight - 1);
       if (last != null && isSafe(table, last)) {
         changing.run(() -> catalog.table(name).createTag(tag, last.id(), null));

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.paimon.Snapshot;
 import org.apache.paimon.consumer.Consumer;
 import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.data.InternalRow;
@@ -218,6 +220,29 @@ class MaintenanceTest {
         .isInstanceOfSatisfying(
             LakeException.class, error -> assertThat(error.code()).isEqualTo("MAINTAIN_INVALID"))
         .hasMessageContaining("open for 60 d");
+  }
+
+  @Test
+  void daysEndAtMidnightOfTheBusinessTimeZone() throws Exception {
+    config = config(Map.of("time-zone", "Asia/Shanghai"));
+    ZoneId zone = ZoneId.of("Asia/Shanghai");
+    writeScans(1, "2026-06-18");
+    Snapshot last = catalog.table(SCANS).latestSnapshot().orElseThrow();
+    LocalDate day = LocalDate.ofInstant(Instant.ofEpochMilli(last.timeMillis()), zone);
+    Instant midnight = day.plusDays(1).atStartOfDay(zone).toInstant();
+
+    assertThat(run(midnight.minusSeconds(1), SCANS).tagsMade()).isEmpty();
+    assertThat(run(midnight.plusSeconds(1), SCANS).tagsMade()).containsExactly("day-" + day);
+
+    Instant kept = midnight.plus(Duration.ofDays(14)).minusSeconds(1);
+    assertThat(run(kept, SCANS).tagsRemoved()).isEmpty();
+    assertThat(run(kept.plusSeconds(2), SCANS).tagsRemoved()).containsExactly("day-" + day);
+
+    KeptDays days =
+        KeptDays.of(config(Map.of("time-zone", "Asia/Shanghai", "maintain/details-for", "100 d")));
+    TableDefinition scans = catalog.definition(SCANS);
+    assertThat(days.firstAt(scans, Instant.parse("2026-06-18T15:59:59Z"))).hasValue("2026-03-10");
+    assertThat(days.firstAt(scans, Instant.parse("2026-06-18T16:00:00Z"))).hasValue("2026-03-11");
   }
 
   @Test

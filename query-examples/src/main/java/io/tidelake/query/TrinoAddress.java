@@ -3,6 +3,7 @@ package io.tidelake.query;
 import io.tidelake.tables.LakeException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.Properties;
  * @param password empty when the server asks for none; needs https
  * @param catalog the catalog of the lake
  * @param schema the schema that names without one mean
+ * @param timeZone the zone of times that name none, as Trino's functions and literals take them:
+ *     the business time zone
  * @param driverProperties further properties of Trino's JDBC driver, for example {@code
  *     SSLTrustStorePath}
  */
@@ -25,6 +28,7 @@ public record TrinoAddress(
     Optional<String> password,
     String catalog,
     String schema,
+    ZoneId timeZone,
     Map<String, String> driverProperties) {
 
   /** What Trino's rules and logs see as the program that asks. */
@@ -54,7 +58,7 @@ public record TrinoAddress(
     properties.putAll(driverProperties);
     properties.setProperty("user", user);
     properties.setProperty("source", SOURCE);
-    properties.setProperty("timezone", "UTC");
+    properties.setProperty("timezone", timeZone.getId());
     properties.setProperty("SSL", String.valueOf(isSecure(uri(server))));
     password.ifPresent(secret -> properties.setProperty("password", secret));
     return properties;

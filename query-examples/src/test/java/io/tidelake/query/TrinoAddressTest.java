@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,7 +121,7 @@ class TrinoAddressTest {
 
   private static TrinoAddress address(
       String server, Optional<String> password, Map<String, String> properties) {
-    return new TrinoAddress(server, "ann", password, "lake", "schema", properties);
+    return new TrinoAddress(server, "ann", password, "lake", "schema", ZoneOffset.UTC, properties);
   }
 
   private Path keyStore() throws Exception {

@@ -119,7 +119,7 @@ final class Reconciliation {
   /** The rows that the job will maintain: closed days stay as batch left them. */
   private String maintained(Derivation derivation) {
     return derivation.leavesClosedDays()
-        ? "dt >= '" + new OpenDays(config.openDays()).firstAt(Instant.now()) + "'"
+        ? "dt >= '" + OpenDays.of(config).firstAt(Instant.now()) + "'"
         : "TRUE";
   }
 }
