@@ -1,5 +1,7 @@
 package io.tidelake.tables.secret;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -26,9 +28,10 @@ public final class Secrets {
 
   /** As in addresses for JDBC, and in maps and records. References are no secrets. */
   private static final Pattern NAMED =
-      Pattern.compile("([\\w.-]+)=(?!\\$\\{|[*…])([^\\s&;,'\")\\]}]+)");
+      Pattern.compile("([\\w.-]+)=(?!\\$\\{|[*…])([^\\s&;,'\")\\]}\\\\]+)");
 
-  private static final Pattern IN_ADDRESS = Pattern.compile("(://[^\\s/:@]*:)(?!\\$\\{)[^\\s/@]+@");
+  private static final Pattern IN_ADDRESS =
+      Pattern.compile("(://[^\\s/:@]*:)(?!\\$\\{)[^\\s/@,'\"]+@");
 
   /** The longest first: a secret may be a part of another. */
   private static final Collection<String> KNOWN =
@@ -70,6 +73,13 @@ public final class Secrets {
       masked = masked.replace(secret, HIDDEN);
     }
     return maskPatterns(masked);
+  }
+
+  /** The stack trace of an error without secrets. */
+  public static String stackTrace(Throwable error) {
+    StringWriter trace = new StringWriter();
+    error.printStackTrace(new PrintWriter(trace, true));
+    return mask(trace.toString());
   }
 
   private static String maskPatterns(String text) {
