@@ -1,6 +1,7 @@
 package io.tidelake.cli;
 
 import io.tidelake.tables.LakeException;
+import io.tidelake.tables.secret.Secrets;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -44,6 +45,9 @@ public final class Lake {
   public static void main(String[] arguments) {
     // Before any thread logs: SLF4J complains on the screen when two threads start it at once.
     LoggerFactory.getILoggerFactory();
+    // Of threads other than this one.
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, error) -> System.err.print(Secrets.stackTrace(error)));
     System.exit(commandLine().execute(arguments));
   }
 
@@ -68,7 +72,8 @@ public final class Lake {
       failed.getErr().println("  This should not happen; run the command again with --debug.");
     }
     if (debug) {
-      error.printStackTrace(failed.getErr());
+      failed.getErr().print(Secrets.stackTrace(error));
+      failed.getErr().flush();
     }
   }
 }

@@ -5,6 +5,7 @@ import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import java.io.PrintWriter;
+import io.tidelake.tables.secret.Secrets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** The options of every command that works on a lake: which project, which configuration. */
 final class LakeOptions {
@@ -35,9 +38,13 @@ final class LakeOptions {
       paramLabel = "PATH=VALUE",
       description = {
         "Set a value of the configuration; can be repeated.",
-        "For example: --set catalog/warehouse=/data/lake"
+        "For example: --set catalog/warehouse=/data/lake",
+        "A secret is referred to: '--set catalog/s3.secret-key=$${env:NAME}' or $${file:PATH}."
       })
   private Map<String, String> overrides = new LinkedHashMap<>();
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
   /** The project's folder. */
   LakeHome home() {
@@ -49,8 +56,10 @@ final class LakeOptions {
    * them those of {@code --set}. A file that the user names is taken without the stack.
    *
    * @throws io.tidelake.tables.LakeException when it cannot be read or holds an unknown name
+   * @throws ParameterException when a secret was typed
    */
   LakeConfig config() {
+    refuseSecrets(command, overrides);
     Path source = file == null ? home().config() : file;
     Map<String, String> values = new HashMap<>();
     if (file == null) {
@@ -63,6 +72,25 @@ final class LakeOptions {
     resolve(values, "cluster/checkpoints", config.cluster().checkpoints());
     resolve(values, "publisher/location", config.publisher().location());
     return LakeConfig.load(source, values);
+  }
+
+  /**
+   * Refuses secrets among values of {@code --set}: all users of a machine see the arguments of its
+   * processes.
+   *
+   * @param values what was typed, by path
+   * @throws ParameterException that names the path of one, without its value
+   */
+  static void refuseSecrets(CommandSpec command, Map<String, String> values) {
+    values.forEach(
+        (path, value) -> {
+          if (Secrets.isTold(path.substring(path.lastIndexOf('/') + 1), value)) {
+            throw new ParameterException(
+                command.commandLine(),
+                "--set %1$s=%2$s tells a secret to everybody who lists processes; write it as '--set %1$s=${env:NAME}', with the secret in the environment variable NAME, or as ${file:PATH}, or put it into the configuration file"
+                    .formatted(path, Secrets.HIDDEN));
+          }
+        });
   }
 
   /**

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.tidelake.tables.secret.Secrets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
@@ -39,9 +40,8 @@ final class OutputOption {
     return format == Format.json;
   }
 
-  /** Prints a result for machines, in one line. */
+  /** Prints a result for machines, in one line and without secrets. */
   static void printJson(PrintWriter out, Object result) throws IOException {
-    JSON.writeValue(out, result);
-    out.println();
+    out.println(Secrets.mask(JSON.writeValueAsString(result)));
   }
 }

@@ -84,6 +84,9 @@ final class ScheduledCommand implements CommandRunner {
     while (result.hasSubcommand()) {
       result = result.subcommand();
     }
+    if (result.hasMatchedOption("--set")) {
+      LakeOptions.refuseSecrets(result.commandSpec(), result.matchedOptionValue("--set", Map.of()));
+    }
     return result;
   }
 

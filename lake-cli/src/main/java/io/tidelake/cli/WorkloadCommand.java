@@ -2,7 +2,10 @@ package io.tidelake.cli;
 
 import io.tidelake.stack.StackAddresses;
 import io.tidelake.tables.LakeException;
+import io.tidelake.tables.secret.SecretReferences;
+import io.tidelake.tables.secret.Secrets;
 import io.tidelake.workload.WorkloadWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,6 +16,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** {@code lake workload}. */
 @Command(
@@ -33,12 +37,19 @@ final class WorkloadCommand implements Callable<Integer> {
 
   @Option(
       names = "--jdbc-url",
-      description = "MariaDB or MySQL, with user and password. Default: that of the local stack.")
+      description = {
+        "MariaDB or MySQL, with user and password. Default: that of the local stack.",
+        "The password is referred to: '…?user=shop&password=$${env:NAME}' or $${file:PATH}."
+      })
   private String jdbcUrl;
+
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
-    if (jdbcUrl == null) {
+    if (jdbcUrl != null) {
+      jdbcUrl = withSecrets(jdbcUrl);
+    } else {
       jdbcUrl =
           lake.runningStack()
               .map(StackAddresses::jdbcUrl)
@@ -59,6 +70,19 @@ final class WorkloadCommand implements Callable<Integer> {
         .write(workload.options());
     System.out.println(changes + " changes are in the database");
     return 0;
+  }
+
+  private String withSecrets(String url) {
+    if (Secrets.isTold("", url)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--jdbc-url tells a password to everybody who lists processes; write password=${env:NAME}, with the password in the environment variable NAME, or password=${file:PATH}");
+    }
+    try {
+      return new SecretReferences(Path.of("").toAbsolutePath()).resolve(url);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--jdbc-url: " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -20,7 +20,9 @@ import org.apache.flink.util.FileUtils;
 final class MariaDbServer {
 
   static final String CAPTURE_USER = "capture";
-  static final String CAPTURE_PASSWORD = "capture";
+
+  /** Known to everybody, but no word that messages hold: there it is hidden like any other. */
+  static final String CAPTURE_PASSWORD = "tidelake-capture";
 
   // Unique positions inside a transaction need the legacy positions (MariaDB 11.4 defaults to
   // others).
@@ -29,7 +31,8 @@ final class MariaDbServer {
       SET GLOBAL binlog_legacy_event_pos = 1;
       CREATE USER IF NOT EXISTS 'shop'@'127.0.0.1' IDENTIFIED BY 'shop';
       GRANT ALL ON *.* TO 'shop'@'127.0.0.1';
-      CREATE USER IF NOT EXISTS 'capture'@'127.0.0.1' IDENTIFIED BY 'capture';
+      CREATE USER IF NOT EXISTS 'capture'@'127.0.0.1';
+      ALTER USER 'capture'@'127.0.0.1' IDENTIFIED BY 'tidelake-capture';
       GRANT SELECT, RELOAD, SHOW DATABASES, LOCK TABLES, REPLICATION SLAVE, REPLICATION CLIENT, BINLOG MONITOR, REPLICATION SLAVE ADMIN ON *.* TO 'capture'@'127.0.0.1';
       CREATE DATABASE IF NOT EXISTS %1$s CHARACTER SET utf8mb4;
       CREATE TABLE IF NOT EXISTS %1$s.lake_clock (clock_id INT PRIMARY KEY, source_now TIMESTAMP(6) NOT NULL, beat_at TIMESTAMP(6) NOT NULL);

@@ -3,10 +3,10 @@ package io.tidelake.stack;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.publish.Publisher;
+import io.tidelake.tables.secret.Secrets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,17 +25,14 @@ public final class PublisherServer {
   static ChildProcess start(Path logs, StackAddresses addresses)
       throws IOException, InterruptedException {
     LakeHome home = LakeHome.find();
-    List<String> values =
-        addresses.configuration().entrySet().stream()
-            .map(value -> value.getKey() + "=" + value.getValue())
-            .toList();
     ChildProcess publisher =
         ChildProcess.startJava(
             NAME,
             logs,
             Jvm.likeThis("384m").with(Map.of("lake.home", home.root().toString())),
             PublisherServer.class.getName(),
-            values);
+            // It reads the values itself: among them is a password.
+            List.of(addresses.workDir()));
     publisher.awaitReady(
         Duration.ofSeconds(60),
         () ->
@@ -47,16 +44,14 @@ public final class PublisherServer {
   /**
    * Publishes until the process is ended.
    *
-   * @param arguments values of the configuration, as {@code path=value}
+   * @param arguments the work directory of the stack
    */
   public static void main(String[] arguments) throws Exception {
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, error) -> System.err.print(Secrets.stackTrace(error)));
     LakeHome home = LakeHome.find();
-    Map<String, String> values = new HashMap<>();
-    for (String argument : arguments) {
-      int equals = argument.indexOf('=');
-      values.put(argument.substring(0, equals), argument.substring(equals + 1));
-    }
-    LakeConfig config = LakeConfig.load(home.config(), values);
+    StackAddresses stack = StackAddresses.find(Path.of(arguments[0])).orElseThrow();
+    LakeConfig config = LakeConfig.load(home.config(), stack.configuration());
     try (Publisher publisher = Publisher.open(config, home.root(), System.out::println)) {
       System.out.println(READY + ProcessHandle.current().pid());
       publisher.run();

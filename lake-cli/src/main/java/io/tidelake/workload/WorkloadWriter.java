@@ -6,6 +6,7 @@ import io.tidelake.workload.RowChange.Operation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -289,9 +291,9 @@ public final class WorkloadWriter {
         sql.append(statement(change, parameters)).append("; ");
       }
       sql.append(
-          "UPDATE workload.progress SET transactions = ?, simulated_at = ? WHERE id = ?; COMMIT");
+          "UPDATE workload.progress SET transactions = ?, simulated_at = FROM_UNIXTIME(?) WHERE id = ?; COMMIT");
       parameters.add(number);
-      parameters.add(changes.get(changes.size() - 1).row().values().get("updated_at"));
+      parameters.add(seconds((Instant) changes.get(changes.size() - 1).row().values().get("updated_at")));
       parameters.add(part);
       PreparedStatement statement = prepare(sql.toString());
       for (int i = 0; i < parameters.size(); i++) {
@@ -311,6 +313,10 @@ public final class WorkloadWriter {
         }
         statement.getMoreResults();
       }
+    }
+
+    private static BigDecimal seconds(Instant time) {
+      return BigDecimal.valueOf(ChronoUnit.MICROS.between(Instant.EPOCH, time), 6);
     }
 
     private String statement(RowChange change, List<Object> parameters) {

@@ -35,6 +35,8 @@ class LocalStackTest {
     try (LocalStack stack = LocalStack.start(workDir, StackOptions.of("1g"), said::add)) {
       refusesASecond();
       isPrivate();
+      assertThat(servers.withArgument("mariadbd")).isNotEmpty();
+      assertThat(servers.withArgument(MariaDbServer.CAPTURE_PASSWORD)).isEmpty();
       stack.checkAlive();
       kill(PublisherServer.class.getName());
       kill(HiveMetastoreServer.class.getName());

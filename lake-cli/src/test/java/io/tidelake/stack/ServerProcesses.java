@@ -27,6 +27,11 @@ public final class ServerProcesses {
         .toList();
   }
 
+  /** Those among whose arguments a text stands. */
+  public List<ProcessHandle> withArgument(String part) {
+    return all().stream().filter(process -> commandLine(process).contains(part)).toList();
+  }
+
   /** ProcessHandle leaves out a command line as long as these. */
   private static String commandLine(ProcessHandle process) {
     try {

@@ -4,12 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonMappingException.Reference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import io.tidelake.tables.secret.SecretReferences;
+import io.tidelake.tables.secret.Secrets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -21,7 +25,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The configuration of {@code conf/lake.yaml}; the comments of that file describe each value.
+ * The configuration of {@code conf/lake.yaml}; the comments of that file describe each value. As a
+ * text it hides secrets.
  *
  * @param catalog options of Paimon's catalog
  * @param database the Paimon database of all layers
@@ -96,7 +101,14 @@ public record LakeConfig(
    * @param user whom the database knows; the user of change capture
    * @param password its password; NULL for none
    */
-  public record Database(String url, String user, String password) {}
+  public record Database(String url, String user, String password) {
+
+    @Override
+    public String toString() {
+      return "Database[url=%s, user=%s, password=%s]"
+          .formatted(Secrets.mask(url), user, password == null ? null : Secrets.HIDDEN);
+    }
+  }
 
   /**
    * Where streaming jobs run.
@@ -177,7 +189,7 @@ public record LakeConfig(
 
     public Job {
       pipelines = pipelines == null ? List.of() : List.copyOf(pipelines);
-      flink = flink == null ? Map.of() : new LinkedHashMap<>(flink);
+      flink = flink == null ? Map.of() : new Options(flink);
       tableOptions = tableOptions == null ? Map.of() : new LinkedHashMap<>(tableOptions);
     }
   }
@@ -237,7 +249,7 @@ public record LakeConfig(
       implements LakeConfigPublisherBuilder.With {
 
     public Publisher {
-      catalog = catalog == null ? Map.of() : new LinkedHashMap<>(catalog);
+      catalog = catalog == null ? Map.of() : new Options(catalog);
       location = location == null ? "" : location;
       pollInterval = pollInterval == null ? "1 s" : pollInterval;
       keepFor = keepFor == null ? "15 min" : keepFor;
@@ -257,7 +269,23 @@ public record LakeConfig(
 
     public Trino {
       server = server == null ? "localhost:8080" : server;
-      jdbc = jdbc == null ? Map.of() : new LinkedHashMap<>(jdbc);
+      jdbc = jdbc == null ? Map.of() : new Options(jdbc);
+    }
+  }
+
+  /** Options in the order in which they are written; as a text they hide secrets. */
+  private static final class Options extends LinkedHashMap<String, String> {
+
+    private Options(Map<String, String> options) {
+      super(options);
+    }
+
+    @Override
+    public String toString() {
+      Map<String, String> told = new LinkedHashMap<>(this);
+      told.replaceAll(
+          (name, value) -> Secrets.isSensitive(name) ? Secrets.HIDDEN : Secrets.mask(value));
+      return told.toString();
     }
   }
 
@@ -274,6 +302,9 @@ public record LakeConfig(
   /** The value of the catalog's option {@code metastore} for a Hive Metastore. */
   static final String HIVE = "hive";
 
+  /** Parameters of their commands stand in the same braces, and are no secrets. */
+  private static final String SCHEDULES = "schedules";
+
   private static final ObjectMapper YAML =
       JsonMapper.builder(new YAMLFactory())
           .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -281,10 +312,10 @@ public record LakeConfig(
           .build();
 
   public LakeConfig {
-    catalog = catalog == null ? Map.of() : new LinkedHashMap<>(catalog);
+    catalog = catalog == null ? Map.of() : new Options(catalog);
     timeZone = timeZone == null ? "UTC" : timeZone;
-    tableOptions = tableOptions == null ? Map.of() : new LinkedHashMap<>(tableOptions);
-    flink = flink == null ? Map.of() : new LinkedHashMap<>(flink);
+    tableOptions = tableOptions == null ? Map.of() : new Options(tableOptions);
+    flink = flink == null ? Map.of() : new Options(flink);
     jobs = jobs == null ? Map.of() : new LinkedHashMap<>(jobs);
     backfill = backfill == null ? new Backfill(null, null, null, null) : backfill;
     maintain = maintain == null ? new Maintain(null, null, null, null) : maintain;
@@ -300,13 +331,14 @@ public record LakeConfig(
   }
 
   /**
-   * Reads the configuration.
+   * Reads the configuration, with the secrets that its values refer to (see {@link
+   * SecretReferences}; relative paths begin beside the file).
    *
    * @param file a YAML file
    * @param overrides values to set over it; keys are paths with {@code /} between the names, as in
    *     {@code catalog/warehouse}
-   * @throws LakeException when the file cannot be read, holds an unknown name, or lacks one that
-   *     has no default
+   * @throws LakeException when the file cannot be read, holds an unknown name, lacks one that has
+   *     no default, or refers to a secret that cannot be read
    */
   public static LakeConfig load(Path file, Map<String, String> overrides) {
     try {
@@ -314,6 +346,8 @@ public record LakeConfig(
         throw invalid(file, "it holds no names and values", null);
       }
       overrides.forEach((path, value) -> set(tree, path, value));
+      SecretReferences references = new SecretReferences(file.toAbsolutePath().getParent());
+      resolve(file, references, "", tree);
       for (String name : List.of("catalog", "database", "open-days", "source", "cluster")) {
         if (!tree.hasNonNull(name)) {
           throw invalid(file, "'" + name + "' is missing", null);
@@ -331,7 +365,14 @@ public record LakeConfig(
           e.getPath().stream().map(Reference::getFieldName).collect(Collectors.joining("/"));
       throw invalid(file, "at " + path + ": " + e.getOriginalMessage(), e);
     } catch (JsonProcessingException e) {
-      throw invalid(file, e.getOriginalMessage(), e);
+      // Its message, and that of its cause, quote the file, in which a secret may stand.
+      throw invalid(
+          file,
+          e.getOriginalMessage()
+              .lines()
+              .filter(line -> !line.startsWith("    "))
+              .collect(Collectors.joining("\n")),
+          null);
     } catch (IOException e) {
       throw new LakeException(
           "CONFIG_UNREADABLE",
@@ -395,6 +436,35 @@ public record LakeConfig(
           file,
           "'%s' is '%s', which is no time zone; write one as Asia/Shanghai or UTC"
               .formatted(name, zone),
+          e);
+    }
+  }
+
+  /** Puts secrets in the places of their references, and learns which values are secrets. */
+  private static void resolve(
+      Path file, SecretReferences references, String path, ObjectNode values) {
+    for (Map.Entry<String, JsonNode> value : values.properties()) {
+      String at = path.isEmpty() ? value.getKey() : path + "/" + value.getKey();
+      if (value.getValue() instanceof ObjectNode inner && !at.equals(SCHEDULES)) {
+        resolve(file, references, at, inner);
+      } else if (value.getValue() instanceof TextNode text) {
+        value.setValue(TextNode.valueOf(resolve(file, references, at, text.asText())));
+        if (Secrets.isSensitive(value.getKey())) {
+          Secrets.remember(value.getValue().asText());
+        }
+      }
+    }
+  }
+
+  private static String resolve(Path file, SecretReferences references, String path, String value) {
+    try {
+      return references.resolve(value);
+    } catch (IllegalArgumentException e) {
+      throw new LakeException(
+          "CONFIG_INVALID",
+          "Cannot read the secret at " + path + " of " + file + ": " + e.getMessage() + ".",
+          "${env:NAME} is the environment variable NAME, ${file:PATH} a file, beside lake.yaml"
+              + " when the path is relative, that only its owner can read (chmod 600).",
           e);
     }
   }

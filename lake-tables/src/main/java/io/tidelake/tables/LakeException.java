@@ -1,8 +1,10 @@
 package io.tidelake.tables;
 
+import io.tidelake.tables.secret.Secrets;
+
 /**
  * An error that a user can mend: a stable code, what happened with the values, and what to type
- * next.
+ * next. Its texts hide secrets.
  */
 public final class LakeException extends RuntimeException {
 
@@ -22,9 +24,9 @@ public final class LakeException extends RuntimeException {
    * @param cause what caused it, shown with {@code --debug}; may be NULL
    */
   public LakeException(String code, String message, String remedy, Throwable cause) {
-    super(message, cause);
+    super(Secrets.mask(message), cause);
     this.code = code;
-    this.remedy = remedy;
+    this.remedy = Secrets.mask(remedy);
   }
 
   /** Stable name of the error. */
@@ -37,7 +39,10 @@ public final class LakeException extends RuntimeException {
     return remedy;
   }
 
-  /** The message at the bottom of a chain of causes, with its type when it says nothing itself. */
+  /**
+   * The message at the bottom of a chain of causes, without secrets; its type when it says nothing
+   * itself.
+   */
   public static String rootMessage(Throwable error) {
     Throwable root = error;
     while (root.getCause() != null) {
@@ -45,6 +50,6 @@ public final class LakeException extends RuntimeException {
     }
     return root.getMessage() == null || root.getMessage().isBlank()
         ? root.getClass().getSimpleName()
-        : root.getMessage();
+        : Secrets.mask(root.getMessage());
   }
 }

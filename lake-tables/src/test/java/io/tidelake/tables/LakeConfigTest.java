@@ -3,9 +3,14 @@ package io.tidelake.tables;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.tables.secret.Secrets;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,6 +158,89 @@ class LakeConfigTest {
         .hasMessageContaining("marts");
   }
 
+  @Test
+  void valuesReferToSecretsAndSchedulesToTimes() throws IOException {
+    secret("keys/s3", "s3cret-of-the-store");
+    Path file =
+        write(
+            """
+            catalog: {warehouse: /lake, s3.secret-key: "${file:keys/s3}"}
+            database: lake
+            open-days: 60
+            cluster: {}
+            source: {topic-prefix: "${file:keys/s3}-${other}", database: {password: in-plain-text}}
+            schedules: {daily: {cron: "0 0 * * *", command: "publish ${fire-day} ${env:NONE}"}}
+            """);
+
+    LakeConfig config = LakeConfig.load(file, Map.of("flink/s3.secret-key", "${file:keys/s3}"));
+
+    assertThat(config.catalog()).containsEntry("s3.secret-key", "s3cret-of-the-store");
+    assertThat(config.flink()).containsEntry("s3.secret-key", "s3cret-of-the-store");
+    assertThat(config.source().topicPrefix()).isEqualTo("s3cret-of-the-store-${other}");
+    assertThat(config.schedules().get("daily").command())
+        .isEqualTo("publish ${fire-day} ${env:NONE}");
+    assertThat(Secrets.mask(config.source().database().password())).isEqualTo(Secrets.HIDDEN);
+  }
+
+  @Test
+  void asATextItHidesSecrets() throws IOException {
+    Map<String, String> options = Map.of("s3.secret-key", "k3y", "s3.endpoint", "http://s");
+    LakeConfig config =
+        LakeConfig.load(write(OTHERS + "open-days: 60\n"), Map.of())
+            .withCatalog(options)
+            .withFlink(options)
+            .withTableOptions(options)
+            .withTrino(new LakeConfig.Trino(null, options))
+            .withJobs(Map.of("ods", new LakeConfig.Job(null, options, null)))
+            .withSource(
+                new LakeConfig.Source(
+                    null, null, null, new LakeConfig.Database("jdbc:a?password=k3y", "u", "k3y")));
+    config = config.withPublisher(config.publisher().withCatalog(options));
+
+    assertThat(config.toString())
+        .doesNotContain("k3y")
+        .contains("s3.secret-key=******", "s3.endpoint=http://s", "user=u, password=******");
+  }
+
+  @Test
+  void saysWhichSecretIsMissing() throws IOException {
+    Path file = write(OTHERS + "open-days: 60\n");
+    assertInvalid(
+        file,
+        Map.of("publisher/catalog/jdbc.password", "${env:NOBODY_HAS_SET_THIS}"),
+        "publisher/catalog/jdbc.password of " + file + ": the environment variable");
+    assertInvalid(
+        file, Map.of("catalog/s3.secret-key", "${file:none}"), "" + folder.resolve("none"));
+  }
+
+  @Test
+  void tellsNoSecretOfAFileThatItDoesNotUnderstand() throws IOException {
+    secret("days", "s3cret-number-of-days");
+    Path broken = write("source:\n  database: {password: \"s3cret-of-a-broken-file}\n");
+    Path wrong = write("wrong.yaml", OTHERS + "open-days: ${file:days}\n");
+    for (Path file : List.of(broken, wrong)) {
+      assertThatThrownBy(() -> LakeConfig.load(file, Map.of()))
+          .isInstanceOfSatisfying(
+              LakeException.class, e -> assertThat(e.code()).isEqualTo("CONFIG_INVALID"))
+          .hasMessageNotContaining("s3cret");
+    }
+    assertThatThrownBy(() -> LakeConfig.load(broken, Map.of()))
+        .hasMessageContaining("line")
+        .satisfies(
+            error -> {
+              StringWriter trace = new StringWriter();
+              error.printStackTrace(new PrintWriter(trace, true));
+              assertThat(trace.toString()).doesNotContain("s3cret");
+            });
+  }
+
+  private void secret(String name, String content) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+  }
+
   private static void assertInvalid(Path file, Map<String, String> overrides, String part) {
     assertThatThrownBy(() -> LakeConfig.load(file, overrides))
         .isInstanceOfSatisfying(
@@ -161,6 +249,10 @@ class LakeConfigTest {
   }
 
   private Path write(String text) throws IOException {
-    return Files.writeString(folder.resolve("lake.yaml"), text);
+    return write("lake.yaml", text);
+  }
+
+  private Path write(String name, String text) throws IOException {
+    return Files.writeString(folder.resolve(name), text);
   }
 }

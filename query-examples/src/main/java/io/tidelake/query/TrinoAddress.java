@@ -1,6 +1,7 @@
 package io.tidelake.query;
 
 import io.tidelake.tables.LakeException;
+import io.tidelake.tables.secret.Secrets;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.ZoneId;
@@ -36,6 +37,7 @@ public record TrinoAddress(
 
   public TrinoAddress {
     driverProperties = new LinkedHashMap<>(driverProperties);
+    password.ifPresent(Secrets::remember);
     URI uri = uri(server);
     if (password.isPresent() && !isSecure(uri)) {
       throw new LakeException(
