@@ -3,13 +3,15 @@ package io.tidelake.cli;
 import io.tidelake.streaming.DimensionRepair;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.JobFailure;
+import io.tidelake.streaming.JobHealing;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,7 +56,8 @@ final class StreamCommand {
       name = "start",
       description = {
         "Start jobs of the configuration where their newest checkpoints left off.",
-        "Without names, all of them that do not run."
+        "Without names, all of them that do not run.",
+        "A job whose checkpoint is of no use rebuilds its state from the tables."
       },
       mixinStandardHelpOptions = true,
       footer = {"", "Example: lake stream start marts --from-nothing"})
@@ -74,6 +77,7 @@ final class StreamCommand {
     LakeConfig config = lake.config();
     StreamingJobs jobs = new StreamingJobs(lake.home(), config);
     FlinkCluster cluster = cluster(config);
+    List<StreamingJobs.Started> started = new ArrayList<>();
     for (String name : names == null ? List.copyOf(config.jobs().keySet()) : names) {
       Optional<FlinkCluster.JobStatus> running = cluster.findRunningJob(name);
       if (running.isPresent()) {
@@ -86,31 +90,46 @@ final class StreamCommand {
             "The job " + name + " runs already, as " + running.get().id() + ".",
             "End it with `lake stream stop " + name + "`, then start it.");
       }
-      String from =
-          fromNothing
-              ? "the tables"
-              : jobs.latestCheckpoint(name).orElse("the tables, without a checkpoint");
-      String id = (fromNothing ? jobs.startFromNothing(name) : jobs.start(name)).toString();
-      System.out.println(name + " started as " + id + " from " + from);
+      StreamingJobs.Started job = fromNothing ? jobs.startFromNothing(name) : jobs.start(name);
+      System.out.println(name + " started as " + job.id() + " from " + job.from());
+      started.add(job);
+    }
+    JobHealing healing = new JobHealing(lake.home(), config);
+    for (StreamingJobs.Started job : started) {
+      healing.watchStart(job, System.out::println);
     }
     return 0;
   }
 
   @Command(
       name = "stop",
-      description = "Stop jobs with a savepoint, from which `lake stream start` goes on.",
+      description = {
+        "Stop jobs with a savepoint, from which `lake stream start` goes on.",
+        "A job that does not run, since it fails or is being restarted, is ended at once."
+      },
       mixinStandardHelpOptions = true,
       footer = {"", "Example: lake stream stop marts"})
   int stop(
       @Mixin LakeOptions lake,
       @Parameters(paramLabel = "JOB", arity = "1..*", description = "Names of running jobs.")
-          List<String> names)
+          List<String> names,
+      @Option(
+              names = "--without-savepoint",
+              description = "End them at once; they go on from their newest checkpoints.")
+          boolean withoutSavepoint)
       throws InterruptedException {
-    FlinkCluster cluster = cluster(lake.config());
+    StreamingJobs jobs = new StreamingJobs(lake.home(), lake.config());
     for (String name : names) {
-      String savepoint = savepoint(lake, cluster, name);
-      cluster.cancel(cluster.runningJob(name));
-      System.out.println(name + " stopped; its savepoint is " + savepoint);
+      StreamingJobs.Stopped job = jobs.stop(name, !withoutSavepoint);
+      System.out.println(
+          job.savepoint()
+              .map(savepoint -> name + " stopped; its savepoint is " + savepoint)
+              .orElse(
+                  name
+                      + " was "
+                      + job.state()
+                      + " and has ended without a savepoint; it goes on from its newest completed"
+                      + " checkpoint"));
     }
     return 0;
   }
@@ -125,10 +144,39 @@ final class StreamCommand {
       @Parameters(paramLabel = "JOB", arity = "1..*", description = "Names of running jobs.")
           List<String> names)
       throws InterruptedException {
+    StreamingJobs jobs = new StreamingJobs(lake.home(), lake.config());
     for (String name : names) {
-      System.out.println(name + " " + savepoint(lake, cluster(lake.config()), name));
+      System.out.println(name + " " + jobs.savepoint(name));
     }
     return 0;
+  }
+
+  @Command(
+      name = "heal",
+      description = {
+        "Start jobs without state that fail again and again because of it; once.",
+        "Such state refers to a snapshot, a message or a file that is not there any more. Also removes checkpoints",
+        "that no job needs. Exit code 1 when a job fails for another reason."
+      },
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: lake stream heal -o json"})
+  int heal(@Mixin LakeOptions lake, @Mixin OutputOption output) throws Exception {
+    List<JobHealing.Finding> findings =
+        new JobHealing(lake.home(), lake.config())
+            .heal(output.isJson() ? System.err::println : System.out::println);
+    if (output.isJson()) {
+      OutputOption.printJson(new PrintWriter(System.out, true), findings);
+    } else {
+      for (JobHealing.Finding finding : findings) {
+        System.out.println(
+            "%s %s%s"
+                .formatted(
+                    finding.job(),
+                    finding.outcome().toString().toLowerCase(Locale.ROOT),
+                    finding.reason().isEmpty() ? "" : ": " + finding.reason()));
+      }
+    }
+    return findings.stream().anyMatch(job -> job.outcome() == JobHealing.Outcome.FAILS) ? 1 : 0;
   }
 
   @Command(
@@ -151,16 +199,6 @@ final class StreamCommand {
       System.out.printf(
           "%-12s %-10s %10d  %s%n", job.name(), job.state(), job.uptimeMillis() / 1000, job.id());
     }
-  }
-
-  private static String savepoint(LakeOptions lake, FlinkCluster cluster, String name)
-      throws InterruptedException {
-    String folder = lake.config().cluster().checkpoints();
-    String target =
-        folder.contains("://")
-            ? folder + "/" + name
-            : Path.of(folder, name).toAbsolutePath().toUri().toString();
-    return cluster.savepoint(cluster.runningJob(name).id(), target);
   }
 
   private static FlinkCluster cluster(LakeConfig config) {

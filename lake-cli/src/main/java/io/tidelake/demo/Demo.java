@@ -5,6 +5,7 @@ import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.DimensionRepair;
 import io.tidelake.streaming.FlinkCluster;
+import io.tidelake.streaming.JobHealing;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
@@ -97,10 +98,14 @@ public final class Demo {
       WorkloadOptions workload)
       throws Exception {
     StreamingJobs jobs = new StreamingJobs(home, config);
+    List<StreamingJobs.Started> started = new ArrayList<>();
     for (String job : config.jobs().keySet()) {
-      String from = jobs.latestCheckpoint(job).isPresent() ? "its newest checkpoint" : "nothing";
-      jobs.start(job);
-      screen.line("job " + job + " started from " + from);
+      started.add(jobs.start(job));
+      screen.line("job " + job + " started from " + started.get(started.size() - 1).from());
+    }
+    JobHealing healing = new JobHealing(home, config);
+    for (StreamingJobs.Started job : started) {
+      healing.watchStart(job, screen::line);
     }
     FlinkCluster flink = new FlinkCluster(config.cluster().restAddress());
     // Before, orders would only wait for the jobs.

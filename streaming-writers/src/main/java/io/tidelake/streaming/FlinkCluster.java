@@ -362,7 +362,9 @@ public final class FlinkCluster {
             "The savepoint of job "
                 + jobId
                 + " failed: "
-                + operation.path("failure-cause").path("class").asText(),
+                + new JobFailure(
+                        Instant.now(), operation.path("failure-cause").path("stack-trace").asText())
+                    .message(),
             "Look at the job's exceptions on " + address + ".");
       }
       Thread.sleep(200);

@@ -2,6 +2,8 @@ package io.tidelake.streaming;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import org.apache.flink.util.ExceptionUtils;
 
 /**
  * One failure of a job.
@@ -12,6 +14,42 @@ import java.util.List;
 public record JobFailure(Instant at, String stackTrace) {
 
   private static final String CAUSED_BY = "Caused by: ";
+
+  /** What is thrown when a place or a file that the state refers to is not there any more. */
+  private static final Set<String> OF_LOST_STATE =
+      Set.of(
+          // The snapshot to go on from has expired.
+          "org.apache.paimon.table.source.OutOfRangeException",
+          // Kafka has removed the messages to go on from.
+          "org.apache.kafka.clients.consumer.OffsetOutOfRangeException",
+          "org.apache.kafka.clients.consumer.NoOffsetForPartitionException",
+          // A file of an expired snapshot that was about to be read, or of the checkpoint itself.
+          "java.io.FileNotFoundException",
+          "java.nio.file.NoSuchFileException",
+          // State that another program wrote.
+          "org.apache.flink.util.StateMigrationException",
+          "java.io.InvalidClassException");
+
+  /** Here Flink maps the state of a checkpoint to the operators of a job. */
+  private static final String MAPS_STATE = "\tat org.apache.flink.runtime.checkpoint.Checkpoints.";
+
+  /** What is thrown there for an operator that the job does not have. */
+  private static final String NOT_MAPPED = "java.lang.IllegalStateException";
+
+  /** A failure that a command was told of, now. */
+  static JobFailure of(Throwable error) {
+    return new JobFailure(Instant.now(), ExceptionUtils.stringifyException(error));
+  }
+
+  /**
+   * Whether it says that the job's state is of no use: it refers to what is not there any more, or
+   * does not fit the job. Told by the types in the chain of causes.
+   */
+  public boolean isOfLostState() {
+    List<String> types = causes().stream().map(cause -> cause.replaceFirst(":.*", "")).toList();
+    return types.stream().anyMatch(OF_LOST_STATE::contains)
+        || (types.contains(NOT_MAPPED) && stackTrace.contains(MAPS_STATE));
+  }
 
   /** The deepest message, with its exception's type. */
   public String message() {

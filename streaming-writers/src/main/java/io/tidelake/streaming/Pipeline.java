@@ -76,6 +76,11 @@ public final class Pipeline {
     }
   }
 
+  /** Its statements, without comments. */
+  List<String> statements() {
+    return script.statements();
+  }
+
   /** The pipeline's {@code INSERT INTO} statements. */
   public List<String> inserts() {
     List<String> inserts = new ArrayList<>(script.statements());

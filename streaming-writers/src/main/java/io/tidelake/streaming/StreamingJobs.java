@@ -1,12 +1,13 @@
 package io.tidelake.streaming;
 
+import io.tidelake.streaming.state.JobFingerprint;
+import io.tidelake.streaming.state.JobState;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.JobID;
@@ -16,8 +17,6 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
-import org.apache.flink.core.fs.FileStatus;
-import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.StatementSet;
@@ -35,59 +34,190 @@ public final class StreamingJobs {
 
   private final LakeHome home;
   private final LakeConfig config;
+  private final FlinkCluster cluster;
+  private final JobFingerprints fingerprints;
 
   /** The jobs of a configuration, on the cluster that it names. */
   public StreamingJobs(LakeHome home, LakeConfig config) {
     this.home = home;
     this.config = config;
+    this.cluster = new FlinkCluster(config.cluster().restAddress());
+    this.fingerprints = new JobFingerprints(home, config);
   }
 
   /**
-   * Starts a job where its newest checkpoint left off, or from nothing when it has none.
+   * A job that was started.
+   *
+   * @param job its name
+   * @param id Flink's id of it
+   * @param checkpoint the checkpoint that it goes on from; empty when it rebuilds its state from
+   *     the tables
+   * @param reason why it rebuilds its state; empty when it goes on
+   */
+  public record Started(String job, JobID id, Optional<String> checkpoint, String reason) {
+
+    /** For people: where it starts from, and why. */
+    public String from() {
+      return checkpoint.orElse("the tables: " + reason);
+    }
+  }
+
+  /**
+   * Starts a job where its newest checkpoint left off. Without one, or when that is of no use
+   * because the job is made of something else now, it starts from the tables.
    *
    * @param name a job of the configuration
    * @throws LakeException when its SQL does not fit the tables or the cluster refuses it
    */
-  public JobID start(String name) {
-    return submit(name, latestCheckpoint(name));
+  public Started start(String name) {
+    JobFingerprint fingerprint = fingerprints.of(name);
+    JobState state = state(name);
+    Optional<String> checkpoint = state.latestCheckpoint();
+    if (checkpoint.isEmpty()) {
+      String reason =
+          state
+              .run()
+              .flatMap(state::rebuildRequest)
+              .orElse(
+                  state.run().isEmpty() && state.hasUnknownCheckpoints()
+                      ? "it is not known what its checkpoints were made with"
+                      : "there is no checkpoint");
+      return begin(name, fingerprint, reason);
+    }
+    JobState.Run run = state.run().orElseThrow();
+    Optional<JobFingerprint> earlier = state.fingerprint(run);
+    if (earlier.isEmpty()) {
+      return begin(name, fingerprint, "it is not known what its checkpoints were made with");
+    }
+    List<String> changes = fingerprint.changesSince(earlier.get());
+    if (!changes.isEmpty()) {
+      return begin(
+          name, fingerprint, "its checkpoints do not fit any more, " + String.join(", ", changes));
+    }
+    try {
+      return new Started(name, submit(name, run, checkpoint), checkpoint, "");
+    } catch (LakeException e) {
+      JobFailure failure = JobFailure.of(e);
+      if (failure.isOfLostState()) {
+        return begin(name, fingerprint, uselessBecause(failure));
+      }
+      throw e;
+    }
   }
 
   /**
    * Starts a job from the tables alone, whatever checkpoints it has. Rows that its pipelines would
-   * not yield any more are deleted first.
+   * not yield any more are deleted first. From then on no start looks at the old checkpoints.
    *
    * @param name a job of the configuration
    * @throws LakeException when its SQL does not fit the tables or the cluster refuses it
    */
-  public JobID startFromNothing(String name) {
-    return submit(name, Optional.empty());
+  public Started startFromNothing(String name) {
+    return startFromNothing(name, "as was asked for");
+  }
+
+  /** The same for a reason. */
+  Started startFromNothing(String name, String reason) {
+    return begin(name, fingerprints.of(name), reason);
+  }
+
+  /** Why the state is discarded of a job that failed because of it. */
+  static String uselessBecause(JobFailure failure) {
+    return "its checkpoint is of no use, " + failure.message();
+  }
+
+  private Started begin(String name, JobFingerprint fingerprint, String reason) {
+    JobState state = state(name);
+    JobState.Run run = state.begin(fingerprint);
+    try {
+      return new Started(name, submit(name, run, Optional.empty()), Optional.empty(), reason);
+    } catch (RuntimeException e) {
+      // Nothing has changed: what was before counts again.
+      state.abandon(run);
+      throw e;
+    }
   }
 
   /**
-   * The newest complete checkpoint or savepoint of a job.
+   * Starts a job without state that runs and is of no use: it ends first. If this is interrupted,
+   * or the start fails, the next {@link #start} does the rest.
+   *
+   * @param reason why its state is discarded
+   */
+  Started rebuild(FlinkCluster.JobStatus job, String reason) throws InterruptedException {
+    JobState state = state(job.name());
+    JobState.Run run = state.begin(fingerprints.of(job.name()));
+    state.requestRebuild(run, reason);
+    cluster.cancel(job);
+    JobID id = submit(job.name(), run, Optional.empty());
+    state.rebuilt(run);
+    return new Started(job.name(), id, Optional.empty(), reason);
+  }
+
+  /**
+   * What became of a job that was stopped.
+   *
+   * @param job its name
+   * @param state Flink's state before
+   * @param savepoint where it goes on; empty when it goes on from its newest completed checkpoint
+   */
+  public record Stopped(String job, String state, Optional<String> savepoint) {}
+
+  /**
+   * Stops a job. One that is not running, because it fails or is about to be restarted, cannot
+   * write a savepoint and is ended at once.
+   *
+   * @param withSavepoint false to end it at once in any case
+   * @throws LakeException when no such job is there, or a savepoint cannot be written; the job goes
+   *     on then
+   */
+  public Stopped stop(String name, boolean withSavepoint) throws InterruptedException {
+    FlinkCluster.JobStatus job = cluster.runningJob(name);
+    Optional<String> savepoint = Optional.empty();
+    if (withSavepoint && job.state().equals("RUNNING")) {
+      try {
+        savepoint = Optional.of(savepoint(name));
+      } catch (LakeException e) {
+        String failing =
+            cluster
+                .failing(cluster.job(job.id()))
+                .map(failure -> " The job fails again and again: " + failure.message())
+                .orElse("");
+        throw new LakeException(
+            e.code(),
+            e.getMessage() + failing,
+            "`lake stream stop "
+                + name
+                + " --without-savepoint` ends it; it then goes on from its newest completed checkpoint.",
+            e);
+      }
+    }
+    cluster.cancel(job);
+    return new Stopped(name, job.state(), savepoint);
+  }
+
+  /**
+   * Writes a savepoint of a job, which runs on.
+   *
+   * @return the savepoint's folder
+   * @throws LakeException when no such job runs, or it fails
+   */
+  public String savepoint(String name) throws InterruptedException {
+    Path folder =
+        state(name)
+            .run()
+            .map(JobState.Run::folder)
+            .orElseGet(() -> JobState.folder(config.cluster().checkpoints(), name));
+    return cluster.savepoint(cluster.runningJob(name).id(), folder.toString());
+  }
+
+  /**
+   * The newest complete checkpoint or savepoint of a job that counts.
    *
    * @return its folder; empty when there is none
    */
   public Optional<String> latestCheckpoint(String name) {
-    try {
-      Path folder = checkpoints(name);
-      FileStatus newest = null;
-      // Flink makes <job id>/chk-<n>/_metadata and, for savepoints, <savepoint>/_metadata.
-      for (FileStatus metadata : metadataBelow(folder, 2)) {
-        if (newest == null || metadata.getModificationTime() > newest.getModificationTime()) {
-          newest = metadata;
-        }
-      }
-      return Optional.ofNullable(newest).map(file -> file.getPath().getParent().toString());
-    } catch (IOException e) {
-      throw new LakeException(
-          "CHECKPOINTS_UNREADABLE",
-          "The checkpoints of " + name + " cannot be listed: " + e.getMessage(),
-          "Check `cluster: checkpoints:` in conf/lake.yaml, now "
-              + config.cluster().checkpoints()
-              + ".",
-          e);
-    }
+    return state(name).latestCheckpoint();
   }
 
   /**
@@ -99,23 +229,7 @@ public final class StreamingJobs {
    * @throws LakeException when they cannot be moved
    */
   public void moveCheckpoints(String name, String folder) {
-    Path from = checkpoints(name);
-    Path to = new Path(checkpoints(folder), name);
-    try {
-      FileSystem files = from.getFileSystem();
-      if (files.exists(from)) {
-        files.mkdirs(to.getParent());
-        if (!files.rename(from, to)) {
-          throw new IOException("the file system refused to rename it");
-        }
-      }
-    } catch (IOException e) {
-      throw new LakeException(
-          "CHECKPOINTS_NOT_MOVED",
-          from + " could not be moved to " + to + ": " + LakeException.rootMessage(e),
-          "Make sure that this user can write " + config.cluster().checkpoints() + ".",
-          e);
-    }
+    state(name).moveTo(new Path(JobState.folder(config.cluster().checkpoints(), folder), name));
   }
 
   /**
@@ -124,7 +238,7 @@ public final class StreamingJobs {
    * @param folder its name
    */
   public void deleteMovedCheckpoints(String folder) {
-    Path moved = checkpoints(folder);
+    Path moved = JobState.folder(config.cluster().checkpoints(), folder);
     try {
       moved.getFileSystem().delete(moved, true);
     } catch (IOException e) {
@@ -136,34 +250,14 @@ public final class StreamingJobs {
     }
   }
 
-  private static List<FileStatus> metadataBelow(Path folder, int depth) throws IOException {
-    FileSystem files = folder.getFileSystem();
-    List<FileStatus> found = new ArrayList<>();
-    if (!files.exists(folder)) {
-      return found;
-    }
-    for (FileStatus child : files.listStatus(folder)) {
-      if (child.isDir() && depth > 0) {
-        found.addAll(metadataBelow(child.getPath(), depth - 1));
-      } else if (child.getPath().getName().equals("_metadata")) {
-        found.add(child);
-      }
-    }
-    return found;
+  /** Where a job keeps its state. */
+  JobState state(String name) {
+    return new JobState(config.cluster().checkpoints(), name);
   }
 
-  private Path checkpoints(String name) {
-    String folder = config.cluster().checkpoints();
-    return new Path(
-        folder.contains("://")
-            ? folder
-            : java.nio.file.Path.of(folder).toAbsolutePath().toUri().toString(),
-        name);
-  }
-
-  private JobID submit(String name, Optional<String> checkpoint) {
+  private JobID submit(String name, JobState.Run run, Optional<String> checkpoint) {
     LakeConfig.Job job = config.job(name);
-    Configuration flink = configuration(name, job);
+    Configuration flink = configuration(name, job, run);
     if (checkpoint.isPresent()) {
       flink.set(StateRecoveryOptions.SAVEPOINT_PATH, checkpoint.get());
     } else {
@@ -218,12 +312,12 @@ public final class StreamingJobs {
     return environment.executeAsync(COMPACTION).getJobID();
   }
 
-  private Configuration configuration(String name, LakeConfig.Job job) {
+  private Configuration configuration(String name, LakeConfig.Job job, JobState.Run run) {
     Configuration flink = Configuration.fromMap(config.flink());
     flink.addAll(Configuration.fromMap(job.flink()));
     FlinkCluster.submitTo(config.cluster().restAddress(), flink);
     flink.set(PipelineOptions.NAME, name);
-    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints(name).toString());
+    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, run.folder().toString());
     flink.set(
         CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);

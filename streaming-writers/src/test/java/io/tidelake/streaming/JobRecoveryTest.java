@@ -4,25 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidelake.streaming.state.JobState;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.PaimonRows;
+import java.io.FileNotFoundException;
+import java.net.ConnectException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.flink.table.api.TableEnvironment;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.paimon.data.GenericRow;
 import org.apache.paimon.data.InternalRow;
+import org.apache.paimon.options.ExpireConfig;
 import org.apache.paimon.reader.RecordReader;
 import org.apache.paimon.table.FileStoreTable;
+import org.apache.paimon.table.source.OutOfRangeException;
 import org.apache.paimon.table.source.ReadBuilder;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,12 +48,25 @@ class JobRecoveryTest {
   private static final String JOB = "total";
   private static final Duration SOON = Duration.ofSeconds(90);
 
+  private static FlinkEngine engine;
+
   @TempDir private Path folder;
   private LakeHome home;
   private LakeConfig config;
   private LakeCatalog catalog;
-  private FlinkEngine engine;
   private FlinkCluster cluster;
+  private StreamingJobs jobs;
+  private JobHealing healing;
+
+  @BeforeAll
+  static void startEngine() throws Exception {
+    engine = FlinkEngine.start(0, 4);
+  }
+
+  @AfterAll
+  static void stopEngine() throws Exception {
+    engine.close();
+  }
 
   @BeforeEach
   void createLake() throws Exception {
@@ -48,15 +74,14 @@ class JobRecoveryTest {
     Files.createDirectories(home.sources());
     Files.createDirectories(home.pipelines());
     writePipeline("SUM(100 / amount)");
-    engine = FlinkEngine.start(0, 2);
     cluster = new FlinkCluster(engine.restAddress());
-    config =
+    use(
         LakeConfig.load(LakeHome.find().config(), Map.of())
             .withWarehouse(folder.resolve("warehouse"))
             .withCluster(
                 new LakeConfig.Cluster(
                     engine.restAddress(), folder.resolve("checkpoints").toString()))
-            .withJobs(Map.of(JOB, new LakeConfig.Job(List.of("total"), null, null)));
+            .withJobs(Map.of(JOB, new LakeConfig.Job(List.of("total"), null, null))));
     TableEnvironment session = FlinkSession.openBatch(config);
     session.executeSql(
         """
@@ -69,22 +94,23 @@ class JobRecoveryTest {
         WITH ('bucket' = '1')
         """);
     catalog = LakeCatalog.open(config);
+    insert(1, 1, 10);
   }
 
   @AfterEach
-  void stop() throws Exception {
+  void endJob() throws Exception {
+    for (FlinkCluster.JobStatus job : cluster.jobs()) {
+      cluster.cancel(job);
+    }
     catalog.close();
-    engine.close();
   }
 
   @Test
   void whoWaitsForALoopingJobIsToldItsFailure() throws Exception {
     startLooping();
-
     for (Waiting waiting :
         List.<Waiting>of(
-            cluster::checkNoneFailed,
-            () -> cluster.awaitFirstCheckpoints(cluster::checkNoneFailed),
+            () -> cluster.checkNotFailing(cluster.runningJob(JOB)),
             () ->
                 new Stillness(catalog, cluster, List.of("dws_total"), line -> {})
                     .await(List.of(JOB), SOON))) {
@@ -94,17 +120,287 @@ class JobRecoveryTest {
           .hasMessageContaining("The job total fails again and again, at last with")
           .hasMessageContaining("ArithmeticException: / by zero");
     }
+    assertThatThrownBy(cluster::checkNoneFailed).hasMessageContaining("/ by zero");
+    // Healing does not touch what it cannot heal.
+    assertThat(healing.heal(line -> {}))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.outcome()).isEqualTo(JobHealing.Outcome.FAILS);
+              assertThat(finding.reason()).contains("/ by zero");
+            });
   }
 
   @Test
   void aJobThatFailedOnceIsNotFailing() throws Exception {
-    insert(1, 1, 10);
-    new StreamingJobs(home, config).start(JOB);
-    awaitTotals("1 | 1 | 10");
+    startWithTotals("1 | 1 | 10");
     insert(1, 1, 0);
     FlinkCluster.JobStatus job = cluster.runningJob(JOB);
     await("a failure").atMost(SOON).until(() -> !cluster.failures(job.id()).isEmpty());
     assertThat(cluster.failing(cluster.job(job.id()))).isEmpty();
+  }
+
+  @Test
+  void aLoopingJobStopsAtOnceAndGoesOnFromItsCheckpoint() throws Exception {
+    FlinkCluster.JobStatus job = startLooping();
+    await("restart")
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> cluster.job(job.id()).state().equals("RESTARTING"));
+
+    StreamingJobs.Stopped stopped = jobs.stop(JOB, true);
+
+    assertThat(stopped).isEqualTo(new StreamingJobs.Stopped(JOB, "RESTARTING", Optional.empty()));
+    assertThat(cluster.job(job.id()).state()).isEqualTo("CANCELED");
+    assertThat(jobs.start(JOB).checkpoint()).isPresent();
+  }
+
+  @Test
+  void aSavepointThatFailsSaysWhyAndTheJobCanBeEndedWithout() throws Exception {
+    startWithTotals("1 | 1 | 10");
+    LakeConfig elsewhere =
+        config.withCluster(new LakeConfig.Cluster(engine.restAddress(), "/proc/checkpoints"));
+
+    assertThatThrownBy(() -> new StreamingJobs(home, elsewhere).stop(JOB, true))
+        .isInstanceOfSatisfying(
+            LakeException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo("SAVEPOINT_FAILED");
+              assertThat(e.remedy()).contains("lake stream stop total --without-savepoint");
+            })
+        .hasMessageContaining("Failed to create savepoint directory")
+        .hasMessageContaining("/proc/checkpoints");
+    assertThat(cluster.runningJob(JOB).state()).isEqualTo("RUNNING");
+
+    assertThat(jobs.stop(JOB, false))
+        .isEqualTo(new StreamingJobs.Stopped(JOB, "RUNNING", Optional.empty()));
+    assertThat(jobs.start(JOB).checkpoint()).isPresent();
+    awaitCheckpoint();
+    assertThat(jobs.stop(JOB, true).savepoint()).hasValueSatisfying(this::isNewest);
+  }
+
+  @Test
+  void aJobThatIsMadeOfSomethingElseRebuildsItsState() throws Exception {
+    startWithTotals("1 | 1 | 10");
+    jobs.stop(JOB, false);
+    assertThat(jobs.start(JOB).from()).as("nothing has changed").contains("/chk-");
+    jobs.stop(JOB, false);
+
+    writePipeline("SUM(200 / amount)");
+    assertRebuilds("pipeline total has changed");
+    awaitTotals("1 | 1 | 20");
+    awaitCheckpoint();
+    jobs.stop(JOB, false);
+
+    Map<String, String> flink = new HashMap<>(config.flink());
+    flink.put("parallelism.default", "2");
+    flink.put("execution.checkpointing.interval", "2 s");
+    use(config.withFlink(flink));
+    assertRebuilds("parallelism.default was 1 and is 2");
+    awaitCheckpoint();
+    jobs.stop(JOB, false);
+
+    FlinkSession.openBatch(config).executeSql("ALTER TABLE dwd_number ADD note STRING");
+    FlinkSession.openBatch(config)
+        .executeSql("ALTER TABLE dws_total SET ('snapshot.time-retained' = '2 h')");
+    StreamingJobs.Started started = assertRebuilds("table dwd_number has changed");
+    assertThat(started.reason()).doesNotContain("dws_total", "parallelism");
+    awaitCheckpoint();
+    jobs.stop(JOB, false);
+
+    Files.delete(currentRun().resolve("fingerprint.json"));
+    assertRebuilds("it is not known what its checkpoints were made with");
+  }
+
+  @Test
+  void stateThatDoesNotFitTheJobIsDiscarded() throws Exception {
+    startWithTotals("1 | 1 | 10");
+    jobs.stop(JOB, false);
+    Files.writeString(
+        home.pipelines().resolve("total.sql"),
+        "INSERT INTO dws_total SELECT grp, COUNT(*), MAX(amount) FROM (SELECT DISTINCT grp, amount FROM dwd_number) GROUP BY grp;");
+    // As if the fingerprint had overlooked it.
+    new ObjectMapper()
+        .writeValue(
+            currentRun().resolve("fingerprint.json").toFile(),
+            new JobFingerprints(home, config).of(JOB).parts());
+
+    StreamingJobs.Started started = jobs.start(JOB);
+
+    assertThat(started.checkpoint()).isEmpty();
+    assertThat(started.reason()).contains("its checkpoint is of no use");
+    insert(1, 2, 30);
+    awaitTotals("1 | 2 | 30");
+  }
+
+  @Test
+  void fromNothingDiscardsTheStateEvenIfTheJobDiesBeforeItsFirstCheckpoint() throws Exception {
+    startWithTotals("1 | 1 | 10");
+    jobs.stop(JOB, false);
+    Path old = currentRun();
+    LakeConfig with = config;
+    Map<String, String> flink = new HashMap<>(config.flink());
+    flink.put("execution.checkpointing.interval", "1 h");
+    use(config.withFlink(flink));
+
+    assertThatThrownBy(
+            () ->
+                new StreamingJobs(
+                        home,
+                        config.withCluster(
+                            new LakeConfig.Cluster("localhost:1", config.cluster().checkpoints())))
+                    .startFromNothing(JOB))
+        .isInstanceOf(LakeException.class);
+    assertThat(jobs.latestCheckpoint(JOB)).as("nothing was submitted").isPresent();
+
+    StreamingJobs.Started started = jobs.startFromNothing(JOB);
+    await("it runs")
+        .atMost(SOON)
+        .until(() -> cluster.job(started.id().toString()).state().equals("RUNNING"));
+    jobs.stop(JOB, false);
+
+    assertThat(jobs.latestCheckpoint(JOB)).isEmpty();
+    assertThat(old).as("not removed: the new job had none").isDirectory();
+    use(with);
+    StreamingJobs.Started again = jobs.start(JOB);
+    assertThat(again.reason()).isEqualTo("there is no checkpoint");
+    healing.watchStart(again, line -> {});
+    assertThat(old).doesNotExist();
+    awaitTotals("1 | 1 | 10");
+  }
+
+  @Test
+  void checkpointsOfEarlierJobsGoWhenTheNewOneHasItsOwnAndSavepointsStay() throws Exception {
+    startWithTotals("1 | 1 | 10");
+    String first = cluster.runningJob(JOB).id();
+    String savepoint = jobs.stop(JOB, true).savepoint().orElseThrow();
+    StreamingJobs.Started second = jobs.start(JOB);
+    assertThat(currentRun().resolve(first)).isDirectory();
+
+    assertThat(healing.watchStart(second, line -> {})).isEqualTo(second);
+
+    assertThat(currentRun().resolve(first)).doesNotExist();
+    assertThat(currentRun().resolve(second.id().toString())).isDirectory();
+    assertThat(Path.of(URI.create(savepoint))).isDirectory();
+    assertThat(healing.heal(line -> {}))
+        .containsExactly(new JobHealing.Finding(JOB, JobHealing.Outcome.RUNS, ""));
+  }
+
+  @Test
+  void aStartFromAnExpiredSnapshotRebuilds() throws Exception {
+    stopAndLosePlace();
+    List<String> told = new ArrayList<>();
+
+    StreamingJobs.Started started = jobs.start(JOB);
+    assertThat(started.checkpoint()).isPresent();
+    StreamingJobs.Started rebuilt = healing.watchStart(started, told::add);
+
+    assertThat(rebuilt.id()).isNotEqualTo(started.id());
+    assertThat(rebuilt.reason()).contains("its checkpoint is of no use", "has expired");
+    assertThat(told).first().asString().contains("total is started again from the tables");
+    awaitTotals("1 | 4 | 40");
+  }
+
+  @Test
+  void aJobThatLoopsForItsLostPlaceIsHealed() throws Exception {
+    stopAndLosePlace();
+    assertThat(healing.heal(line -> {}))
+        .as("it was stopped")
+        .containsExactly(new JobHealing.Finding(JOB, JobHealing.Outcome.ABSENT, ""));
+    String id = jobs.start(JOB).id().toString();
+    await("loop").atMost(SOON).until(() -> cluster.failing(cluster.job(id)).isPresent());
+
+    assertThat(healing.heal(line -> {}))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.outcome()).isEqualTo(JobHealing.Outcome.REBUILT);
+              assertThat(finding.reason()).contains("has expired");
+            });
+    assertThat(cluster.job(id).state()).isEqualTo("CANCELED");
+    awaitTotals("1 | 4 | 40");
+  }
+
+  @Test
+  void whatAHealingThatDiedHadBegunIsDoneByTheNext() throws Exception {
+    startWithTotals("1 | 1 | 10");
+    JobState state = jobs.state(JOB);
+    state.requestRebuild(state.begin(new JobFingerprints(home, config).of(JOB)), "a test");
+    jobs.stop(JOB, false);
+
+    assertThat(healing.heal(line -> {}))
+        .containsExactly(new JobHealing.Finding(JOB, JobHealing.Outcome.REBUILT, "a test"));
+    awaitCheckpoint();
+    assertThat(healing.heal(line -> {}))
+        .containsExactly(new JobHealing.Finding(JOB, JobHealing.Outcome.RUNS, ""));
+  }
+
+  @Test
+  void lostStateIsToldByTypes() {
+    assertThat(failure(new OffsetOutOfRangeException(Map.of(new TopicPartition("carrier", 0), 7L))))
+        .isTrue();
+    assertThat(failure(new OutOfRangeException("any text"))).isTrue();
+    assertThat(failure(new FileNotFoundException("any text"))).isTrue();
+    assertThat(failure(new ConnectException("The snapshot with id 7 has expired"))).isFalse();
+    assertThat(failure(new IllegalStateException("There is no operator for the state"))).isFalse();
+  }
+
+  private static boolean failure(Exception cause) {
+    return JobFailure.of(new RuntimeException("One or more fetchers", cause)).isOfLostState();
+  }
+
+  private void use(LakeConfig with) {
+    config = with;
+    jobs = new StreamingJobs(home, config);
+    healing = new JobHealing(home, config);
+  }
+
+  private void startWithTotals(String... totals) throws Exception {
+    jobs.start(JOB);
+    awaitTotals(totals);
+    awaitCheckpoint();
+  }
+
+  private StreamingJobs.Started assertRebuilds(String reason) {
+    StreamingJobs.Started started = jobs.start(JOB);
+    assertThat(started.checkpoint()).isEmpty();
+    assertThat(started.reason()).contains(reason);
+    return started;
+  }
+
+  /** Stops the job, and has the snapshot expire at which it is to go on. */
+  private void stopAndLosePlace() throws Exception {
+    startWithTotals("1 | 1 | 10");
+    jobs.stop(JOB, false);
+    for (int number = 2; number <= 4; number++) {
+      insert(1, number, 10);
+    }
+    FileStoreTable table = catalog.table("dwd_number");
+    table
+        .newExpireSnapshots()
+        .config(
+            ExpireConfig.builder()
+                .snapshotRetainMin(1)
+                .snapshotRetainMax(1)
+                .changelogRetainMin(1)
+                .changelogRetainMax(1)
+                .build())
+        .expire();
+    assertThat(table.snapshotManager().earliestSnapshotId()).isEqualTo(4);
+  }
+
+  private void isNewest(String savepoint) {
+    assertThat(jobs.latestCheckpoint(JOB).map(checkpoint -> checkpoint.replaceAll("^file:/*", "/")))
+        .hasValue(savepoint.replaceAll("^file:/*", "/"));
+  }
+
+  private void awaitCheckpoint() throws Exception {
+    String id = cluster.runningJob(JOB).id();
+    await("checkpoint").atMost(SOON).until(() -> cluster.checkpoints(id).completed() > 0);
+  }
+
+  private Path currentRun() {
+    return Path.of(jobs.state(JOB).run().orElseThrow().folder().getPath());
   }
 
   @FunctionalInterface
@@ -114,9 +410,7 @@ class JobRecoveryTest {
 
   /** Starts the job and feeds it a record that it cannot survive. */
   private FlinkCluster.JobStatus startLooping() throws Exception {
-    insert(1, 1, 10);
-    new StreamingJobs(home, config).start(JOB);
-    awaitTotals("1 | 1 | 10");
+    startWithTotals("1 | 1 | 10");
     insert(1, 2, 0);
     FlinkCluster.JobStatus job = cluster.runningJob(JOB);
     await("failures").atMost(SOON).until(() -> cluster.failing(cluster.job(job.id())).isPresent());
