@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       DemoCommand.class,
       TablesCommand.class,
+      SourcesCommand.class,
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,

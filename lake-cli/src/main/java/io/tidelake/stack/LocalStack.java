@@ -1,5 +1,6 @@
 package io.tidelake.stack;
 
+import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.tables.LakeConfig;
@@ -16,6 +17,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -37,6 +39,7 @@ public final class LocalStack implements AutoCloseable {
   private static final int ANY_PORT = 0;
   private static final String HIVE = HiveMetastoreServer.NAME;
   private static final int PARTITIONS = 3;
+  private static final Duration LOOK_AT_SOURCE_EVERY = Duration.ofMinutes(1);
   private static final Map<String, String> OF_HEARTBEATS = Map.of("retention.ms", "3600000");
 
   private final Path workDir;
@@ -46,7 +49,9 @@ public final class LocalStack implements AutoCloseable {
   private final StackAddresses addresses;
   private final Deque<ChildProcess> processes = new ConcurrentLinkedDeque<>();
   private final CaptureWatch captureWatch;
+  private final LoggedStatements loggedStatements;
   private CaptureConfig capture;
+  private SourceWatch sourceWatch;
 
   private LocalStack(Path workDir, StackOptions options, Consumer<String> progress)
       throws IOException {
@@ -68,6 +73,7 @@ public final class LocalStack implements AutoCloseable {
     this.captureWatch =
         new CaptureWatch(
             addresses.port("capture"), captureFolder(), logs().resolve("capture.log"), progress);
+    this.loggedStatements = new LoggedStatements(logs().resolve("capture.log"), progress);
   }
 
   /**
@@ -107,9 +113,13 @@ public final class LocalStack implements AutoCloseable {
     processes.descendingIterator().forEachRemaining(this::startAgainIfEnded);
     try {
       captureWatch.check();
+      loggedStatements.check();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the log of change capture", e);
     }
+    sourceWatch.check();
   }
 
   /** Ends all processes, the one started last first. */
@@ -126,6 +136,7 @@ public final class LocalStack implements AutoCloseable {
     refuseSecond();
     refuseOtherMetastore();
     capture = captureConfig();
+    sourceWatch = sourceWatch();
     addresses.save();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stack-stop"));
     Path logs = logs();
@@ -201,7 +212,11 @@ public final class LocalStack implements AutoCloseable {
     KafkaBroker.createTopics(port, List.of(capture.heartbeatTopic()), 1, OF_HEARTBEATS);
   }
 
+  /**
+   * @throws LakeException when the source is unfit, or capture does not start
+   */
   private ChildProcess startCapture() throws IOException, InterruptedException {
+    sourceWatch.refuseUnfit();
     return CaptureWorker.start(captureFolder(), logs(), addresses.port("capture"), capture);
   }
 
@@ -221,6 +236,12 @@ public final class LocalStack implements AutoCloseable {
         StackAddresses.DATABASE,
         SourceFiles.read(home, config).stream().map(SourceFile::table).distinct().toList(),
         transformations);
+  }
+
+  private SourceWatch sourceWatch() {
+    LakeHome home = LakeHome.find();
+    LakeConfig config = LakeConfig.load(home.config(), addresses.configuration());
+    return new SourceWatch(SourceCheck.of(home, config), LOOK_AT_SOURCE_EVERY, progress);
   }
 
   private ChildProcess startMetastore() throws IOException, InterruptedException {
