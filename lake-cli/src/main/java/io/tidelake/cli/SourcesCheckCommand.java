@@ -1,8 +1,11 @@
 package io.tidelake.cli;
 
 import io.tidelake.streaming.source.SourceCheck;
+import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.streaming.source.SourceFinding;
 import io.tidelake.streaming.source.SourceFinding.Severity;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeHome;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -57,7 +60,9 @@ final class SourcesCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Report report = Report.of(SourceCheck.of(lake.home(), lake.config()).run());
+    LakeHome home = lake.home();
+    LakeConfig config = lake.config();
+    Report report = Report.of(new SourceCheck(home, config, SourceFiles.read(home, config)).run());
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
       OutputOption.printJson(out, report);

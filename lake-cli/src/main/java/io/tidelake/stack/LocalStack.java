@@ -135,8 +135,12 @@ public final class LocalStack implements AutoCloseable {
     refuseFullDisk();
     refuseSecond();
     refuseOtherMetastore();
-    capture = captureConfig();
-    sourceWatch = sourceWatch();
+    LakeHome home = LakeHome.find();
+    LakeConfig config = LakeConfig.load(home.config(), addresses.configuration());
+    List<SourceFile> sources = SourceFiles.read(home, config);
+    capture = captureConfig(sources);
+    sourceWatch =
+        new SourceWatch(new SourceCheck(home, config, sources), LOOK_AT_SOURCE_EVERY, progress);
     addresses.save();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stack-stop"));
     Path logs = logs();
@@ -220,10 +224,7 @@ public final class LocalStack implements AutoCloseable {
     return CaptureWorker.start(captureFolder(), logs(), addresses.port("capture"), capture);
   }
 
-  /** The tables that the project's source files name. */
-  private CaptureConfig captureConfig() {
-    LakeHome home = LakeHome.find();
-    LakeConfig config = LakeConfig.load(home.config(), addresses.configuration());
+  private CaptureConfig captureConfig(List<SourceFile> sources) {
     Map<String, Map<String, String>> transformations = new LinkedHashMap<>();
     if (options.lostRows() > 0) {
       transformations.put("lose", LoseRows.properties(options.lostRows(), topicsOfFacts()));
@@ -234,14 +235,8 @@ public final class LocalStack implements AutoCloseable {
         addresses.port("mariadb"),
         StackAddresses.TOPIC_PREFIX,
         StackAddresses.DATABASE,
-        SourceFiles.read(home, config).stream().map(SourceFile::table).distinct().toList(),
+        sources.stream().map(SourceFile::table).distinct().toList(),
         transformations);
-  }
-
-  private SourceWatch sourceWatch() {
-    LakeHome home = LakeHome.find();
-    LakeConfig config = LakeConfig.load(home.config(), addresses.configuration());
-    return new SourceWatch(SourceCheck.of(home, config), LOOK_AT_SOURCE_EVERY, progress);
   }
 
   private ChildProcess startMetastore() throws IOException, InterruptedException {

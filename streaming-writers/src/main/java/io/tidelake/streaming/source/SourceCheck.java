@@ -41,19 +41,15 @@ public final class SourceCheck {
   private final List<SourceFile> files;
   private final Adoption adoption;
 
-  private SourceCheck(LakeHome home, LakeConfig config, List<SourceFile> files) {
-    this.config = config;
-    this.files = files;
-    this.adoption = new Adoption(home, config);
-  }
-
   /**
-   * A check of the project's sources, which asks the configured database each time it is run.
+   * A check that asks the configured database each time it is run.
    *
-   * @throws LakeException when a source file is not valid
+   * @param files the project's source files, see {@link SourceFiles#read}
    */
-  public static SourceCheck of(LakeHome home, LakeConfig config) {
-    return new SourceCheck(home, config, SourceFiles.read(home, config));
+  public SourceCheck(LakeHome home, LakeConfig config, List<SourceFile> files) {
+    this.config = config;
+    this.files = List.copyOf(files);
+    this.adoption = new Adoption(home, config);
   }
 
   /**
