@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
     subcommands = {
       DemoCommand.class,
       TablesCommand.class,
+      SourcesCommand.class,
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,

@@ -53,8 +53,17 @@ final class CaptureWatch {
         say(lost.getMessage() + " " + lost.remedy());
       } else if (failedAt.plus(pause).isBefore(now)) {
         say(
-            "Change capture has failed: %s. It is started again until it works; its log is %s"
-                .formatted(failure, log));
+            "Change capture has failed: %s. It is started again until it works; its log is %s%s"
+                .formatted(
+                    failure,
+                    log,
+                    CaptureWorker.isPartialRow(failure)
+                        ? ". It cannot get past a row of which the database's log has a part only:"
+                            + " a session wrote it with another binlog_row_image than FULL (`lake"
+                            + " sources check`). End the stack, remove %s and start it: capture"
+                                .formatted(folder)
+                            + " reads all rows again and goes on from now"
+                        : ""));
         pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
         failedAt = now;
         CaptureWorker.restart(restPort);

@@ -109,6 +109,14 @@ final class CaptureWorker {
   }
 
   /**
+   * Whether a failure says that a row in the log is not whole, as sessions with another
+   * binlog_row_image than FULL write it: no restart gets past it.
+   */
+  static boolean isPartialRow(String reason) {
+    return reason.contains("internal schema size");
+  }
+
+  /**
    * The error of a place that is lost.
    *
    * @param folder the worker's folder

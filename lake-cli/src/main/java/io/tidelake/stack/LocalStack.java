@@ -1,5 +1,6 @@
 package io.tidelake.stack;
 
+import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.tables.LakeConfig;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -38,6 +40,7 @@ public final class LocalStack implements AutoCloseable {
   private static final int ANY_PORT = 0;
   private static final String HIVE = HiveMetastoreServer.NAME;
   private static final int PARTITIONS = 3;
+  private static final Duration LOOK_AT_SOURCE_EVERY = Duration.ofMinutes(1);
   private static final Map<String, String> OF_HEARTBEATS = Map.of("retention.ms", "3600000");
 
   private final Path workDir;
@@ -47,8 +50,10 @@ public final class LocalStack implements AutoCloseable {
   private volatile StackAddresses addresses;
   private final Deque<ChildProcess> processes = new ConcurrentLinkedDeque<>();
   private final CaptureWatch captureWatch;
+  private final LoggedStatements loggedStatements;
   private CaptureConfig capture;
   private ProcessLock lock;
+  private SourceWatch sourceWatch;
 
   private LocalStack(Path workDir, StackOptions options, Consumer<String> progress)
       throws IOException {
@@ -68,6 +73,7 @@ public final class LocalStack implements AutoCloseable {
     this.captureWatch =
         new CaptureWatch(
             addresses.port("capture"), captureFolder(), logs().resolve("capture.log"), progress);
+    this.loggedStatements = new LoggedStatements(logs().resolve("capture.log"), progress);
   }
 
   /**
@@ -113,9 +119,13 @@ public final class LocalStack implements AutoCloseable {
     processes.descendingIterator().forEachRemaining(this::startAgainIfEnded);
     try {
       captureWatch.check();
+      loggedStatements.check();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the log of change capture", e);
     }
+    sourceWatch.check();
   }
 
   /** Ends all processes, the one started last first, and says so in the work directory. */
@@ -140,7 +150,12 @@ public final class LocalStack implements AutoCloseable {
     refuseFullDisk();
     lock = ProcessLock.take(workDir.resolve("stack.lock"), this::running);
     refuseOtherMetastore();
-    capture = captureConfig();
+    LakeHome home = LakeHome.find();
+    LakeConfig config = LakeConfig.load(home.config(), addresses.configuration());
+    List<SourceFile> sources = SourceFiles.read(home, config);
+    capture = captureConfig(sources, config.source().heartbeat());
+    sourceWatch =
+        new SourceWatch(new SourceCheck(home, config, sources), LOOK_AT_SOURCE_EVERY, progress);
     addresses.save();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stack-stop"));
     Path logs = logs();
@@ -216,14 +231,15 @@ public final class LocalStack implements AutoCloseable {
     KafkaBroker.createTopics(port, List.of(capture.heartbeatTopic()), 1, OF_HEARTBEATS);
   }
 
+  /**
+   * @throws LakeException when the source is unfit, or capture does not start
+   */
   private ChildProcess startCapture() throws IOException, InterruptedException {
+    sourceWatch.refuseUnfit();
     return CaptureWorker.start(captureFolder(), logs(), addresses.port("capture"), capture);
   }
 
-  /** The tables that the project's source files name. */
-  private CaptureConfig captureConfig() {
-    LakeHome home = LakeHome.find();
-    LakeConfig config = LakeConfig.load(home.config(), addresses.configuration());
+  private CaptureConfig captureConfig(List<SourceFile> sources, String heartbeat) {
     Map<String, Map<String, String>> transformations = new LinkedHashMap<>();
     if (options.lostRows() > 0) {
       transformations.put("lose", LoseRows.properties(options.lostRows(), topicsOfFacts()));
@@ -234,8 +250,8 @@ public final class LocalStack implements AutoCloseable {
         addresses.port("mariadb"),
         StackAddresses.TOPIC_PREFIX,
         StackAddresses.DATABASE,
-        SourceFiles.read(home, config).stream().map(SourceFile::table).distinct().toList(),
-        config.source().heartbeat(),
+        sources.stream().map(SourceFile::table).distinct().toList(),
+        heartbeat,
         transformations);
   }
 

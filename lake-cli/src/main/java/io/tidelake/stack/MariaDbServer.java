@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.util.FileUtils;
 
@@ -42,8 +43,12 @@ final class MariaDbServer {
 
   private MariaDbServer() {}
 
-  /** Installs the server into a folder, where it is missing, and starts it. */
-  static ChildProcess start(Path folder, Path logs, int port)
+  /**
+   * Installs the server into a folder, where it is missing, and starts it.
+   *
+   * @param options further ones of the server, over those of the stack
+   */
+  static ChildProcess start(Path folder, Path logs, int port, String... options)
       throws IOException, InterruptedException {
     DBConfiguration configuration =
         DBConfigurationBuilder.newBuilder()
@@ -73,10 +78,8 @@ final class MariaDbServer {
     Files.createDirectories(folder.resolve("tmp"));
     Path init = folder.resolve("init.sql");
     PrivateFiles.write(init, INIT_SQL);
-    ChildProcess server =
-        ChildProcess.start(
-            "mariadb",
-            logs,
+    List<String> command =
+        new ArrayList<>(
             List.of(
                 folder.resolve("base/bin/mariadbd").toString(),
                 "--no-defaults",
@@ -101,6 +104,8 @@ final class MariaDbServer {
                 // More than change capture takes of one event, so that its limit is what is met.
                 "--max-allowed-packet=64M",
                 "--skip-name-resolve"));
+    command.addAll(List.of(options));
+    ChildProcess server = ChildProcess.start("mariadb", logs, command);
     server.awaitReady(Duration.ofSeconds(60), () -> hasUniquePositions(port));
     return server;
   }

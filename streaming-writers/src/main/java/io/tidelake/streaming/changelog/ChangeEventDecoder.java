@@ -20,6 +20,8 @@ import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.Deseriali
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.json.JsonMapper;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.BooleanNode;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.node.IntNode;
 import org.apache.flink.table.data.DecimalData;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
@@ -29,6 +31,7 @@ import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
 import org.apache.flink.table.types.logical.BigIntType;
 import org.apache.flink.table.types.logical.IntType;
 import org.apache.flink.table.types.logical.LogicalType;
+import org.apache.flink.table.types.logical.LogicalTypeFamily;
 import org.apache.flink.table.types.logical.LogicalTypeRoot;
 import org.apache.flink.table.types.logical.RowType;
 import org.apache.flink.util.Collector;
@@ -260,7 +263,7 @@ public final class ChangeEventDecoder implements KafkaRecordDeserializationSchem
     }
     Object converted;
     try {
-      converted = converters[column].convert(value);
+      converted = converters[column].convert(asWanted(value, columns.getTypeAt(column)));
     } catch (RuntimeException e) {
       throw new UnreadableEventException("column " + names[column] + ": " + firstLine(e));
     }
@@ -274,6 +277,20 @@ public final class ChangeEventDecoder implements KafkaRecordDeserializationSchem
               + columns.getTypeAt(column).asSummaryString());
     }
     return isLocalTime[column] ? instant((TimestampData) converted) : converted;
+  }
+
+  /**
+   * A TINYINT(1) comes as 0 or 1, and as false or true when a statement in the log called it
+   * BOOLEAN; Flink's converter makes false of every number.
+   */
+  private static JsonNode asWanted(JsonNode value, LogicalType type) {
+    if (value.isNumber() && type.is(LogicalTypeRoot.BOOLEAN)) {
+      return BooleanNode.valueOf(value.decimalValue().signum() != 0);
+    }
+    if (value.isBoolean() && type.is(LogicalTypeFamily.NUMERIC)) {
+      return IntNode.valueOf(value.booleanValue() ? 1 : 0);
+    }
+    return value;
   }
 
   /**

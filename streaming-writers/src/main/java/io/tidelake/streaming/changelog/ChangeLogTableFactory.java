@@ -35,7 +35,8 @@ public final class ChangeLogTableFactory implements DynamicTableSourceFactory {
           .noDefaultValue()
           .withDescription("The topic of the source table.");
 
-  private static final ConfigOption<List<String>> KEY_COLUMNS =
+  /** Option {@code key-columns}: the key of the table that the events go to. */
+  public static final ConfigOption<List<String>> KEY_COLUMNS =
       ConfigOptions.key("key-columns")
           .stringType()
           .asList()
@@ -50,7 +51,8 @@ public final class ChangeLogTableFactory implements DynamicTableSourceFactory {
           .defaultValue("UTC")
           .withDescription("Zone in which the source writes its DATETIMEs.");
 
-  private static final ConfigOption<List<String>> INSTANT_COLUMNS =
+  /** Option {@code instant-columns}: which columns are TIMESTAMPs at the source. */
+  public static final ConfigOption<List<String>> INSTANT_COLUMNS =
       ConfigOptions.key("instant-columns")
           .stringType()
           .asList()
@@ -58,7 +60,8 @@ public final class ChangeLogTableFactory implements DynamicTableSourceFactory {
           .withDescription(
               "Columns that are TIMESTAMPs at the source: these are instants whatever the zone.");
 
-  private static final ConfigOption<Boolean> STRICT =
+  /** Option {@code strict}: whether other columns than those of the table end the job. */
+  public static final ConfigOption<Boolean> STRICT =
       ConfigOptions.key("strict")
           .booleanType()
           .defaultValue(false)

@@ -1,5 +1,6 @@
 package io.tidelake.streaming.source;
 
+import io.tidelake.streaming.changelog.ChangeLogTableFactory;
 import io.tidelake.tables.Column;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
@@ -7,6 +8,7 @@ import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.SqlScript;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.internal.TableEnvironmentInternal;
@@ -35,8 +37,16 @@ public final class SourceFiles {
       for (ResolvedCatalogBaseTable<?> table : create(script, environment)) {
         String topic = table.getOptions().get(TOPIC);
         if (topic != null) {
+          Configuration options = Configuration.fromMap(table.getOptions());
           sources.add(
-              new SourceFile(script.name(), topic, table(script, topic, config), columns(table)));
+              new SourceFile(
+                  script.name(),
+                  topic,
+                  table(script, topic, config),
+                  columns(table),
+                  options.getOptional(ChangeLogTableFactory.KEY_COLUMNS).orElse(List.of()),
+                  options.get(ChangeLogTableFactory.INSTANT_COLUMNS),
+                  options.get(ChangeLogTableFactory.STRICT)));
         }
       }
     }

@@ -1,0 +1,199 @@
+package io.tidelake.streaming.source;
+
+import io.tidelake.tables.Column;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.SqlScript;
+import io.tidelake.tables.TableDefinition;
+import io.tidelake.tables.TableFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.internal.TableEnvironmentInternal;
+
+/** What to write into the project's files so that a change of a source table is followed. */
+final class Adoption {
+
+  private static final Pattern INSERT =
+      Pattern.compile("INSERT\\s+INTO\\s+`?(\\w+)`?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_]\\w*");
+
+  /**
+   * A table that a pipeline fills from a source table.
+   *
+   * @param pipeline the pipeline's file
+   * @param table the table
+   * @param shared the columns that both have, in the order of the source file
+   */
+  private record Target(Path pipeline, TableDefinition table, List<String> shared) {}
+
+  private final LakeHome home;
+  private final LakeConfig config;
+  private Map<String, TableDefinition> tables;
+  private Map<String, Path> tableFiles;
+  private TableEnvironment parser;
+
+  /** Reads the files only when something is to be adopted. */
+  Adoption(LakeHome home, LakeConfig config) {
+    this.home = home;
+    this.config = config;
+  }
+
+  /** The lines that take a new column of the database into the lake. */
+  String ofNew(SourceFile file, DatabaseColumn column) {
+    List<String> lines = new ArrayList<>();
+    String name = identifier(column.name());
+    String type = ColumnTypes.toWrite(column);
+    List<Target> targets = targets(file);
+    String last = file.columns().get(file.columns().size() - 1).name();
+    lines.add("%s, after %s:".formatted(sourceFile(file), last));
+    lines.add("    %s %s,".formatted(name, type));
+    for (Target target : targets) {
+      String before = target.shared().get(target.shared().size() - 1);
+      lines.add("%s, after %s:".formatted(tableFile(target.table()), before));
+      lines.add("    %s %s COMMENT '%s',".formatted(name, type, comment(file, column)));
+      lines.add(
+          "%s, in INSERT INTO %s, after %s:"
+              .formatted(relative(target.pipeline()), target.table().name(), before));
+      lines.add("    %s,".formatted(name));
+    }
+    if (targets.isEmpty()) {
+      lines.add(
+          "and to the table that is filled from %s, and at the same place to the SELECT that fills it"
+              .formatted(file.name()));
+    }
+    if (column.type().equals("timestamp") && !config.source().timeZone().equals("UTC")) {
+      lines.add(
+          "and %s to the option 'instant-columns' of the source file: a TIMESTAMP is an instant"
+              .formatted(column.name()));
+    }
+    lines.add("Then lake tables plan, lake tables apply, and start the job anew.");
+    return String.join("\n", lines);
+  }
+
+  /** The lines that follow a renamed column; the lake's tables keep their name for it. */
+  String ofRenamed(SourceFile file, Column lost, DatabaseColumn gained) {
+    String name = identifier(gained.name());
+    List<String> lines = new ArrayList<>();
+    lines.add("If it is the same column:");
+    lines.add("%s, instead of %s:".formatted(sourceFile(file), lost.name()));
+    lines.add("    %s %s,".formatted(name, ColumnTypes.toWrite(gained)));
+    for (Target target : targets(file)) {
+      lines.add(
+          "%s, in INSERT INTO %s, instead of %s:"
+              .formatted(relative(target.pipeline()), target.table().name(), lost.name()));
+      lines.add("    %s,".formatted(name));
+    }
+    lines.add("The tables keep the name %s. Then start the job anew.".formatted(lost.name()));
+    lines.add("If it is another column:");
+    lines.add(ofNew(file, gained));
+    return String.join("\n", lines);
+  }
+
+  /** The tables that a pipeline fills with the source's whole rows. */
+  List<String> tablesOf(SourceFile file) {
+    return targets(file).stream().map(target -> target.table().name()).toList();
+  }
+
+  /** The source file as the user finds it. */
+  String sourceFile(SourceFile file) {
+    return LakeHome.sqlFiles(home.sources()).stream()
+        .filter(path -> path.getFileName().toString().equals(file.name() + ".sql"))
+        .findFirst()
+        .map(this::relative)
+        .orElse(file.name() + ".sql");
+  }
+
+  /**
+   * Of the tables that a pipeline fills from a source, those that have most of its columns: others
+   * take single columns for purposes of their own.
+   */
+  private List<Target> targets(SourceFile file) {
+    Pattern reads = Pattern.compile("\\b" + Pattern.quote(file.name()) + "\\b");
+    Map<String, Target> found = new LinkedHashMap<>();
+    for (Path pipeline : LakeHome.sqlFiles(home.pipelines())) {
+      for (String statement : SqlScript.read(pipeline, config.sqlParameters()).statements()) {
+        Matcher insert = INSERT.matcher(statement);
+        if (insert.lookingAt() && reads.matcher(statement).find()) {
+          target(file, pipeline, insert.group(1))
+              .ifPresent(target -> found.putIfAbsent(target.table().name(), target));
+        }
+      }
+    }
+    int most = found.values().stream().mapToInt(target -> target.shared().size()).max().orElse(0);
+    return found.values().stream()
+        .filter(target -> most > 0 && target.shared().size() == most)
+        .toList();
+  }
+
+  private Optional<Target> target(SourceFile file, Path pipeline, String table) {
+    return Optional.ofNullable(tables().get(table))
+        .map(
+            definition ->
+                new Target(
+                    pipeline,
+                    definition,
+                    file.columns().stream()
+                        .map(Column::name)
+                        .filter(name -> definition.column(name).isPresent())
+                        .toList()));
+  }
+
+  private Map<String, TableDefinition> tables() {
+    if (tables == null) {
+      tables = new LinkedHashMap<>();
+      new TableFiles(home.tables(), config.tableOptions())
+          .read()
+          .forEach(table -> tables.put(table.name(), table));
+      tableFiles = new LinkedHashMap<>();
+      LakeHome.sqlFiles(home.tables())
+          .forEach(
+              path ->
+                  tableFiles.put(path.getFileName().toString().replaceFirst("\\.sql$", ""), path));
+    }
+    return tables;
+  }
+
+  private String tableFile(TableDefinition table) {
+    return relative(tableFiles.get(table.name()));
+  }
+
+  private String relative(Path file) {
+    return home.root().relativize(file).toString();
+  }
+
+  /** A name as Flink SQL has it: in backticks where it must be. */
+  private String identifier(String name) {
+    if (PLAIN_NAME.matcher(name).matches()) {
+      try {
+        parser().getParser().parse("CREATE TABLE t (%s INT)".formatted(name));
+        return name;
+      } catch (RuntimeException e) {
+        // A word of SQL.
+      }
+    }
+    return "`" + name.replace("`", "``") + "`";
+  }
+
+  private TableEnvironmentInternal parser() {
+    if (parser == null) {
+      parser = TableEnvironment.create(EnvironmentSettings.inBatchMode());
+    }
+    return (TableEnvironmentInternal) parser;
+  }
+
+  private static String comment(SourceFile file, DatabaseColumn column) {
+    String comment =
+        column.comment().isBlank()
+            ? "Column %s of the source''s table %s".formatted(column.name(), file.table())
+            : column.comment().replace("'", "''");
+    return comment.replaceAll("\\s+", " ");
+  }
+}

@@ -1,0 +1,28 @@
+package io.tidelake.streaming.source;
+
+/**
+ * A column of a table of the source database.
+ *
+ * @param name its name
+ * @param type its type without parameters, in small letters as {@code varchar}
+ * @param declaration its type with them, as {@code bigint(20) unsigned}
+ * @param length most characters or bytes of its values; 0 for other types
+ * @param precision digits of a number, digits of the second of a time, or bits
+ * @param scale digits behind the point; 0 for other types
+ * @param isKey whether it belongs to the primary key, or to the unique key that stands for it
+ * @param comment what it means; empty when nothing is said
+ */
+record DatabaseColumn(
+    String name,
+    String type,
+    String declaration,
+    long length,
+    int precision,
+    int scale,
+    boolean isKey,
+    String comment) {
+
+  boolean isUnsigned() {
+    return declaration.contains("unsigned");
+  }
+}

@@ -1,0 +1,34 @@
+package io.tidelake.streaming.source;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A table or view of the source database.
+ *
+ * @param name its name
+ * @param isView whether it holds no rows of its own
+ * @param engine its storage engine; empty for a view
+ * @param isPartitioned whether it has partitions
+ * @param columns its columns by name, in order
+ */
+record DatabaseTable(
+    String name,
+    boolean isView,
+    String engine,
+    boolean isPartitioned,
+    Map<String, DatabaseColumn> columns) {
+
+  DatabaseTable {
+    columns = new LinkedHashMap<>(columns);
+  }
+
+  /** Names of the key columns; empty when it has no key. */
+  List<String> key() {
+    return columns.values().stream()
+        .filter(DatabaseColumn::isKey)
+        .map(DatabaseColumn::name)
+        .toList();
+  }
+}

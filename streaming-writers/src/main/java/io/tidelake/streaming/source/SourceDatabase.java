@@ -1,0 +1,183 @@
+package io.tidelake.streaming.source;
+
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+
+/** The source database, asked as the user of change capture. */
+final class SourceDatabase implements AutoCloseable {
+
+  private static final String CONNECT_TIMEOUT_MILLIS = "5000";
+  private static final String ANSWER_TIMEOUT_MILLIS = "30000";
+
+  /** What reads a row of an answer. */
+  interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private final Connection connection;
+  private final String name;
+  private final boolean isMariaDb;
+
+  private SourceDatabase(Connection connection) throws SQLException {
+    this.connection = connection;
+    this.name = connection.getCatalog();
+    // As the server would say it to anybody: names in backticks, times as its own zone has them.
+    execute("SET SESSION sql_mode = '', time_zone = @@GLOBAL.time_zone");
+    this.isMariaDb =
+        query("SELECT VERSION()", row -> row.getString(1))
+            .get(0)
+            .toLowerCase(Locale.ROOT)
+            .contains("mariadb");
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws LakeException when no database is configured, or it does not answer
+   */
+  static SourceDatabase connect(LakeConfig config) {
+    LakeConfig.Database configured = config.source().database();
+    if (configured == null || configured.url() == null) {
+      throw new LakeException(
+          "SOURCE_DATABASE_UNKNOWN",
+          "The configuration does not say where the source database is.",
+          "Set source: database: {url: jdbc:mariadb://host:3306/logistics, user: …, password: …} in"
+              + " conf/lake.yaml (MySQL too), with the user of change capture; or start the local"
+              + " stack: lake up.");
+    }
+    Properties properties = new Properties();
+    properties.setProperty("connectTimeout", CONNECT_TIMEOUT_MILLIS);
+    properties.setProperty("socketTimeout", ANSWER_TIMEOUT_MILLIS);
+    if (configured.user() != null) {
+      properties.setProperty("user", configured.user());
+    }
+    if (configured.password() != null) {
+      properties.setProperty("password", configured.password());
+    }
+    SourceDatabase database;
+    try {
+      database = new SourceDatabase(DriverManager.getConnection(configured.url(), properties));
+    } catch (SQLException e) {
+      throw unreachable(e);
+    }
+    if (database.name == null || database.name.isEmpty()) {
+      database.close();
+      throw new LakeException(
+          "SOURCE_DATABASE_UNKNOWN",
+          "The address of the source database names no database.",
+          "Let source: database: url: end with its name, as jdbc:mariadb://host:3306/logistics.");
+    }
+    return database;
+  }
+
+  /** The error of a database that does not answer. */
+  static LakeException unreachable(SQLException cause) {
+    return new LakeException(
+        "SOURCE_DATABASE_UNREACHABLE",
+        "The source database does not answer: " + LakeException.rootMessage(cause),
+        "Check source: database: of the configuration: an address as"
+            + " jdbc:mariadb://host:3306/logistics (for MySQL too), user and password.",
+        cause);
+  }
+
+  /** The name of the captured database. */
+  String name() {
+    return name;
+  }
+
+  boolean isMariaDb() {
+    return isMariaDb;
+  }
+
+  /** Its tables and views by name. */
+  Map<String, DatabaseTable> tables() throws SQLException {
+    Map<String, Map<String, DatabaseColumn>> columns = new LinkedHashMap<>();
+    query(
+        """
+        SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, CHARACTER_MAXIMUM_LENGTH,
+          COALESCE(NUMERIC_PRECISION, DATETIME_PRECISION), NUMERIC_SCALE, COLUMN_KEY, COLUMN_COMMENT
+        FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, ORDINAL_POSITION
+        """,
+        row ->
+            columns
+                .computeIfAbsent(row.getString(1), table -> new LinkedHashMap<>())
+                .put(
+                    row.getString(2),
+                    new DatabaseColumn(
+                        row.getString(2),
+                        row.getString(3).toLowerCase(Locale.ROOT),
+                        row.getString(4).toLowerCase(Locale.ROOT),
+                        row.getLong(5),
+                        row.getInt(6),
+                        row.getInt(7),
+                        "PRI".equals(row.getString(8)),
+                        row.getString(9))),
+        name);
+    Map<String, DatabaseTable> tables = new LinkedHashMap<>();
+    query(
+        """
+        SELECT TABLE_NAME, TABLE_TYPE, COALESCE(ENGINE, ''), COALESCE(CREATE_OPTIONS, '')
+        FROM information_schema.TABLES
+        WHERE TABLE_SCHEMA = ? AND TABLE_TYPE <> 'SEQUENCE' ORDER BY TABLE_NAME
+        """,
+        row ->
+            tables.put(
+                row.getString(1),
+                new DatabaseTable(
+                    row.getString(1),
+                    row.getString(2).contains("VIEW"),
+                    row.getString(3),
+                    row.getString(4).contains("partitioned"),
+                    columns.getOrDefault(row.getString(1), Map.of()))),
+        name);
+    return tables;
+  }
+
+  /** All rows of an answer. */
+  <T> List<T> query(String sql, RowReader<T> reader, String... parameters) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setString(i + 1, parameters[i]);
+      }
+      List<T> rows = new ArrayList<>();
+      try (ResultSet answer = statement.executeQuery()) {
+        while (answer.next()) {
+          rows.add(reader.read(answer));
+        }
+      }
+      return rows;
+    }
+  }
+
+  /** A name as SQL has it. */
+  static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      // Nothing was written.
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
