@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
       DownCommand.class,
       StatusCommand.class,
       StreamCommand.class,
+      SourcesCommand.class,
       MaintainCommand.class,
       BackfillCommand.class,
       PublishCommand.class,

@@ -6,6 +6,7 @@ import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.SqlScript;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
 
@@ -78,6 +79,17 @@ public final class Pipeline {
     List<String> inserts = new ArrayList<>(script.statements());
     inserts.removeIf(statement -> !isInsert(statement));
     return List.copyOf(inserts);
+  }
+
+  /** The tables that the inserts write, one for each insert. */
+  public List<String> targets() {
+    return inserts().stream().map(insert -> insert.strip().split("[\\s(]+")[2]).toList();
+  }
+
+  /** Whether its text names a table. */
+  public boolean mentions(String table) {
+    Pattern name = Pattern.compile("\\b" + Pattern.quote(table) + "\\b");
+    return script.statements().stream().anyMatch(statement -> name.matcher(statement).find());
   }
 
   /** What the inserts say that write whole rows. */

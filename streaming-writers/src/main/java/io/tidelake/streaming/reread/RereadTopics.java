@@ -2,7 +2,7 @@ package io.tidelake.streaming.reread;
 
 /**
  * The topics through which change capture is told to read tables again, and tells how far it is.
- * Each has one partition.
+ * Each has one partition, and should keep its messages for longer than tables are read.
  *
  * @param prefix Debezium's {@code topic.prefix}
  */
