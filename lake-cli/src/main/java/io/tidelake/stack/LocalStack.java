@@ -67,8 +67,7 @@ public final class LocalStack implements AutoCloseable {
         new StackAddresses(
             ProcessHandle.current().pid(), workDir.toString(), ports, options.metastore());
     this.captureWatch =
-        new CaptureWatch(
-            addresses.port("capture"), captureFolder(), logs().resolve("capture.log"), progress);
+        new CaptureWatch(addresses.port("capture"), logs().resolve("capture.log"), progress);
   }
 
   /**

@@ -95,6 +95,7 @@ public record StackAddresses(
     }
     values.put("source/bootstrap-servers", "127.0.0.1:" + port("kafka"));
     values.put("source/topic-prefix", TOPIC_PREFIX + "." + DATABASE);
+    values.put("source/connector", CaptureWorker.address(port("capture")));
     values.put("source/database/url", MariaDbServer.captureUrl(port("mariadb"), DATABASE));
     values.put("source/database/user", MariaDbServer.CAPTURE_USER);
     values.put("source/database/password", MariaDbServer.CAPTURE_PASSWORD);

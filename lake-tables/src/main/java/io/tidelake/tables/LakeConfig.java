@@ -69,7 +69,11 @@ public record LakeConfig(
    * @param database the source database itself; NULL when it is not configured
    */
   public record Source(
-      String bootstrapServers, String topicPrefix, String timeZone, Database database) {
+      String bootstrapServers,
+      String topicPrefix,
+      String timeZone,
+      Database database,
+      String connector) {
 
     public Source {
       timeZone = timeZone == null ? "UTC" : timeZone;

@@ -68,14 +68,15 @@ final class ChangeLogTableSource implements ScanTableSource, SupportsReadingMeta
           range.to().isEmpty() ? OffsetsInitializer.latest() : range.offsets(topic, range.to()));
     }
     TypeInformation<RowData> type = InternalTypeInfo.of((RowType) produced.getLogicalType());
-    KafkaSource<RowData> built = source.build();
+    GapTellingSource built = new GapTellingSource(source.build(), topic);
     return new DataStreamScanProvider() {
 
       @Override
       public DataStream<RowData> produceDataStream(
           ProviderContext provider, StreamExecutionEnvironment environment) {
         SingleOutputStreamOperator<RowData> events =
-            environment.fromSource(built, WatermarkStrategy.noWatermarks(), topic);
+            environment.fromSource(
+                built, WatermarkStrategy.noWatermarks(), topic, decoder.getProducedType());
         provider.generateUid("events").ifPresent(events::uid);
         SingleOutputStreamOperator<RowData> ordered =
             events

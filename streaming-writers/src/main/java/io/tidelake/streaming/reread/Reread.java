@@ -119,6 +119,10 @@ public final class Reread implements AutoCloseable {
                   "Go on with it by `lake sources reread --resume`, or give it up by"
                       + " `lake sources reread --abandon`.");
             });
+    if (config.source().connector() != null) {
+      new CaptureConnector(config.source().connector())
+          .awaitWorking(where == null && names.containsAll(tables()), progress);
+    }
     RereadRun run;
     try (SourceDatabase source = new SourceDatabase(config, database)) {
       for (CapturedTable table : wanted) {
