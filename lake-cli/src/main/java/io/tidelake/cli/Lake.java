@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       StreamCommand.class,
       DeadLettersCommand.class,
+      SourcesCommand.class,
       MaintainCommand.class,
       BackfillCommand.class,
       PublishCommand.class,

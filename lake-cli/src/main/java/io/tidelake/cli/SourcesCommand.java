@@ -5,8 +5,9 @@ import picocli.CommandLine.Command;
 /** {@code lake sources}. */
 @Command(
     name = "sources",
-    description = "Look at the source database of change capture.",
+    description = "The source database of change capture: check it, and read tables of it again.",
     mixinStandardHelpOptions = true,
-    subcommands = {SourcesCheckCommand.class},
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {SourcesCheckCommand.class, SourcesRereadCommand.class},
     footer = {"", "Example: lake sources check"})
 final class SourcesCommand {}

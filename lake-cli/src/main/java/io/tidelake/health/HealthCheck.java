@@ -7,6 +7,7 @@ import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.JobFailure;
 import io.tidelake.streaming.deadletter.DeadLetterFilter;
 import io.tidelake.streaming.deadletter.DeadLetters;
+import io.tidelake.streaming.reread.CaptureConnector;
 import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
@@ -165,8 +166,7 @@ public final class HealthCheck {
 
   private Health.Job job(FlinkCluster cluster, FlinkCluster.JobStatus job) {
     Optional<JobFailure> failure = cluster.failures(job.id()).stream().findFirst();
-    Duration checkpointAge =
-        cluster.lastCheckpoint(job.id()).map(HealthCheck::age).orElse(null);
+    Duration checkpointAge = cluster.lastCheckpoint(job.id()).map(HealthCheck::age).orElse(null);
     if (job.hasEnded()) {
       if (config.jobs().containsKey(job.name())) {
         problem(
@@ -210,19 +210,20 @@ public final class HealthCheck {
   private Health.Capture capture() {
     String connector = null;
     String failure = null;
-    if (stack.isPresent()) {
+    String address = config.source().connector();
+    if (address != null && !address.isEmpty()) {
+      CaptureConnector capture = new CaptureConnector(address);
       connector =
-          ask(
-              "CAPTURE_UNREACHABLE",
-              "UNREACHABLE",
-              () -> stack.orElseThrow().captureState().orElse("STARTING"));
-      failure = ask("CAPTURE_UNREACHABLE", null, () -> stack.get().captureFailure().orElse(null));
+          ask("CAPTURE_UNREACHABLE", "UNREACHABLE", () -> capture.state().orElse("STARTING"));
+      failure = ask("CAPTURE_UNREACHABLE", null, () -> capture.failure().orElse(null));
       if (failure != null) {
         problem(
             "CAPTURE_FAILED",
             "Change capture has failed: " + failure,
-            "It is started again until it works; its log is %s/logs/capture.log."
-                .formatted(stack.get().workDir()));
+            CaptureConnector.isPlaceLost(failure)
+                ? "Read all tables again: lake sources reread --all"
+                : "`lake up` starts it again until it works; elsewhere, restart the connector %s."
+                    .formatted(address));
       }
     }
     List<Health.Topic> topics =
@@ -343,8 +344,7 @@ public final class HealthCheck {
       problem(
           "PUBLISHER_SILENT",
           "The publisher %s has not reported for %d s: Trino sees the tables as they were then."
-              .formatted(
-                  status.publisher(), age(status.reportedAt()).toSeconds()),
+              .formatted(status.publisher(), age(status.reportedAt()).toSeconds()),
           "Start it: lake publish");
     }
     for (PublishedTable table : status.tables()) {

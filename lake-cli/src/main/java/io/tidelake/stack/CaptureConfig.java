@@ -1,5 +1,6 @@
 package io.tidelake.stack;
 
+import io.tidelake.streaming.reread.RereadTopics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -48,6 +49,11 @@ record CaptureConfig(
   /** The topic of the connector's heartbeats, which move its place in quiet times. */
   String heartbeatTopic() {
     return HEARTBEAT_TOPICS + "." + topicPrefix;
+  }
+
+  /** What a session of the lake uses to have tables read again. */
+  RereadTopics rereadTopics() {
+    return new RereadTopics(topicPrefix);
   }
 
   /** Writes the files with which a worker starts; only their owner can read them. */
@@ -127,6 +133,17 @@ record CaptureConfig(
         "schema.history.internal.file.filename", folder.resolve("schema-history").toString());
     // The statements of other databases are none of ours, and some cannot be parsed.
     connector.put("schema.history.internal.store.only.captured.databases.ddl", "true");
+    // A table is read again without writing to the database: watermarks are its GTIDs, orders come
+    // through Kafka.
+    connector.put("read.only", "true");
+    connector.put("signal.enabled.channels", "kafka");
+    connector.put("signal.kafka.topic", rereadTopics().signals());
+    connector.put("signal.kafka.bootstrap.servers", "127.0.0.1:" + kafkaPort);
+    connector.put("signal.kafka.groupId", rereadTopics().signals());
+    connector.put("signal.poll.interval.ms", "500");
+    connector.put("notification.enabled.channels", "sink");
+    connector.put("notification.sink.topic.name", rereadTopics().notifications());
+    connector.put("incremental.snapshot.chunk.size", "4096");
     connector.put("transforms", String.join(",", transformations.keySet()));
     transformations.forEach(
         (name, properties) ->

@@ -1,6 +1,6 @@
 package io.tidelake.stack;
 
-import io.tidelake.tables.LakeException;
+import io.tidelake.streaming.reread.CaptureConnector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +20,7 @@ final class CaptureWatch {
   /** A task that waits for Kafka runs for a minute before it fails. */
   private static final Duration HEALTHY_AFTER = Duration.ofMinutes(2);
 
-  private final int restPort;
+  private final CaptureConnector connector;
   private final Path folder;
   private final Path log;
   private final Consumer<String> progress;
@@ -35,7 +35,7 @@ final class CaptureWatch {
    * @param progress is told of failures and that they are over, a line each
    */
   CaptureWatch(int restPort, Path folder, Path log, Consumer<String> progress) {
-    this.restPort = restPort;
+    this.connector = CaptureWorker.connector(restPort);
     this.folder = folder;
     this.log = log;
     this.progress = progress;
@@ -44,13 +44,14 @@ final class CaptureWatch {
   /** Looks once. */
   void check() throws InterruptedException {
     try {
-      String failure = CaptureWorker.failure(restPort).orElse(null);
+      String failure = connector.failure().orElse(null);
       Instant now = Instant.now();
       if (failure == null) {
         saidIsOver(now);
-      } else if (CaptureWorker.isPlaceLost(failure)) {
-        LakeException lost = CaptureWorker.placeLost(failure, folder);
-        say(lost.getMessage() + " " + lost.remedy());
+      } else if (CaptureConnector.isPlaceLost(failure)) {
+        say(
+            "Change capture cannot go on where it was, and changes are missing: %s. Run `lake sources reread --all`: capture goes on from now, and all captured tables are read again. Keep the database's log for longer than capture may be away (expire_logs_days)"
+                .formatted(failure));
       } else if (failedAt.plus(pause).isBefore(now)) {
         say(
             "Change capture has failed: %s. It is started again until it works; its log is %s%s"
@@ -66,7 +67,7 @@ final class CaptureWatch {
                         : ""));
         pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
         failedAt = now;
-        CaptureWorker.restart(restPort);
+        connector.restart();
       }
     } catch (IOException e) {
       // The worker is busy, or has ended and is started again.

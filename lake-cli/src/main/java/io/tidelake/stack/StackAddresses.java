@@ -95,16 +95,6 @@ public record StackAddresses(
     return new StackAddresses(pid, startMillis, workDir, ports, metastore, true);
   }
 
-  /** The state of change capture as Kafka Connect calls it; empty while it is not known. */
-  public Optional<String> captureState() throws IOException, InterruptedException {
-    return CaptureWorker.state(port("capture"));
-  }
-
-  /** Why change capture has failed; empty when it has not. */
-  public Optional<String> captureFailure() throws IOException, InterruptedException {
-    return CaptureWorker.failure(port("capture"));
-  }
-
   /**
    * The command that runs the stack; empty when it has ended, whatever process has its id now. Its
    * handle ends no other process either.
@@ -159,6 +149,7 @@ public record StackAddresses(
     values.put("source/bootstrap-servers", "127.0.0.1:" + port("kafka"));
     values.put("source/topic-prefix", TOPIC_PREFIX + "." + DATABASE);
     values.put("source/heartbeat", WorkloadWriter.heartbeat(DATABASE + ".lake_clock"));
+    values.put("source/connector", CaptureWorker.address(port("capture")));
     values.put("source/database/url", MariaDbServer.captureUrl(port("mariadb"), DATABASE));
     values.put("source/database/user", MariaDbServer.CAPTURE_USER);
     values.put("source/database/password", MariaDbServer.CAPTURE_PASSWORD);

@@ -293,7 +293,8 @@ public final class WorkloadWriter {
       sql.append(
           "UPDATE workload.progress SET transactions = ?, simulated_at = FROM_UNIXTIME(?) WHERE id = ?; COMMIT");
       parameters.add(number);
-      parameters.add(seconds((Instant) changes.get(changes.size() - 1).row().values().get("updated_at")));
+      parameters.add(
+          seconds((Instant) changes.get(changes.size() - 1).row().values().get("updated_at")));
       parameters.add(part);
       PreparedStatement statement = prepare(sql.toString());
       for (int i = 0; i < parameters.size(); i++) {

@@ -83,7 +83,14 @@ final class CaptureServers implements AutoCloseable {
   void startCapture(String... tables) throws Exception {
     CaptureConfig config = config(tables);
     KafkaBroker.createTopics(kafkaPort, config.topics(), PARTITIONS, Map.of());
-    KafkaBroker.createTopics(kafkaPort, List.of(config.heartbeatTopic()), 1, Map.of());
+    KafkaBroker.createTopics(
+        kafkaPort,
+        List.of(
+            config.heartbeatTopic(),
+            config.rereadTopics().signals(),
+            config.rereadTopics().notifications()),
+        1,
+        Map.of());
     startCapture(config);
   }
 

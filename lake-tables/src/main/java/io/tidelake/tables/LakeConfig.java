@@ -74,13 +74,16 @@ public record LakeConfig(
    * @param heartbeat the SQL statement that change capture runs at the source again and again, from
    *     which the lake clock comes; empty for none
    * @param database the source database itself; NULL when it is not configured
+   * @param connector address of change capture in Kafka Connect, as {@code
+   *     http://host:8083/connectors/NAME}; NULL when it is not configured
    */
   public record Source(
       String bootstrapServers,
       String topicPrefix,
       String timeZone,
       String heartbeat,
-      Database database) {
+      Database database,
+      String connector) {
 
     public Source {
       timeZone = timeZone == null ? "UTC" : timeZone;

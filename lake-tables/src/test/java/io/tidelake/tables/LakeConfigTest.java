@@ -194,7 +194,12 @@ class LakeConfigTest {
             .withJobs(Map.of("ods", new LakeConfig.Job(null, options, null)))
             .withSource(
                 new LakeConfig.Source(
-                    null, null, null, new LakeConfig.Database("jdbc:a?password=k3y", "u", "k3y")));
+                    null,
+                    null,
+                    null,
+                    null,
+                    new LakeConfig.Database("jdbc:a?password=k3y", "u", "k3y"),
+                    null));
     config = config.withPublisher(config.publisher().withCatalog(options));
 
     assertThat(config.toString())

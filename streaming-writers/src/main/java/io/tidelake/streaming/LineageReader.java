@@ -59,20 +59,36 @@ public final class LineageReader {
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       TablePlan.of(home, config, catalog).apply(catalog);
     }
+    TableEnvironment session = session(home, config);
+    List<Lineage.Edge> edges = new ArrayList<>();
+    for (Pipeline pipeline : Pipeline.readAll(home, config)) {
+      pipeline.addTo(session.createStatementSet(), session);
+      edges.addAll(edges(pipeline, session));
+    }
+    return edges;
+  }
+
+  /** A session in which {@link #edges(Pipeline, TableEnvironment)} plans. */
+  public static TableEnvironment session(LakeHome home, LakeConfig config) {
     Configuration planning = new Configuration();
     // Only names are needed, not what the catalog says about them.
     planning.set(
         TableConfigOptions.PLAN_COMPILE_CATALOG_OBJECTS, CatalogPlanCompilation.IDENTIFIER);
     TableEnvironment session = FlinkSession.open(config, RuntimeExecutionMode.STREAMING, planning);
     Pipeline.createSources(home, config, session);
-    List<Lineage.Edge> edges = new ArrayList<>();
-    for (Pipeline pipeline : Pipeline.readAll(home, config)) {
-      pipeline.addTo(session.createStatementSet(), session);
-      for (String insert : pipeline.inserts()) {
-        edges.addAll(edges(pipeline.name(), compile(pipeline, insert, session)));
-      }
-    }
-    return edges;
+    return session;
+  }
+
+  /**
+   * The edges of one pipeline.
+   *
+   * @param session knows its tables and views
+   * @throws LakeException when an insert cannot be planned
+   */
+  public static List<Lineage.Edge> edges(Pipeline pipeline, TableEnvironment session) {
+    return pipeline.inserts().stream()
+        .flatMap(insert -> edges(pipeline.name(), compile(pipeline, insert, session)).stream())
+        .toList();
   }
 
   private static String compile(Pipeline pipeline, String insert, TableEnvironment session) {

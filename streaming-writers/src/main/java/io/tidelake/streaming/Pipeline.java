@@ -88,6 +88,22 @@ public final class Pipeline {
     return List.copyOf(inserts);
   }
 
+  /** The tables that the inserts write, one for each insert. */
+  public List<String> targets() {
+    return inserts().stream().map(insert -> insert.strip().split("[\\s(]+")[2]).toList();
+  }
+
+  /** Whether its text names a table. */
+  public boolean mentions(String table) {
+    Pattern name = naming(List.of(table));
+    return script.statements().stream().anyMatch(statement -> name.matcher(statement).find());
+  }
+
+  private static Pattern naming(Collection<String> tables) {
+    return Pattern.compile(
+        tables.stream().map(Pattern::quote).collect(Collectors.joining("|", "\\b(", ")\\b")));
+  }
+
   /**
    * The inserts that name one of some tables; all of them when a view of the pipeline does.
    *
@@ -97,9 +113,7 @@ public final class Pipeline {
     if (tables.isEmpty()) {
       return List.of();
     }
-    Pattern names =
-        Pattern.compile(
-            tables.stream().map(Pattern::quote).collect(Collectors.joining("|", "\\b(", ")\\b")));
+    Pattern names = naming(tables);
     boolean inViews =
         script.statements().stream()
             .anyMatch(statement -> !isInsert(statement) && names.matcher(statement).find());

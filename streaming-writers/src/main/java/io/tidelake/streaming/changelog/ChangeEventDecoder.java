@@ -127,9 +127,10 @@ public final class ChangeEventDecoder implements KafkaRecordDeserializationSchem
       // A tombstone, for the compaction of the topic.
       return;
     }
+    long committed = UNKNOWN_TIME;
     try {
       JsonNode event = json.readTree(message.value());
-      long committed = committedMicros(event, message);
+      committed = committedMicros(event, message);
       String op = op(event);
       JsonNode before = event.path("before");
       GenericRowData values = values(op.equals("d") ? before : event.path("after"), op);
@@ -140,9 +141,9 @@ public final class ChangeEventDecoder implements KafkaRecordDeserializationSchem
       String updated = tellsBefore && wantsBefore ? before.toString() : null;
       out.collect(row(message, values, op, updated, null, null, committed));
     } catch (IOException e) {
-      out.collect(unreadable(message, "not JSON: " + firstLine(e)));
+      out.collect(unreadable(message, "not JSON: " + firstLine(e), committed));
     } catch (UnreadableEventException e) {
-      out.collect(unreadable(message, e.getMessage()));
+      out.collect(unreadable(message, e.getMessage(), committed));
     }
   }
 
@@ -201,7 +202,10 @@ public final class ChangeEventDecoder implements KafkaRecordDeserializationSchem
       case "c", "u", "d", "r" -> op.asText();
       case "t" ->
           throw new UnreadableEventException(
-              "the source has emptied this table (TRUNCATE), which deletes no rows here: read it again");
+              "the source has emptied this table (TRUNCATE), which deletes no rows here:"
+                  + " `lake sources reread "
+                  + event.path("source").path("table").asText()
+                  + "` does");
       default -> throw new UnreadableEventException("unknown \"op\": " + op.asText());
     };
   }
@@ -338,10 +342,11 @@ public final class ChangeEventDecoder implements KafkaRecordDeserializationSchem
     }
   }
 
-  private RowData unreadable(ConsumerRecord<byte[], byte[]> message, String reason) {
+  private RowData unreadable(
+      ConsumerRecord<byte[], byte[]> message, String reason, long committed) {
     GenericRowData values = new GenericRowData(arity() + 2);
     String key = message.key() == null ? "" : text(message.key()) + " ";
-    return row(message, values, null, null, reason, key + text(message.value()), UNKNOWN_TIME);
+    return row(message, values, null, null, reason, key + text(message.value()), committed);
   }
 
   private RowData row(

@@ -3,8 +3,11 @@ package io.tidelake.streaming.changelog;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -75,6 +78,19 @@ public final class ChangeLogTableFactory implements DynamicTableSourceFactory {
           .defaultValue(false)
           .withDescription("Whether to end at what the topic holds when the job starts.");
 
+  /** Offset by partition, as {@code 0:120,1:80}. */
+  static final ConfigOption<Map<String, String>> FROM_OFFSETS =
+      ConfigOptions.key("from-offsets")
+          .mapType()
+          .noDefaultValue()
+          .withDescription("Where to begin in each partition; by default with what the topic has.");
+
+  static final ConfigOption<Map<String, String>> TO_OFFSETS =
+      ConfigOptions.key("to-offsets")
+          .mapType()
+          .noDefaultValue()
+          .withDescription("Where a bounded read ends in each partition, before this offset.");
+
   @Override
   public DynamicTableSource createDynamicTableSource(Context context) {
     FactoryUtil.TableFactoryHelper helper = FactoryUtil.createTableFactoryHelper(this, context);
@@ -94,7 +110,10 @@ public final class ChangeLogTableFactory implements DynamicTableSourceFactory {
         context.getPhysicalRowDataType(),
         options.get(TOPIC),
         kafka,
-        options.get(BOUNDED),
+        new ChangeLogRange(
+            options.get(BOUNDED),
+            offsets(options.getOptional(FROM_OFFSETS)),
+            offsets(options.getOptional(TO_OFFSETS))),
         eventOptions(options));
   }
 
@@ -105,6 +124,15 @@ public final class ChangeLogTableFactory implements DynamicTableSourceFactory {
         zone(options.get(TIME_ZONE)),
         Set.copyOf(options.get(INSTANT_COLUMNS)),
         options.get(STRICT));
+  }
+
+  private static Map<Integer, Long> offsets(Optional<Map<String, String>> option) {
+    Map<Integer, Long> offsets = new TreeMap<>();
+    option
+        .orElse(Map.of())
+        .forEach(
+            (partition, offset) -> offsets.put(Integer.valueOf(partition), Long.valueOf(offset)));
+    return offsets;
   }
 
   private static ZoneId zone(String name) {
@@ -128,6 +156,6 @@ public final class ChangeLogTableFactory implements DynamicTableSourceFactory {
 
   @Override
   public Set<ConfigOption<?>> optionalOptions() {
-    return Set.of(TIME_ZONE, INSTANT_COLUMNS, STRICT, BOUNDED);
+    return Set.of(TIME_ZONE, INSTANT_COLUMNS, STRICT, BOUNDED, FROM_OFFSETS, TO_OFFSETS);
   }
 }

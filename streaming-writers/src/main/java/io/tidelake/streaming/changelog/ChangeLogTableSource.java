@@ -34,7 +34,7 @@ final class ChangeLogTableSource implements ScanTableSource, SupportsReadingMeta
   private final DataType columns;
   private final String topic;
   private final Properties kafka;
-  private final boolean bounded;
+  private final ChangeLogRange range;
   private final ChangeEventOptions options;
   private List<ChangeEventMetadata> metadata = List.of();
 
@@ -42,12 +42,12 @@ final class ChangeLogTableSource implements ScanTableSource, SupportsReadingMeta
       DataType columns,
       String topic,
       Properties kafka,
-      boolean bounded,
+      ChangeLogRange range,
       ChangeEventOptions options) {
     this.columns = columns;
     this.topic = topic;
     this.kafka = kafka;
-    this.bounded = bounded;
+    this.range = range;
     this.options = options;
   }
 
@@ -60,20 +60,23 @@ final class ChangeLogTableSource implements ScanTableSource, SupportsReadingMeta
         KafkaSource.<RowData>builder()
             .setProperties(kafka)
             .setTopics(topic)
-            .setStartingOffsets(new Beginning())
+            .setStartingOffsets(
+                range.from().isEmpty() ? new Beginning() : range.offsets(topic, range.from()))
             .setDeserializer(decoder);
-    if (bounded) {
-      source.setBounded(OffsetsInitializer.latest());
+    if (range.bounded()) {
+      source.setBounded(
+          range.to().isEmpty() ? OffsetsInitializer.latest() : range.offsets(topic, range.to()));
     }
     TypeInformation<RowData> type = InternalTypeInfo.of((RowType) produced.getLogicalType());
-    KafkaSource<RowData> built = source.build();
+    GapTellingSource built = new GapTellingSource(source.build(), topic);
     return new DataStreamScanProvider() {
 
       @Override
       public DataStream<RowData> produceDataStream(
           ProviderContext provider, StreamExecutionEnvironment environment) {
         SingleOutputStreamOperator<RowData> events =
-            environment.fromSource(built, WatermarkStrategy.noWatermarks(), topic);
+            environment.fromSource(
+                built, WatermarkStrategy.noWatermarks(), topic, decoder.getProducedType());
         provider.generateUid("events").ifPresent(events::uid);
         SingleOutputStreamOperator<RowData> ordered =
             events
@@ -86,7 +89,7 @@ final class ChangeLogTableSource implements ScanTableSource, SupportsReadingMeta
 
       @Override
       public boolean isBounded() {
-        return bounded;
+        return range.bounded();
       }
     };
   }
@@ -124,7 +127,7 @@ final class ChangeLogTableSource implements ScanTableSource, SupportsReadingMeta
 
   @Override
   public DynamicTableSource copy() {
-    ChangeLogTableSource copy = new ChangeLogTableSource(columns, topic, kafka, bounded, options);
+    ChangeLogTableSource copy = new ChangeLogTableSource(columns, topic, kafka, range, options);
     copy.metadata = metadata;
     return copy;
   }

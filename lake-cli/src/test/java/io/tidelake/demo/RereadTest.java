@@ -1,0 +1,337 @@
+package io.tidelake.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidelake.stack.LocalStack;
+import io.tidelake.stack.ServerProcesses;
+import io.tidelake.stack.StackOptions;
+import io.tidelake.streaming.FlinkCluster;
+import io.tidelake.streaming.StreamingJobs;
+import io.tidelake.streaming.reread.Reread;
+import io.tidelake.streaming.reread.RereadResult;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.TablePlan;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the log of the source never told is in the lake after the table was read again, beside a
+ * source that goes on writing. The oracle is the database itself.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
+class RereadTest {
+
+  private static final LakeHome HOME = LakeHome.find();
+  private static final List<String> JOBS = List.of("compaction", "capture", "facts");
+
+  @TempDir private static Path workDir;
+
+  private static final ServerProcesses SERVERS = new ServerProcesses();
+  private static final List<String> SAID = new CopyOnWriteArrayList<>();
+
+  private static LocalStack stack;
+  private static LakeConfig config;
+  private static LakeCatalog catalog;
+  private static Connection database;
+  private static SourceMirror mirror;
+
+  @BeforeAll
+  static void start() throws Exception {
+    stack = LocalStack.start(workDir, StackOptions.of("2g"), RereadTest::say);
+    config = LakeConfig.load(HOME.config(), stack.addresses().configuration());
+    catalog = LakeCatalog.open(config);
+    TablePlan.of(HOME, config, catalog).apply(catalog);
+    StreamingJobs jobs = new StreamingJobs(HOME, config);
+    JOBS.forEach(jobs::start);
+    database = connect();
+    mirror = new SourceMirror(database, catalog);
+    execute(
+        "INSERT INTO carrier SELECT seq, CONCAT('carrier ', seq), 'express', '2026-06-17' FROM seq_101_to_1000",
+        "INSERT INTO merchant SELECT seq, CONCAT('merchant ', seq), 'toys', 1, '2026-06-17' FROM seq_1_to_40000",
+        "INSERT INTO warehouse SELECT seq, CONCAT('warehouse ', seq), 'own', 1, '2026-06-17' FROM seq_1_to_30",
+        "INSERT INTO timeout_rule SELECT seq, 'domestic', 'created', 'signed', seq, '2026-06-17' FROM seq_1_to_20",
+        "INSERT INTO trade_order SELECT '2026-06-17', seq, 'domestic', 1, 'Ann', 1, CONCAT(seq, ',', seq + 1000), 'EUR', 10, NULL, NULL, NULL, '2026-06-17 08:00:00', NULL, '2026-06-17 08:00:00' FROM seq_101_to_140",
+        "INSERT INTO fulfillment_order SELECT '2026-06-17', seq, seq, 'domestic', 'outbound', 1, 1, 'created', 100, 10, 1, '2026-06-17 08:00:00', NULL, NULL, NULL, '2026-06-17 08:00:00' FROM seq_101_to_140",
+        "INSERT INTO fulfillment_order SELECT '2026-06-17', seq + 1000, seq, 'domestic', 'outbound', 1, 1, 'created', 100, 10, 1, '2026-06-17 08:00:00', NULL, NULL, NULL, '2026-06-17 08:00:00' FROM seq_101_to_140",
+        "INSERT INTO logistics_event SELECT '2026-06-17', seq, seq, 'outbound', '2026-06-17 09:00:00', 'HZ', NULL, '2026-06-17 09:00:00', '2026-06-17 09:00:00' FROM seq_101_to_140");
+    awaitEqual("before anything is lost");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (catalog != null) {
+      catalog.close();
+    }
+    if (stack != null) {
+      stack.close();
+    }
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
+    SAID.add(line);
+  }
+
+  private static Connection connect() throws SQLException {
+    Connection connection = DriverManager.getConnection(stack.addresses().jdbcUrl());
+    connection.setCatalog("logistics");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 3");
+    }
+    return connection;
+  }
+
+  private static void execute(String... statements) throws SQLException {
+    try (Statement statement = database.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** Statements that the log of the database never tells. */
+  private static void unlogged(String... statements) throws SQLException {
+    execute("SET SESSION sql_log_bin = 0");
+    try {
+      execute(statements);
+    } finally {
+      execute("SET SESSION sql_log_bin = 1");
+    }
+  }
+
+  private static void awaitEqual(String what) {
+    await(what)
+        .atMost(Duration.ofSeconds(120))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(() -> assertThat(mirror.differences()).as(what).isEmpty());
+  }
+
+  private static Reread reread() {
+    return new Reread(HOME, config, catalog, Duration.ofSeconds(90), System.out::println);
+  }
+
+  private static RereadResult.Table table(RereadResult result, String name) {
+    return result.tables().stream().filter(t -> t.table().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Test
+  @Order(1)
+  void lostChangesAreThereAgainBesideAWriter() throws Exception {
+    unlogged(
+        "UPDATE carrier SET carrier_name = 'lost' WHERE carrier_id BETWEEN 200 AND 250",
+        "DELETE FROM carrier WHERE carrier_id BETWEEN 300 AND 350",
+        "INSERT INTO carrier VALUES (9999, 'never told', 'express', '2026-06-17')",
+        "UPDATE trade_order SET buyer_name = 'Bob', paid_amount = 7 WHERE order_id = 101",
+        "DELETE FROM trade_order WHERE order_id = 102",
+        "UPDATE logistics_event SET event_time = '2026-06-17 10:00:00' WHERE event_id = 101",
+        "UPDATE logistics_event SET fulfillment_id = 1102 WHERE event_id = 102",
+        "DELETE FROM logistics_event WHERE event_id = 103");
+    execute(
+        "TRUNCATE TABLE timeout_rule",
+        "INSERT INTO timeout_rule VALUES (1, 'import', 'created', 'signed', 1, '2026-06-17')");
+    assertThat(mirror.differences()).isNotEmpty();
+
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                new RandomHistory(4711, 300).run(RereadTest::connect);
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    RereadResult result;
+    try (Reread reread = reread()) {
+      result =
+          reread.run(List.of("carrier", "timeout_rule", "trade_order", "logistics_event"), null);
+    }
+    System.out.println(result + " writer done " + writer.isDone());
+    writer.get(2, TimeUnit.MINUTES);
+
+    awaitEqual("after four tables were read again");
+    assertThat(result.isComplete()).isTrue();
+    assertThat(table(result, "carrier").read()).isBetween(849L, 900L);
+    assertThat(table(result, "carrier").deleted()).containsEntry("dim_carrier", 51L);
+    assertThat(table(result, "timeout_rule").deleted()).containsEntry("dim_timeout_rule", 19L);
+    assertThat(table(result, "trade_order").deleted()).containsOnlyKeys("ods_trade_order");
+  }
+
+  @Test
+  @Order(2)
+  void aReadingIsStoppedAndGoesOnWhenCaptureIsKilled() throws Exception {
+    unlogged(
+        "UPDATE merchant SET merchant_name = 'lost' WHERE merchant_id IN (3, 20000, 39999)",
+        "DELETE FROM merchant WHERE merchant_id BETWEEN 10001 AND 10100");
+    ExecutorService command = Executors.newSingleThreadExecutor();
+    try (Reread begun = reread();
+        Reread other = reread()) {
+      Future<RereadResult> running = command.submit(() -> begun.run(List.of("merchant"), null));
+      await("the order")
+          .atMost(Duration.ofSeconds(60))
+          .ignoreExceptionsInstanceOf(LakeException.class)
+          .until(other::stop, List.of("merchant")::equals);
+      assertThatThrownBy(running::get)
+          .cause()
+          .isInstanceOfSatisfying(
+              LakeException.class, error -> assertThat(error.code()).isEqualTo("REREAD_STOPPED"));
+      assertThatThrownBy(() -> other.run(List.of("merchant"), null))
+          .isInstanceOfSatisfying(
+              LakeException.class, error -> assertThat(error.code()).isEqualTo("REREAD_RUNNING"));
+
+      Future<RereadResult> resumed = command.submit(other::resume);
+      killCapture();
+      execute("UPDATE merchant SET category = 'books' WHERE merchant_id % 1000 = 0");
+      stack.checkAlive();
+      RereadResult result = resumed.get(4, TimeUnit.MINUTES);
+      assertThat(table(result, "merchant").deleted()).containsEntry("dim_merchant", 100L);
+    } finally {
+      command.shutdownNow();
+    }
+    awaitEqual("after capture was killed while it read");
+  }
+
+  @Test
+  @Order(3)
+  void aTopicThatWasMadeAnewIsToldAndTheTableReadAgain() throws Exception {
+    FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
+    StreamingJobs jobs = new StreamingJobs(HOME, config);
+    String topic = config.source().topicPrefix() + ".warehouse";
+    try (Admin kafka =
+        Admin.create(Map.of("bootstrap.servers", config.source().bootstrapServers()))) {
+      long before = messages(kafka, topic);
+      cluster.cancel(cluster.runningJob("capture"));
+      execute(
+          "UPDATE warehouse SET warehouse_name = 'lost with the topic' WHERE warehouse_id < 5",
+          "DELETE FROM warehouse WHERE warehouse_id = 7");
+      await("the changes")
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> messages(kafka, topic) >= before + 5);
+      kafka.deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+      await("the new topic")
+          .atMost(Duration.ofSeconds(60))
+          .ignoreExceptions()
+          .until(
+              () -> {
+                kafka
+                    .createTopics(List.of(new NewTopic(topic, 3, (short) 1)))
+                    .all()
+                    .get(10, TimeUnit.SECONDS);
+                return true;
+              });
+    }
+    String job = jobs.start("capture").toString();
+    await("the gap is told")
+        .atMost(Duration.ofSeconds(90))
+        .until(() -> cluster.lastFailure(job).contains("SOURCE_PLACE_LOST"));
+    assertThat(cluster.lastFailure(job))
+        .contains("lake.logistics.warehouse", "--from-nothing", "`lake sources reread warehouse`");
+    cluster.cancel(cluster.job(job));
+    jobs.startFromNothing("capture");
+
+    try (Reread reread = reread()) {
+      RereadResult result = reread.run(List.of("warehouse"), null);
+      assertThat(table(result, "warehouse").deleted()).containsEntry("dim_warehouse", 1L);
+    }
+    awaitEqual("after the topic was made anew");
+  }
+
+  private static long messages(Admin kafka, String topic) throws Exception {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    for (int partition = 0; partition < 3; partition++) {
+      ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+    }
+    return kafka.listOffsets(ends).all().get(10, TimeUnit.SECONDS).values().stream()
+        .mapToLong(end -> end.offset())
+        .sum();
+  }
+
+  @Test
+  @Order(4)
+  void aPurgedLogIsToldAndAllTablesAreReadAgain() throws Exception {
+    killCapture();
+    execute(
+        "UPDATE carrier SET carrier_name = 'purged' WHERE carrier_id = 400",
+        "DELETE FROM fulfillment_order WHERE fulfillment_id = 140",
+        "INSERT INTO region VALUES (77, 'new', 'NZ', '2026-06-17')",
+        "FLUSH BINARY LOGS");
+    String log;
+    try (Statement statement = database.createStatement();
+        ResultSet row = statement.executeQuery("SHOW MASTER STATUS")) {
+      row.next();
+      log = row.getString(1);
+    }
+    await("no reader holds the log")
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              execute("PURGE BINARY LOGS TO '" + log + "'");
+              try (Statement statement = database.createStatement();
+                  ResultSet row = statement.executeQuery("SHOW BINARY LOGS")) {
+                row.next();
+                return row.getString(1).equals(log);
+              }
+            });
+    SAID.clear();
+    await("the gap is told")
+        .atMost(Duration.ofSeconds(120))
+        .until(
+            () -> {
+              stack.checkAlive();
+              return SAID.stream().anyMatch(line -> line.contains("`lake sources reread --all`"));
+            });
+    try (Reread reread = reread()) {
+      assertThatThrownBy(() -> reread.run(List.of("carrier"), null))
+          .isInstanceOfSatisfying(
+              LakeException.class,
+              error -> assertThat(error.code()).isEqualTo("CAPTURE_PLACE_LOST"));
+      execute("UPDATE carrier SET carrier_name = 'before it goes on' WHERE carrier_id = 401");
+      RereadResult result = reread.run(reread.tables(), null);
+      assertThat(table(result, "fulfillment_order").deleted())
+          .containsEntry("ods_fulfillment_order", 1L);
+    }
+    execute("UPDATE carrier SET carrier_name = 'it goes on' WHERE carrier_id = 402");
+    awaitEqual("after the log was purged");
+  }
+
+  private static void killCapture() {
+    int before = SERVERS.all().size();
+    assertThat(SERVERS.running("ConnectStandalone"))
+        .hasSize(1)
+        .allMatch(ProcessHandle::destroyForcibly);
+    // Its guards, two shells, end a moment later.
+    await("the end of capture")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> SERVERS.all().size() <= before - 3);
+  }
+}

@@ -1,0 +1,198 @@
+package io.tidelake.streaming.reread;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidelake.tables.LakeException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The connector of change capture, by the REST interface of Kafka Connect. */
+public final class CaptureConnector {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private static final Duration WITHIN = Duration.ofSeconds(120);
+  private static final String MODE = "snapshot.mode";
+  private static final String BY_CONFIGURATION = MODE + ".configuration.based.";
+
+  private final URI address;
+
+  /**
+   * @param address of the connector, as {@code http://host:8083/connectors/NAME}
+   */
+  public CaptureConnector(String address) {
+    this.address = URI.create(address);
+  }
+
+  /**
+   * Whether a failure says that the database does not have any more what comes next: no restart
+   * helps.
+   */
+  public static boolean isPlaceLost(String reason) {
+    return reason.contains("no longer available on the server")
+        || reason.contains("Could not find first log file")
+        || reason.contains("db history topic is missing");
+  }
+
+  /** True when the connector and its task run. */
+  public boolean isRunning() throws IOException, InterruptedException {
+    JsonNode status = send("GET", "/status", null);
+    return status.path("connector").path("state").asText().equals("RUNNING")
+        && status.path("tasks").path(0).path("state").asText().equals("RUNNING");
+  }
+
+  /** The state of its task, or of the connector when it has no task; empty when it has neither. */
+  public Optional<String> state() throws IOException, InterruptedException {
+    JsonNode status = send("GET", "/status", null);
+    return Stream.of(status.path("tasks").path(0), status.path("connector"))
+        .map(part -> part.path("state").asText())
+        .filter(state -> !state.isEmpty())
+        .findFirst();
+  }
+
+  /** Why its task has failed; empty when it has not. */
+  public Optional<String> failure() throws IOException, InterruptedException {
+    JsonNode task = send("GET", "/status", null).path("tasks").path(0);
+    return task.path("state").asText().equals("FAILED")
+        ? Optional.of(reason(task.path("trace").asText()))
+        : Optional.empty();
+  }
+
+  /** Starts a failed task again. */
+  public void restart() throws IOException, InterruptedException {
+    send("POST", "/tasks/0/restart", null);
+  }
+
+  /**
+   * Refuses to go on when capture does not work.
+   *
+   * @param all whether all captured tables are about to be read again: then capture that has lost
+   *     its place in the database's log goes on from now
+   * @param progress is told so
+   * @throws LakeException when it has failed, or does not answer
+   */
+  void awaitWorking(boolean all, Consumer<String> progress) throws InterruptedException {
+    try {
+      Optional<String> failure = failure();
+      if (failure.isEmpty()) {
+        return;
+      }
+      if (!isPlaceLost(failure.get())) {
+        throw new LakeException(
+            "CAPTURE_FAILED",
+            "Change capture does not work: " + failure.get(),
+            "Mend it first; `lake up` tells of it and starts it again.");
+      }
+      if (!all) {
+        throw new LakeException(
+            "CAPTURE_PLACE_LOST",
+            "Change capture cannot go on where it was, and changes of all tables are missing: "
+                + failure.get(),
+            "`lake sources reread --all` has it go on from now and reads all tables again.");
+      }
+      progress.accept("Change capture has lost its place: " + failure.get());
+      goOnFromNow();
+      progress.accept("Change capture goes on from now");
+    } catch (IOException e) {
+      throw new LakeException(
+          "CAPTURE_SILENT",
+          "Change capture does not answer at " + address + ": " + LakeException.rootMessage(e),
+          "Check that Kafka Connect runs, and `source: connector:` in the configuration.",
+          e);
+    }
+  }
+
+  /**
+   * Has it read the tables' columns and follow the log from where it is now. Then it gets its own
+   * configuration back, so that a place that is lost again is told again.
+   */
+  private void goOnFromNow() throws IOException, InterruptedException {
+    ObjectNode own = (ObjectNode) send("GET", "/config", null);
+    JsonNode lost = send("GET", "/offsets", null);
+    ObjectNode once = own.deepCopy().put(MODE, "configuration_based");
+    once.put(BY_CONFIGURATION + "snapshot.data", "false");
+    once.put(BY_CONFIGURATION + "snapshot.schema", "true");
+    once.put(BY_CONFIGURATION + "start.stream", "true");
+    once.put(BY_CONFIGURATION + "snapshot.on.schema.error", "true");
+    once.put(BY_CONFIGURATION + "snapshot.on.data.error", "true");
+    try {
+      send("PUT", "/config", once);
+      await("follow the log", this::isRunning);
+      // Its place is written with the next heartbeat.
+      await(
+          "write down its place",
+          () -> {
+            JsonNode now = send("GET", "/offsets", null);
+            JsonNode place = now.path("offsets").path(0).path("offset");
+            return !now.equals(lost) && place.isObject() && !place.has("snapshot");
+          });
+    } finally {
+      send("PUT", "/config", own);
+    }
+    await("follow the log with its own configuration", this::isRunning);
+  }
+
+  private void await(String what, Callable<Boolean> done) throws InterruptedException {
+    Instant deadline = Instant.now().plus(WITHIN);
+    Exception last = null;
+    while (Instant.now().isBefore(deadline)) {
+      try {
+        if (done.call()) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception e) {
+        last = e;
+      }
+      Thread.sleep(500);
+    }
+    throw new LakeException(
+        "CAPTURE_STANDS_STILL",
+        "Change capture did not " + what + " within " + WITHIN.toSeconds() + " s.",
+        "Look at its log; then run `lake sources reread --all` again.",
+        last);
+  }
+
+  /** The last cause of a stack trace, which says more than the first. */
+  private static String reason(String trace) {
+    List<String> lines = trace.lines().toList();
+    return lines.stream()
+        .filter(line -> line.startsWith("Caused by: "))
+        .reduce((first, second) -> second)
+        .map(line -> line.substring("Caused by: ".length()))
+        .orElse(lines.isEmpty() ? "task failed" : lines.get(0));
+  }
+
+  private JsonNode send(String method, String path, JsonNode body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(address + path))
+            .timeout(Duration.ofSeconds(5))
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build();
+    HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() >= 400 && method.equals("PUT")) {
+      // The answer may repeat the configuration, passwords among it.
+      throw new IOException(method + " " + path + " was answered with " + response.statusCode());
+    }
+    return response.body().isBlank() ? JSON.nullNode() : JSON.readTree(response.body());
+  }
+}

@@ -1,0 +1,162 @@
+package io.tidelake.streaming.reread;
+
+import io.tidelake.merge.Version;
+import io.tidelake.streaming.Pipeline;
+import io.tidelake.tables.Column;
+import io.tidelake.tables.FlinkSession;
+import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.LakeHome;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+
+/**
+ * Marks as deleted what a mirror has and the source has not, in batch, once the source was read.
+ * What the source has is what the pipeline itself makes of the events of that time: the rows that
+ * were read, and the changes since. The mark is a correction as of the beginning, so whatever came
+ * later stands, whenever the pass runs and however often.
+ */
+final class DeletionPass {
+
+  private final LakeHome home;
+  private final LakeConfig config;
+  private final LakeCatalog catalog;
+  private final Configuration job;
+
+  /**
+   * @param job where the batch jobs run
+   */
+  DeletionPass(LakeHome home, LakeConfig config, LakeCatalog catalog, Configuration job) {
+    this.home = home;
+    this.config = config;
+    this.catalog = catalog;
+    this.job = job;
+  }
+
+  /**
+   * How many events since the beginning could not be read. Which rows they are of is not known.
+   *
+   * @param sources the source tables of the table
+   * @param to offset by partition up to which its topic is read
+   */
+  long unreadable(
+      RereadRun run, RereadRun.Table table, List<CapturedTable> sources, Map<Integer, Long> to)
+      throws InterruptedException {
+    TableEnvironment session = session(table, sources, to);
+    long unreadable = 0;
+    for (CapturedTable source : sources) {
+      String sql =
+          "SELECT COUNT(*) FROM `%s` WHERE error IS NOT NULL AND row_version > %d"
+              .formatted(source.source(), version(run));
+      try (CloseableIterator<Row> rows = session.executeSql(sql).collect()) {
+        unreadable += (long) rows.next().getField(0);
+      } catch (Exception e) {
+        throw failed(table.name(), e);
+      }
+    }
+    return unreadable;
+  }
+
+  /**
+   * Marks the rows of one mirror.
+   *
+   * @return how many
+   */
+  long mark(
+      RereadRun run,
+      RereadRun.Table table,
+      List<CapturedTable> sources,
+      Map<Integer, Long> to,
+      Mirror mirror)
+      throws InterruptedException {
+    TableEnvironment session = session(table, sources, to);
+    mirror.pipeline().createViews(session);
+    String name = mirror.table().name();
+    List<String> columns = mirror.table().columns().stream().map(Column::name).toList();
+    List<String> key = mirror.table().primaryKey();
+    session.executeSql(
+        "CREATE TEMPORARY VIEW reread_seen (%s) AS %s"
+            .formatted(list("", columns), mirror.query()));
+    String user = "reread-" + run.id();
+    session.getConfig().set(FlinkSession.tableOption(config, name, "commit.user-prefix"), user);
+    long before = catalog.latestSnapshotId(name);
+    String version = String.valueOf(version(run));
+    try {
+      session
+          .executeSql(
+              """
+              INSERT INTO `%1$s`
+              SELECT %2$s
+              FROM `%1$s` AS held
+              LEFT JOIN (SELECT DISTINCT %3$s FROM reread_seen WHERE `%4$s` > %5$s) AS seen ON %6$s
+              WHERE seen.`%7$s` IS NULL AND held.`%8$s` IS NOT TRUE AND held.`%4$s` < %5$s
+              """
+                  .formatted(
+                      name,
+                      marked(columns, mirror, version),
+                      list("", key),
+                      mirror.version(),
+                      version,
+                      key.stream()
+                          .map(column -> "held.`%1$s` = seen.`%1$s`".formatted(column))
+                          .collect(Collectors.joining(" AND ")),
+                      key.get(0),
+                      Mirror.DELETED))
+          .await();
+    } catch (ExecutionException | RuntimeException e) {
+      throw failed(name, e);
+    }
+    return catalog
+        .findCommit(name, user, before)
+        .map(commit -> commit.deltaRecordCount())
+        .orElse(0L);
+  }
+
+  private TableEnvironment session(
+      RereadRun.Table table, List<CapturedTable> sources, Map<Integer, Long> to) {
+    TableEnvironment session = FlinkSession.openBatch(config, job);
+    Pipeline.createSources(home, config, session);
+    sources.forEach(source -> source.bound(session, table.from(), to));
+    return session;
+  }
+
+  private static String marked(List<String> columns, Mirror mirror, String version) {
+    return columns.stream()
+        .map(
+            column -> {
+              if (column.equals(Mirror.DELETED)) {
+                return "TRUE";
+              }
+              return column.equals(mirror.version()) ? version : "held.`" + column + "`";
+            })
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String list(String qualifier, List<String> columns) {
+    return columns.stream()
+        .map(column -> qualifier + "`" + column + "`")
+        .collect(Collectors.joining(", "));
+  }
+
+  private static long version(RereadRun run) {
+    return Version.correction(run.asOfMicros(), 0);
+  }
+
+  private static LakeException failed(String table, Exception cause) {
+    return new LakeException(
+        "DELETIONS_NOT_FOUND",
+        "What the source has deleted could not be marked in "
+            + table
+            + ": "
+            + LakeException.rootMessage(cause),
+        "The rows themselves have been read again. `lake sources reread --resume` tries it once more.",
+        cause);
+  }
+}

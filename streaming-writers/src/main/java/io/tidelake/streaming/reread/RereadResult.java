@@ -1,0 +1,33 @@
+package io.tidelake.streaming.reread;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a run did.
+ *
+ * @param id its name
+ * @param asOf when it began, by the source's clock
+ * @param where which rows were read; NULL for all
+ * @param tables what became of each table
+ * @param seconds how long the command took
+ */
+public record RereadResult(
+    String id, String asOf, String where, List<Table> tables, double seconds) {
+
+  /**
+   * A table that was read again.
+   *
+   * @param table its name
+   * @param read how many rows were read
+   * @param unreadable how many events of that time could not be read, so that nothing was deleted
+   * @param deleted how many rows were marked as deleted because the source has them no more, by
+   *     table of the lake; empty when deletions were not looked for
+   */
+  public record Table(String table, long read, long unreadable, Map<String, Long> deleted) {}
+
+  /** Whether the lake is level with the source, as far as it was asked for. */
+  public boolean isComplete() {
+    return tables.stream().allMatch(table -> table.unreadable() == 0);
+  }
+}

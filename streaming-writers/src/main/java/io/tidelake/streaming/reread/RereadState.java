@@ -1,0 +1,110 @@
+package io.tidelake.streaming.reread;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** How far a run is, by what change capture says of it. */
+final class RereadState {
+
+  /**
+   * What became of a table.
+   *
+   * @param rows how many rows were read
+   * @param status Debezium's word: SUCCEEDED, EMPTY, or why it could not be read
+   */
+  record Scan(long rows, String status) {
+
+    boolean succeeded() {
+      return status.equals("SUCCEEDED") || status.equals("EMPTY");
+    }
+  }
+
+  private final RereadRun run;
+  private final Map<String, Scan> scans = new LinkedHashMap<>();
+  private boolean started;
+  private boolean paused;
+  private boolean read;
+  private boolean closed;
+  private String progress = "";
+  private long heard;
+
+  RereadState(RereadRun run) {
+    this.run = run;
+  }
+
+  RereadRun run() {
+    return run;
+  }
+
+  /** Whether change capture has taken up the order. */
+  boolean isStarted() {
+    return started;
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  /** Whether all tables have been read. */
+  boolean isRead() {
+    return read;
+  }
+
+  /** Whether it is over: nothing is left to do for it. */
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** What became of a table; NULL while it is not known. */
+  Scan scan(String table) {
+    return scans.get(table);
+  }
+
+  /** The last key that was read of how many, as text; empty before the first. */
+  String progress() {
+    return progress;
+  }
+
+  /** How many answers have come: it stands still while this does. */
+  long heard() {
+    return heard;
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  /** Takes one of Debezium's notifications. */
+  void hear(JsonNode notification) {
+    JsonNode data = notification.path("additional_data");
+    heard++;
+    switch (notification.path("type").asText()) {
+      case "STARTED" -> started = true;
+      case "IN_PROGRESS" -> {
+        paused = false;
+        progress =
+            "%s up to key %s of %s"
+                .formatted(
+                    tableOf(data.path("current_collection_in_progress").asText()),
+                    data.path("last_processed_key").asText(),
+                    data.path("maximum_key").asText());
+      }
+      case "TABLE_SCAN_COMPLETED" ->
+          scans.put(
+              tableOf(data.path("scanned_collection").asText()),
+              new Scan(data.path("total_rows_scanned").asLong(), data.path("status").asText()));
+      case "PAUSED" -> paused = true;
+      case "RESUMED" -> paused = false;
+      case "COMPLETED" -> read = true;
+      case "ABORTED" -> closed = true;
+      default -> {
+        // Says nothing about how far it is.
+      }
+    }
+  }
+
+  private static String tableOf(String collection) {
+    return collection.substring(collection.indexOf('.') + 1);
+  }
+}
