@@ -335,7 +335,7 @@ public final class LocalStack implements AutoCloseable {
 
   private void createWorkDir() {
     try {
-      PrivateFiles.createFolder(workDir);
+      PrivateFiles.createFolder(workDir, lastStart.isPresent());
       if (!Files.isWritable(workDir)) {
         throw new IOException("not writable");
       }

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import org.apache.commons.io.file.PathUtils;
 
 /** Files and folders of the local stack that hold secrets: only their owner gets at them. */
 final class PrivateFiles {
@@ -22,10 +23,17 @@ final class PrivateFiles {
 
   private PrivateFiles() {}
 
-  /** Makes a folder where it is missing, and takes it from all others where it is there. */
-  static void createFolder(Path folder) throws IOException {
+  /**
+   * Makes a folder where it is missing, and takes it from all others. One that holds files of
+   * somebody, such as a home folder, stays as it is.
+   *
+   * @param own whether the files that it holds are ours
+   */
+  static void createFolder(Path folder, boolean own) throws IOException {
     Files.createDirectories(folder);
-    Files.setPosixFilePermissions(folder, FOLDER);
+    if (own || PathUtils.isEmptyDirectory(folder)) {
+      Files.setPosixFilePermissions(folder, FOLDER);
+    }
   }
 
   /** Writes a file, or replaces it: nobody sees half of it. */

@@ -131,7 +131,7 @@ public final class TrinoServer {
       throws IOException {
     Path etc = folder.resolve("etc");
     FileUtils.deleteDirectory(etc.toFile());
-    PrivateFiles.createFolder(folder);
+    PrivateFiles.createFolder(etc, true);
     Files.createDirectories(etc.resolve("catalog"));
     Files.writeString(
         etc.resolve("config.properties"),

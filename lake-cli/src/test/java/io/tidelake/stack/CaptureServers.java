@@ -129,6 +129,11 @@ final class CaptureServers implements AutoCloseable {
     return MariaDbServer.jdbcUrl(databasePort);
   }
 
+  /** The address for the user of change capture. */
+  String captureUrl() {
+    return MariaDbServer.captureUrl(databasePort, DATABASE);
+  }
+
   void stopCapture() {
     capture.close();
   }

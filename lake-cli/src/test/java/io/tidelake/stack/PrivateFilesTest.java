@@ -37,11 +37,22 @@ class PrivateFilesTest {
     Path open = Files.createDirectory(folder.resolve("open"));
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
 
-    PrivateFiles.createFolder(open);
-    PrivateFiles.createFolder(folder.resolve("new/one"));
+    PrivateFiles.createFolder(open, false);
+    PrivateFiles.createFolder(folder.resolve("new/one"), false);
 
     assertThat(permissions(open)).isEqualTo("rwx------");
     assertThat(permissions(folder.resolve("new/one"))).isEqualTo("rwx------");
+  }
+
+  @Test
+  void leavesAFolderOfSomebodysFilesAsItIs() throws IOException {
+    Files.writeString(folder.resolve("letter"), "Dear Ann");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    PrivateFiles.createFolder(folder, false);
+    assertThat(permissions(folder)).isEqualTo("rwxr-xr-x");
+    PrivateFiles.createFolder(folder, true);
+    assertThat(permissions(folder)).isEqualTo("rwx------");
   }
 
   private static String permissions(Path path) throws IOException {

@@ -2,6 +2,7 @@ package io.tidelake.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tidelake.streaming.LineageReader;
 import io.tidelake.streaming.source.SourceCheck;
@@ -102,7 +103,7 @@ class SourceCheckTest {
         .allMatch(finding -> finding.severity() == Severity.NOTE);
     assertThat(only(findings, Code.SHADOW_TABLES).message())
         .contains(
-            "__carrier_new, _carrier_old, _merchant_20260101120000_del, _merchant_ghc, _merchant_gho");
+            "_carrier_old, _merchant_20260101120000_del, _merchant_ghc, _merchant_gho, __carrier_new");
     assertThat(of(findings, Code.TABLE_MISSING))
         .extracting(SourceFinding::table)
         .containsExactly("region", "timeout_rule");
@@ -150,21 +151,18 @@ class SourceCheckTest {
     assertThat(of(findings, Code.COLUMN_MISSING))
         .extracting(SourceFinding::table, SourceFinding::severity)
         .containsExactlyInAnyOrder(
-            org.assertj.core.groups.Tuple.tuple("customs_declaration", Severity.ERROR),
-            org.assertj.core.groups.Tuple.tuple("region", Severity.WARNING),
-            org.assertj.core.groups.Tuple.tuple("warehouse", Severity.WARNING));
+            tuple("customs_declaration", Severity.ERROR),
+            tuple("region", Severity.WARNING),
+            tuple("warehouse", Severity.WARNING));
     assertThat(of(findings, Code.COLUMN_RENAMED))
         .extracting(SourceFinding::table, SourceFinding::severity)
-        .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("carrier", Severity.WARNING),
-            org.assertj.core.groups.Tuple.tuple("merchant", Severity.WARNING));
+        .containsExactly(tuple("carrier", Severity.WARNING), tuple("merchant", Severity.WARNING));
     assertThat(of(findings, Code.COLUMN_RENAMED).get(1).message())
         .contains("category is gone", "segment of the same type is new");
     assertThat(of(findings, Code.COLUMN_NEW))
         .extracting(SourceFinding::table, SourceFinding::severity)
         .containsExactlyInAnyOrder(
-            org.assertj.core.groups.Tuple.tuple("region", Severity.NOTE),
-            org.assertj.core.groups.Tuple.tuple("timeout_rule", Severity.NOTE));
+            tuple("region", Severity.NOTE), tuple("timeout_rule", Severity.NOTE));
   }
 
   @Test
@@ -197,7 +195,7 @@ class SourceCheckTest {
         CREATE TABLE special (
           id BIGINT PRIMARY KEY, big BIGINT UNSIGNED, wide INT, small SMALLINT UNSIGNED, amount DECIMAL(20, 4),
           exact DECIMAL(10, 2), title VARCHAR(200), words TEXT, made DATETIME(6), day DATE, flag BOOLEAN, number INT,
-          bits BIT(8), bit_ BIT(1), bytes BLOB, raw_bytes VARBINARY(9), members SET('a', 'b'), place POINT, clock TIME,
+          bits BIT(8), bit_ BIT(1), photo BLOB, raw_bytes VARBINARY(9), members SET('a', 'b'), place POINT, clock TIME,
           ratio DOUBLE, years YEAR, flag2 BOOLEAN, ident UUID)
         """);
     LakeHome home = copyOfProject();
@@ -208,7 +206,7 @@ class SourceCheckTest {
             """
             id BIGINT, big BIGINT, wide SMALLINT, small SMALLINT, amount DECIMAL(12, 2), exact DECIMAL(12, 4),
             title CHAR(100), words INT, made TIMESTAMP_LTZ(3), `day` DATE, flag TINYINT, number BOOLEAN,
-            bits STRING, bit_ BOOLEAN, bytes STRING, raw_bytes BYTES, members STRING, place STRING, clock STRING,
+            bits STRING, bit_ BOOLEAN, photo STRING, raw_bytes BYTES, members STRING, place STRING, clock STRING,
             ratio FLOAT, years SMALLINT, flag2 BOOLEAN, ident STRING
             """,
             "id"));
@@ -220,7 +218,7 @@ class SourceCheckTest {
     assertThat(columns(findings, Code.TYPE_NARROW))
         .containsExactly("big", "wide", "small", "amount", "title", "made", "number", "ratio");
     assertThat(columns(findings, Code.TYPE_ARRIVES))
-        .containsExactly("bits", "bytes", "members", "place", "clock");
+        .containsExactly("bits", "photo", "members", "place", "clock");
     assertThat(of(findings, Code.TYPE_NARROW).get(0).message()).contains("18446744073709551615");
     assertThat(of(findings, Code.TYPE_NARROW).get(0).whatToDo()).contains("big DECIMAL(20, 0)");
     assertThat(of(findings, Code.TYPE_UNREADABLE).get(1).whatToDo()).contains("day STRING");
@@ -440,7 +438,7 @@ class SourceCheckTest {
     assertThat(of(findings, Code.CASCADE).get(0).message())
         .contains("`fk_warehouse` to `warehouse` has ON DELETE SET NULL ON UPDATE CASCADE");
     assertThat(of(findings, Code.CASCADE).get(2).message())
-        .contains("`odd `` name` to `par``ent 2`");
+        .contains("`odd ` name` to `par``ent 2` has ON UPDATE CASCADE");
     assertThat(of(findings, Code.CASCADE))
         .allMatch(finding -> finding.severity() == Severity.WARNING);
     assertThat(only(findings, Code.ENGINE))
@@ -519,11 +517,7 @@ class SourceCheckTest {
 
       assertThat(TablePlan.of(home, config, catalog).allChanges())
           .extracting(change -> change.table() + " " + change.subject() + " " + change.after())
-          .satisfiesExactlyInAnyOrder(
-              expected.stream()
-                  .<org.assertj.core.api.ThrowingConsumer<String>>map(
-                      start -> text -> assertThat(text).startsWith(start))
-                  .toArray(org.assertj.core.api.ThrowingConsumer[]::new));
+          .containsExactlyInAnyOrderElementsOf(expected);
       assertThat(TablePlan.of(home, config, catalog).allChanges())
           .allMatch(change -> change.kind() == TableChange.Kind.ADD_COLUMN);
       TablePlan.of(home, config, catalog).apply(catalog);

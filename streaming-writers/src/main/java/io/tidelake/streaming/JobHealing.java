@@ -11,6 +11,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.flink.util.TimeUtils;
+import org.apache.paimon.CoreOptions;
 
 /**
  * Looks after jobs, so that state that is of no use does not keep them from running: a job that
@@ -27,6 +29,9 @@ public final class JobHealing {
   /** How many failures in a row say that a job fails because of its state, not of a moment. */
   private static final int FAILURES = 2;
 
+  private static final int LOOKS_FOR_A_CHECK = 16;
+  private static final Duration STARTS_WITHIN = Duration.ofSeconds(3);
+
   private final LakeConfig config;
   private final StreamingJobs jobs;
   private final FlinkCluster cluster;
@@ -39,9 +44,9 @@ public final class JobHealing {
   }
 
   /**
-   * Watches a job through its first moments, until it has a checkpoint of its own; then its earlier
-   * ones are removed. If it fails because of the state that it was started with, it is started
-   * without.
+   * Watches a job through its first moments, until it has a checkpoint of its own and its place has
+   * been looked for; then its earlier ones are removed. If it fails because of the state that it
+   * was started with, it is started without.
    *
    * @param progress is told so, a line
    * @return the job that runs in the end, perhaps without a checkpoint yet: after a minute it is
@@ -51,22 +56,38 @@ public final class JobHealing {
   public StreamingJobs.Started watchStart(StreamingJobs.Started job, Consumer<String> progress)
       throws InterruptedException {
     StreamingJobs.Started watched = job;
-    Instant deadline = Instant.now().plus(WATCHED_FOR);
-    while (Instant.now().isBefore(deadline)) {
+    Instant start = Instant.now();
+    while (Instant.now().isBefore(start.plus(WATCHED_FOR))) {
       FlinkCluster.JobStatus status = cluster.job(watched.id().toString());
-      if (cluster.checkpoints(status.id()).completed() > 0) {
-        removeOlderCheckpoints(status);
-        return watched;
-      }
-      Optional<JobFailure> lost = lostState(status);
+      Optional<JobFailure> lost = lostState(status, 1);
       if (watched.checkpoint().isPresent() && lost.isPresent()) {
         watched = rebuild(status, lost.get(), progress);
-        deadline = Instant.now().plus(WATCHED_FOR);
+        start = Instant.now();
+      } else {
+        cluster.checkNotFailing(status);
+        boolean told =
+            watched.checkpoint().isEmpty() || start.plus(placeChecked()).isBefore(Instant.now());
+        if (told && cluster.checkpoints(status.id()).completed() > 0) {
+          removeOlderCheckpoints(status);
+          return watched;
+        }
       }
-      cluster.checkNotFailing(cluster.job(watched.id().toString()));
       Thread.sleep(LOOK_EVERY.toMillis());
     }
     return watched;
+  }
+
+  /**
+   * When a job has failed whose place has expired: Paimon looks for that at each sixteenth time
+   * that it finds no new snapshot. Until then the job runs, and completes checkpoints.
+   */
+  private Duration placeChecked() {
+    String interval = config.tableOptions().get(CoreOptions.CONTINUOUS_DISCOVERY_INTERVAL.key());
+    return (interval == null
+            ? CoreOptions.CONTINUOUS_DISCOVERY_INTERVAL.defaultValue()
+            : TimeUtils.parseDuration(interval))
+        .multipliedBy(LOOKS_FOR_A_CHECK)
+        .plus(STARTS_WITHIN);
   }
 
   /**
@@ -124,7 +145,7 @@ public final class JobHealing {
       FlinkCluster.JobStatus job = found.get();
       Optional<JobFailure> failing = cluster.failing(job);
       if (failing.isPresent()) {
-        Optional<JobFailure> lost = lostState(job);
+        Optional<JobFailure> lost = lostState(job, FAILURES);
         if (lost.isEmpty() || !mayRebuild(state)) {
           return new Finding(name, Outcome.FAILS, failing.get().message());
         }
@@ -152,9 +173,9 @@ public final class JobHealing {
   }
 
   /** The last failure of a job that fails because of its state; empty for others. */
-  private Optional<JobFailure> lostState(FlinkCluster.JobStatus job) {
-    List<JobFailure> last = cluster.failures(job.id()).stream().limit(FAILURES).toList();
-    return (last.size() == FAILURES || (job.state().equals("FAILED") && !last.isEmpty()))
+  private Optional<JobFailure> lostState(FlinkCluster.JobStatus job, int atLeast) {
+    List<JobFailure> last = cluster.failures(job.id()).stream().limit(atLeast).toList();
+    return (last.size() == atLeast || (job.state().equals("FAILED") && !last.isEmpty()))
             && last.stream().allMatch(JobFailure::isOfLostState)
         ? Optional.of(last.get(0))
         : Optional.empty();

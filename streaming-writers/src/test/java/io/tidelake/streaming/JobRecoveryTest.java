@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JobRecoveryTest {
 
   private static final String JOB = "total";
-  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   private static FlinkEngine engine;
 
@@ -86,7 +86,7 @@ class JobRecoveryTest {
     session.executeSql(
         """
         CREATE TABLE dwd_number (grp INT NOT NULL, n INT NOT NULL, amount INT, PRIMARY KEY (n) NOT ENFORCED)
-        WITH ('bucket' = '1', 'changelog-producer' = 'input')
+        WITH ('bucket' = '1', 'changelog-producer' = 'input', 'continuous.discovery-interval' = '100 ms')
         """);
     session.executeSql(
         """

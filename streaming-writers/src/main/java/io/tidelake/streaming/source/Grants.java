@@ -4,7 +4,6 @@ import io.tidelake.streaming.source.SourceFinding.Code;
 import io.tidelake.streaming.source.SourceFinding.Severity;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,6 +25,7 @@ final class Grants {
               .formatted(NAME, NAME));
   // Columns in parentheses belong to the privilege before them.
   private static final Pattern PRIVILEGE = Pattern.compile("([^,(]+)(\\([^)]*\\))?(?:,|$)");
+  private static final Pattern LIKE = Pattern.compile("\\\\(.)|%|_|[^\\\\%_]+");
   private static final String ALL = "ALL PRIVILEGES";
 
   /**
@@ -191,19 +191,16 @@ final class Grants {
       return Pattern.compile(Pattern.quote(name));
     }
     String regex =
-        Arrays.stream(name.split("(?<=\\\\.)|(?=[\\\\_%])|(?<=[_%])"))
-            .map(
+        LIKE.matcher(name)
+            .replaceAll(
                 part ->
-                    switch (part) {
-                      case "%" -> ".*";
-                      case "_" -> ".";
-                      default ->
-                          Pattern.quote(
-                              part.length() == 2 && part.startsWith("\\")
-                                  ? part.substring(1)
-                                  : part);
-                    })
-            .collect(Collectors.joining());
+                    Matcher.quoteReplacement(
+                        switch (part.group()) {
+                          case "%" -> ".*";
+                          case "_" -> ".";
+                          default ->
+                              Pattern.quote(part.group(1) == null ? part.group() : part.group(1));
+                        }));
     return Pattern.compile(regex);
   }
 }

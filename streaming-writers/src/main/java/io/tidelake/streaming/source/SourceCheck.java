@@ -27,11 +27,11 @@ import java.util.stream.Collectors;
  */
 public final class SourceCheck {
 
-  private static final String QUOTED = "`(?:[^`]|``)+`";
+  // MariaDB does not double the backticks in a constraint's name.
   private static final Pattern CASCADE =
       Pattern.compile(
-          "^\\s*CONSTRAINT (%s) FOREIGN KEY \\(.*\\) REFERENCES ((?:%s\\.)?%s) \\(.*\\)(.* ON (?:DELETE|UPDATE) (?:CASCADE|SET NULL|SET DEFAULT).*)$"
-              .formatted(QUOTED, QUOTED, QUOTED),
+          "^\\s*CONSTRAINT (`.+?`) FOREIGN KEY \\(`.+?`\\) REFERENCES (`.+?`) \\(`.+?`\\)"
+              + "(.* ON (?:DELETE|UPDATE) (?:CASCADE|SET NULL|SET DEFAULT).*?),?$",
           Pattern.MULTILINE);
 
   /** What gh-ost and pt-online-schema-change call their tables. */

@@ -95,6 +95,38 @@ class ChangeEventDecoderTest {
                 null));
   }
 
+  /** As TINYINT(1) comes from a snapshot, and from a log whose statement says BOOLEAN. */
+  @ParameterizedTest
+  @CsvSource({"1, true, 1", "0, false, 0", "true, true, 1", "false, false, 0", "2, true, 2"})
+  void truthComesAsNumberOrWord(String value, boolean asBoolean, byte asNumber) throws Exception {
+    RowType columns =
+        (RowType)
+            DataTypes.ROW(
+                    DataTypes.FIELD("order_id", DataTypes.BIGINT()),
+                    DataTypes.FIELD("flag", DataTypes.BOOLEAN()),
+                    DataTypes.FIELD("digit", DataTypes.TINYINT()))
+                .getLogicalType();
+    ChangeEventDecoder decoder =
+        new ChangeEventDecoder(
+            columns,
+            List.of(ChangeEventMetadata.ERROR),
+            new ChangeEventOptions(Set.of("order_id"), ZoneId.of("UTC"), Set.of(), false));
+    decoder.open(null);
+    List<RowData> rows = new ArrayList<>();
+    String event =
+        "{\"op\": \"c\", \"before\": null, \"after\": {\"order_id\": 7, \"flag\": %s, \"digit\": %s}}"
+            .formatted(value, value);
+
+    decoder.deserialize(
+        new ConsumerRecord<>("t", 0, 0, null, event.getBytes(StandardCharsets.UTF_8)),
+        new ListCollector<>(rows));
+
+    assertThat(rows).hasSize(1);
+    assertThat(rows.get(0).isNullAt(3)).as("error").isTrue();
+    assertThat(rows.get(0).getBoolean(1)).isEqualTo(asBoolean);
+    assertThat(rows.get(0).getByte(2)).isEqualTo(asNumber);
+  }
+
   @Test
   void deleteGivesTheRowBeforeIt() {
     Event event = read(event("d", ROW, "null"));
