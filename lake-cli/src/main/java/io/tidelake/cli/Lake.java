@@ -2,10 +2,14 @@ package io.tidelake.cli;
 
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.secret.Secrets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** The {@code lake} command. Exit codes: 0 done, 1 failed, 2 wrong usage. */
@@ -62,7 +66,25 @@ public final class Lake {
           lake.print(error, failed);
           return 1;
         });
+    IParameterExceptionHandler usage = command.getParameterExceptionHandler();
+    command.setParameterExceptionHandler((wrong, typed) -> masked(usage, wrong, typed));
     return command;
+  }
+
+  /** Wrong usage is told with what was typed, among which a secret may be. */
+  private static int masked(
+      IParameterExceptionHandler usage, ParameterException wrong, String[] typed) throws Exception {
+    CommandLine failed = wrong.getCommandLine();
+    PrintWriter err = failed.getErr();
+    StringWriter told = new StringWriter();
+    failed.setErr(new PrintWriter(told, true));
+    try {
+      return usage.handleParseException(wrong, typed);
+    } finally {
+      failed.setErr(err);
+      err.print(Secrets.mask(told.toString()));
+      err.flush();
+    }
   }
 
   private void print(Exception error, CommandLine failed) {

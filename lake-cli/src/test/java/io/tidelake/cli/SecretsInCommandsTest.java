@@ -51,6 +51,14 @@ class SecretsInCommandsTest {
   }
 
   @Test
+  void wrongUsageTellsNoSecret() {
+    assertThat(run("query", "--password=" + SECRET, "SELECT 1")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("Unknown option: '--password=******'", "Possible solutions: --param")
+        .doesNotContain(SECRET);
+  }
+
+  @Test
   void takesReferencesAmongArguments() throws IOException {
     Path secret = Files.writeString(folder.resolve("secret"), SECRET);
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
