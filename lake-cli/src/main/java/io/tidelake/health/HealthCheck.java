@@ -4,11 +4,14 @@ import io.tidelake.health.Health.Problem;
 import io.tidelake.health.Health.StackState;
 import io.tidelake.stack.StackAddresses;
 import io.tidelake.streaming.FlinkCluster;
+import io.tidelake.streaming.changelog.ChangeEventDecoder;
 import io.tidelake.streaming.JobFailure;
 import io.tidelake.streaming.deadletter.DeadLetterFilter;
 import io.tidelake.streaming.deadletter.DeadLetters;
 import io.tidelake.streaming.reread.CaptureConnector;
+import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceFiles;
+import io.tidelake.streaming.source.SourceFinding;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
@@ -85,6 +88,9 @@ public final class HealthCheck {
     List<Health.Server> servers = servers();
     List<Health.Job> jobs = ask("FLINK_UNREACHABLE", List.of(), this::jobs);
     Health.Capture capture = capture();
+    if (config.source().database() != null) {
+      ask("SOURCE_UNREACHABLE", null, this::source);
+    }
     List<Health.Layer> layers = new ArrayList<>();
     List<Health.Table> tables = new ArrayList<>();
     ask(
@@ -245,6 +251,24 @@ public final class HealthCheck {
     return new Health.Capture(connector, failure, topics);
   }
 
+  /** What `lake sources check` says, in short. */
+  private Void source() {
+    for (SourceFinding finding :
+        new SourceCheck(home, config, SourceFiles.read(home, config)).run()) {
+      String message =
+          (finding.table().isEmpty() ? "" : "source table " + finding.table() + ": ")
+              + finding.message();
+      String code = "SOURCE_" + finding.code();
+      String whatToDo = "`lake sources check` says what to do.";
+      if (finding.severity() == SourceFinding.Severity.ERROR) {
+        problem(code, message, whatToDo);
+      } else {
+        note(code, message, whatToDo);
+      }
+    }
+    return null;
+  }
+
   private List<Health.Layer> layers(LakeCatalog catalog) {
     if (catalog.find(CLOCK).isEmpty()) {
       return List.of();
@@ -278,15 +302,24 @@ public final class HealthCheck {
       problem("TABLES_MISSING", "The lake has no tables.", "Create them: lake tables apply");
       return List.of();
     }
-    Map<String, Long> letters =
+    List<DeadLetters.Group> groups =
         names.contains(DeadLetters.TABLE)
-            ? new DeadLetters(catalog)
-                .groups(DeadLetterFilter.ALL).stream()
-                    .collect(
-                        Collectors.groupingBy(
-                            DeadLetters.Group::target,
-                            Collectors.summingLong(DeadLetters.Group::count)))
-            : Map.of();
+            ? new DeadLetters(catalog).groups(DeadLetterFilter.ALL)
+            : List.of();
+    Map<String, Long> letters =
+        groups.stream()
+            .collect(
+                Collectors.groupingBy(
+                    DeadLetters.Group::target, Collectors.summingLong(DeadLetters.Group::count)));
+    groups.stream()
+        .filter(group -> group.reason().startsWith(ChangeEventDecoder.EMPTIED))
+        .forEach(
+            group ->
+                problem(
+                    "TABLE_WRONG",
+                    "%s has rows of a table that the source emptied at %s."
+                        .formatted(group.target(), group.last()),
+                    "Read it again: `lake sources reread` with the name of the source table."));
     List<Health.Table> tables = new ArrayList<>();
     for (String name : names) {
       Health.Table table =

@@ -53,6 +53,9 @@ public final class ChangeEventDecoder implements KafkaRecordDeserializationSchem
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(ChangeEventDecoder.class);
 
+  /** How the reason of an event begins that says that the source has emptied its table. */
+  public static final String EMPTIED = "the source has emptied this table (TRUNCATE)";
+
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final long MICROS_PER_MILLI = 1_000;
 
@@ -202,7 +205,8 @@ public final class ChangeEventDecoder implements KafkaRecordDeserializationSchem
       case "c", "u", "d", "r" -> op.asText();
       case "t" ->
           throw new UnreadableEventException(
-              "the source has emptied this table (TRUNCATE), which deletes no rows here:"
+              EMPTIED
+                  + ", which deletes no rows here:"
                   + " `lake sources reread "
                   + event.path("source").path("table").asText()
                   + "` does");

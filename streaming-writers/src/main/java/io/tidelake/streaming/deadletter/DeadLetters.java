@@ -119,6 +119,17 @@ public final class DeadLetters {
     return table.delete(row -> filter.matches(DeadLetter.of(row)));
   }
 
+  /**
+   * Deletes the letters of a source up to a version: what they told of has been read again.
+   *
+   * @param source a topic of the change log, or a table of the lake
+   * @return how many
+   */
+  public long dropUpTo(String source, long version) {
+    return table.delete(
+        row -> row.get("source").equals(source) && (Long) row.get("row_version") <= version);
+  }
+
   /** A reason without the values of its record. */
   static String kind(String reason) {
     return reason == null

@@ -145,7 +145,8 @@ final class DeletionPass {
         .collect(Collectors.joining(", "));
   }
 
-  private static long version(RereadRun run) {
+  /** The version of what is marked, which every change since the beginning beats. */
+  static long version(RereadRun run) {
     return Version.correction(run.asOfMicros(), 0);
   }
 

@@ -1,6 +1,7 @@
 package io.tidelake.streaming.reread;
 
 import io.tidelake.streaming.FlinkCluster;
+import io.tidelake.streaming.deadletter.DeadLetters;
 import io.tidelake.streaming.LineageReader;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
@@ -259,6 +260,9 @@ public final class Reread implements AutoCloseable {
                   + " has no more");
           deleted.put(mirror.table().name(), pass.mark(run, table, sources, to, mirror));
         }
+      }
+      if (run.where() == null && unreadable == 0) {
+        new DeadLetters(catalog).dropUpTo(table.topic(), DeletionPass.version(run));
       }
       results.add(
           new RereadResult.Table(
