@@ -15,14 +15,17 @@ public record JobFailure(Instant at, String stackTrace) {
 
   private static final String CAUSED_BY = "Caused by: ";
 
+  /** What is thrown when Kafka has removed the messages that the job is to go on from. */
+  private static final Set<String> OF_LOST_MESSAGES =
+      Set.of(
+          "org.apache.kafka.clients.consumer.OffsetOutOfRangeException",
+          "org.apache.kafka.clients.consumer.NoOffsetForPartitionException");
+
   /** What is thrown when a place or a file that the state refers to is not there any more. */
   private static final Set<String> OF_LOST_STATE =
       Set.of(
           // The snapshot to go on from has expired.
           "org.apache.paimon.table.source.OutOfRangeException",
-          // Kafka has removed the messages to go on from.
-          "org.apache.kafka.clients.consumer.OffsetOutOfRangeException",
-          "org.apache.kafka.clients.consumer.NoOffsetForPartitionException",
           // A file of an expired snapshot that was about to be read, or of the checkpoint itself.
           "java.io.FileNotFoundException",
           "java.nio.file.NoSuchFileException",
@@ -46,9 +49,22 @@ public record JobFailure(Instant at, String stackTrace) {
    * does not fit the job. Told by the types in the chain of causes.
    */
   public boolean isOfLostState() {
-    List<String> types = causes().stream().map(cause -> cause.replaceFirst(":.*", "")).toList();
+    List<String> types = types();
     return types.stream().anyMatch(OF_LOST_STATE::contains)
+        || isOfLostMessages()
         || (types.contains(NOT_MAPPED) && stackTrace.contains(MAPS_STATE));
+  }
+
+  /**
+   * Whether Kafka has removed what the job is to go on from: without state it reads what is left,
+   * and changes are missing.
+   */
+  boolean isOfLostMessages() {
+    return types().stream().anyMatch(OF_LOST_MESSAGES::contains);
+  }
+
+  private List<String> types() {
+    return causes().stream().map(cause -> cause.replaceFirst(":.*", "")).toList();
   }
 
   /** The deepest message, with its exception's type. */
