@@ -25,6 +25,7 @@ import io.tidelake.query.QueryResult;
 import io.tidelake.query.ResultColumn;
 import io.tidelake.query.TrinoAddress;
 import io.tidelake.streaming.Lineage;
+import io.tidelake.streaming.source.SourceFinding;
 import io.tidelake.tables.CleanView;
 import io.tidelake.tables.Column;
 import io.tidelake.tables.LakeConfig;
@@ -125,6 +126,7 @@ class ArchitectureTest {
             CleanView.class,
             LakeConfig.class,
             Lineage.class,
+            SourceFinding.class,
             QueryExample.class,
             QueryProgress.class,
             QueryResult.class,

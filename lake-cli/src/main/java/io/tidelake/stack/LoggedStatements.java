@@ -25,7 +25,7 @@ final class LoggedStatements {
 
   private static final Pattern WARNING =
       Pattern.compile(
-          "Received DML '(?:(?i:SET STATEMENT) .* (?i:FOR) )?(?<what>\\S+ +\\S+(?: +\\S+)?)");
+          "Received DML '(?:(?i:SET STATEMENT) .*? (?i:FOR) )?(?<what>\\S+ +\\S+(?: +\\S+)?)");
   private static final int MOST_BYTES = 4 << 20;
 
   private final Path log;
