@@ -1,6 +1,7 @@
 package io.tidelake.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.stack.LocalStack;
@@ -12,6 +13,7 @@ import io.tidelake.streaming.reread.Reread;
 import io.tidelake.streaming.reread.RereadResult;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.TablePlan;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.tidelake.streaming.reread;
 
 import io.tidelake.streaming.FlinkCluster;
-import io.tidelake.streaming.deadletter.DeadLetters;
 import io.tidelake.streaming.LineageReader;
+import io.tidelake.streaming.deadletter.DeadLetters;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
