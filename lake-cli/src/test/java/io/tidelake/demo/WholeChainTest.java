@@ -8,8 +8,11 @@ import static org.awaitility.Awaitility.await;
 import io.tidelake.backfill.DrillResult;
 import io.tidelake.backfill.StateLossDrill;
 import io.tidelake.stack.FlinkEngineServer;
+import io.tidelake.health.Health;
+import io.tidelake.health.HealthCheck;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.ServerProcesses;
+import io.tidelake.stack.StackAddresses;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.FlinkSession;
@@ -22,10 +25,15 @@ import io.tidelake.workload.WorkloadOptions;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -136,9 +144,61 @@ class WholeChainTest {
         await("the third event")
             .atMost(Duration.ofMinutes(1))
             .until(() -> catalog.readableRows("dim_region") == 2);
+        saysHowEverythingIs(config, stack.addresses(), topic);
         loseAllStateAndTheOldestEvents(config, catalog, topic);
       }
     }
+  }
+
+  private static void saysHowEverythingIs(
+      LakeConfig config, StackAddresses addresses, String topic) throws Exception {
+    try (Connection database = DriverManager.getConnection(addresses.jdbcUrl());
+        Statement statement = database.createStatement()) {
+      statement.execute("CREATE TABLE logistics.coupon (id INT PRIMARY KEY)");
+      statement.execute("INSERT INTO logistics.coupon VALUES (1)");
+    }
+    Callable<Health> look =
+        () -> new HealthCheck(HOME, config, Optional.of(addresses), Duration.ofMinutes(5)).run();
+    await("the lake clock")
+        .atMost(Duration.ofMinutes(1))
+        .until(look, health -> !health.layers().isEmpty() && backlog(health) == 0);
+    Health health = look.call();
+
+    assertThat(health.state()).isEqualTo(Health.StackState.starting);
+    assertThat(health.servers()).hasSize(6).allMatch(Health.Server::answers);
+    assertThat(health.jobs())
+        .extracting(Health.Job::name, Health.Job::state)
+        .containsExactlyInAnyOrder(
+            tuple("compaction", "RUNNING"),
+            tuple("capture", "RUNNING"),
+            tuple("facts", "MISSING"),
+            tuple("marts", "MISSING"));
+    assertThat(health.problems())
+        .as("only what this test does not start")
+        .extracting(Health.Problem::code)
+        .containsOnly("JOB_MISSING");
+    assertThat(health.isWell()).isFalse();
+    assertThat(health.capture().connector()).isEqualTo("RUNNING");
+    assertThat(health.capture().topics())
+        .filteredOn(source -> source.topic().equals(topic))
+        .singleElement()
+        .satisfies(source -> assertThat(source.lastEventAt()).isAfter(Instant.now().minusSeconds(300)));
+    assertThat(health.layers()).extracting(Health.Layer::name).containsExactly("ods");
+    assertThat(health.layers().get(0).ageSeconds()).isBetween(0.0, 60.0);
+    assertThat(health.tables())
+        .filteredOn(table -> table.deadLetters() > 0)
+        .extracting(Health.Table::name, Health.Table::deadLetters)
+        .containsExactly(tuple("dim_region", 1L));
+    assertThat(health.notes())
+        .extracting(Health.Problem::message)
+        .anyMatch(note -> note.contains("coupon"));
+  }
+
+  private static long backlog(Health health) {
+    return health.capture().topics().stream()
+        .filter(source -> !source.table().equals("lake_clock"))
+        .mapToLong(Health.Topic::backlog)
+        .sum();
   }
 
   /** What Kafka has dropped is not read again, and what it has is read twice. */
