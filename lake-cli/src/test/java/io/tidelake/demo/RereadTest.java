@@ -35,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -225,57 +226,102 @@ class RereadTest {
 
   @Test
   @Order(3)
-  void aTopicThatWasMadeAnewIsToldAndTheTableReadAgain() throws Exception {
-    FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
-    StreamingJobs jobs = new StreamingJobs(HOME, config);
+  void aTopicThatHasLostMessagesOrWasMadeAnewIsToldAndTheTableReadAgain() throws Exception {
     String topic = config.source().topicPrefix() + ".warehouse";
     try (Admin kafka =
         Admin.create(Map.of("bootstrap.servers", config.source().bootstrapServers()))) {
-      long before = messages(kafka, topic);
-      cluster.cancel(cluster.runningJob("capture"));
-      execute(
-          "UPDATE warehouse SET warehouse_name = 'lost with the topic' WHERE warehouse_id < 5",
-          "DELETE FROM warehouse WHERE warehouse_id = 7");
-      await("the changes")
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> messages(kafka, topic) >= before + 5);
-      kafka.deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
-      await("the new topic")
-          .atMost(Duration.ofSeconds(60))
-          .ignoreExceptions()
-          .until(
-              () -> {
-                kafka
-                    .createTopics(List.of(new NewTopic(topic, 3, (short) 1)))
-                    .all()
-                    .get(10, TimeUnit.SECONDS);
-                return true;
-              });
+      gap(
+          topic,
+          () -> {
+            long before = messages(kafka, topic);
+            execute(
+                "UPDATE warehouse SET warehouse_name = 'deleted too early' WHERE warehouse_id < 25",
+                "DELETE FROM warehouse WHERE warehouse_id = 7");
+            awaitMessages(kafka, topic, before + 24);
+            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+            ends(kafka, topic)
+                .forEach((place, end) -> all.put(place, RecordsToDelete.beforeOffset(end)));
+            kafka.deleteRecords(all).all().get(30, TimeUnit.SECONDS);
+          });
+      gap(
+          topic,
+          () -> {
+            long before = messages(kafka, topic);
+            execute(
+                "UPDATE warehouse SET warehouse_name = 'lost with the topic' WHERE warehouse_id < 5",
+                "DELETE FROM warehouse WHERE warehouse_id = 8");
+            awaitMessages(kafka, topic, before + 5);
+            kafka.deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+            await("the new topic")
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptions()
+                .until(
+                    () -> {
+                      kafka
+                          .createTopics(List.of(new NewTopic(topic, 3, (short) 1)))
+                          .all()
+                          .get(10, TimeUnit.SECONDS);
+                      return true;
+                    });
+            // It grows beyond the place in the old one.
+            for (int i = 0; i < 6; i++) {
+              execute("UPDATE warehouse SET region_id = region_id + 1 WHERE warehouse_id > 10");
+            }
+            await("the new messages")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> messages(kafka, topic) >= 120);
+          });
     }
+  }
+
+  /** Something that changes the database. */
+  private interface Loss {
+    void happen() throws Exception;
+  }
+
+  /** Changes are lost while the job does not run; one of them is the deletion of a warehouse. */
+  private static void gap(String topic, Loss loss) throws Exception {
+    FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
+    StreamingJobs jobs = new StreamingJobs(HOME, config);
+    cluster.cancel(cluster.runningJob("capture"));
+    loss.happen();
     String job = jobs.start("capture").toString();
     await("the gap is told")
         .atMost(Duration.ofSeconds(90))
         .until(() -> cluster.lastFailure(job).contains("SOURCE_PLACE_LOST"));
     assertThat(cluster.lastFailure(job))
-        .contains("lake.logistics.warehouse", "--from-nothing", "`lake sources reread warehouse`");
+        .contains(topic, "--from-nothing", "`lake sources reread warehouse`");
     cluster.cancel(cluster.job(job));
     jobs.startFromNothing("capture");
-
     try (Reread reread = reread()) {
       RereadResult result = reread.run(List.of("warehouse"), null);
       assertThat(table(result, "warehouse").deleted()).containsEntry("dim_warehouse", 1L);
     }
-    awaitEqual("after the topic was made anew");
+    awaitEqual("after the gap in " + topic);
+  }
+
+  private static void awaitMessages(Admin kafka, String topic, long count) {
+    await("the changes of " + topic)
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> messages(kafka, topic) >= count);
   }
 
   private static long messages(Admin kafka, String topic) throws Exception {
-    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    return ends(kafka, topic).values().stream().mapToLong(end -> end).sum();
+  }
+
+  private static Map<TopicPartition, Long> ends(Admin kafka, String topic) throws Exception {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
     for (int partition = 0; partition < 3; partition++) {
-      ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+      latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
     }
-    return kafka.listOffsets(ends).all().get(10, TimeUnit.SECONDS).values().stream()
-        .mapToLong(end -> end.offset())
-        .sum();
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    kafka
+        .listOffsets(latest)
+        .all()
+        .get(10, TimeUnit.SECONDS)
+        .forEach((place, end) -> ends.put(place, end.offset()));
+    return ends;
   }
 
   @Test

@@ -68,7 +68,7 @@ final class ChangeLogTableSource implements ScanTableSource, SupportsReadingMeta
           range.to().isEmpty() ? OffsetsInitializer.latest() : range.offsets(topic, range.to()));
     }
     TypeInformation<RowData> type = InternalTypeInfo.of((RowType) produced.getLogicalType());
-    GapTellingSource built = new GapTellingSource(source.build(), topic);
+    GapTellingSource built = new GapTellingSource(source.build(), topic, kafka);
     return new DataStreamScanProvider() {
 
       @Override
