@@ -87,12 +87,7 @@ final class ColumnTypes {
   static String toWrite(DatabaseColumn column) {
     Optional<Whole> whole = whole(column);
     if (whole.isPresent()) {
-      int needed = whole.get().signedBits();
-      return needed <= 8
-          ? "TINYINT"
-          : needed <= 16
-              ? "SMALLINT"
-              : needed <= 32 ? "INT" : needed <= 64 ? "BIGINT" : "DECIMAL(20, 0)";
+      return wholeType(whole.get().signedBits());
     }
     if (BYTES.contains(column.type())) {
       return "BYTES";
@@ -165,6 +160,20 @@ final class ColumnTypes {
     return parse(toWrite(column)).is(lost.getTypeRoot()) && misfit(column, lost).isEmpty();
   }
 
+  /** The smallest type for signed whole numbers of so many bits. */
+  private static String wholeType(int bits) {
+    if (bits <= 8) {
+      return "TINYINT";
+    }
+    if (bits <= 16) {
+      return "SMALLINT";
+    }
+    if (bits <= 32) {
+      return "INT";
+    }
+    return bits <= 64 ? "BIGINT" : "DECIMAL(20, 0)";
+  }
+
   private static Optional<Misfit> ofText(DatabaseColumn column, LogicalType type) {
     int length = LogicalTypeChecks.getLength(type);
     return TEXTS.contains(column.type()) && column.length() > length
@@ -183,10 +192,7 @@ final class ColumnTypes {
   }
 
   private static Optional<Misfit> ofInteger(DatabaseColumn column, int fileBits) {
-    String name =
-        fileBits == 64
-            ? "BIGINT"
-            : fileBits == 32 ? "INT" : fileBits == 16 ? "SMALLINT" : "TINYINT";
+    String name = wholeType(fileBits);
     Optional<Whole> whole = whole(column);
     if (whole.isPresent()) {
       return whole.get().signedBits() <= fileBits
