@@ -141,6 +141,8 @@ record CaptureConfig(
     connector.put("signal.kafka.bootstrap.servers", "127.0.0.1:" + kafkaPort);
     connector.put("signal.kafka.groupId", rereadTopics().signals());
     connector.put("signal.poll.interval.ms", "500");
+    // Else a worker that was killed takes up orders of the last seconds a second time.
+    connector.put("signal.consumer.auto.commit.interval.ms", "500");
     connector.put("notification.enabled.channels", "sink");
     connector.put("notification.sink.topic.name", rereadTopics().notifications());
     connector.put("incremental.snapshot.chunk.size", "4096");

@@ -215,8 +215,16 @@ class RereadTest {
       Future<RereadResult> resumed = command.submit(other::resume);
       killCapture();
       execute("UPDATE merchant SET category = 'books' WHERE merchant_id % 1000 = 0");
-      stack.checkAlive();
-      RereadResult result = resumed.get(4, TimeUnit.MINUTES);
+      // As `lake up` does.
+      await("the rest of the table")
+          .atMost(Duration.ofMinutes(4))
+          .pollInterval(Duration.ofSeconds(2))
+          .until(
+              () -> {
+                stack.checkAlive();
+                return resumed.isDone();
+              });
+      RereadResult result = resumed.get();
       assertThat(table(result, "merchant").deleted()).containsEntry("dim_merchant", 100L);
     } finally {
       command.shutdownNow();

@@ -155,7 +155,10 @@ public final class Reread implements AutoCloseable {
    */
   public RereadResult resume() throws InterruptedException {
     RereadState state = open();
-    if (state.isPaused() && !state.isRead()) {
+    if (!state.isStarted()) {
+      // Capture may have been killed between taking the order and following it.
+      log.start(state.run());
+    } else if (state.isPaused() && !state.isRead()) {
       log.resume(state.run());
       await(
           "change capture to go on reading",
