@@ -10,10 +10,15 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LakeConfigTest {
 
@@ -134,6 +139,38 @@ class LakeConfigTest {
     assertInvalid(write(OTHERS), Map.of(), "'open-days' is missing");
     assertInvalid(REAL, Map.of("open-days", "-1"), "'open-days' is -1");
     assertInvalid(REAL, Map.of("open-days", "two months"), "open-days");
+  }
+
+  @Test
+  void timeZonesAreUtcUnlessConfigured() throws IOException {
+    LakeConfig plain = LakeConfig.load(write(OTHERS + "open-days: 60\n"), Map.of());
+    assertThat(plain.businessZone()).isEqualTo(ZoneId.of("UTC"));
+    assertThat(plain.source().zone()).isEqualTo(ZoneId.of("UTC"));
+    LakeConfig zones =
+        LakeConfig.load(
+            REAL, Map.of("time-zone", "Asia/Shanghai", "source/time-zone", "America/New_York"));
+    assertThat(zones.businessZone()).isEqualTo(ZoneId.of("Asia/Shanghai"));
+    assertThat(zones.source().zone()).isEqualTo(ZoneId.of("America/New_York"));
+    assertInvalid(REAL, Map.of("time-zone", "Asia/Peking"), "'time-zone' is 'Asia/Peking'");
+    assertInvalid(REAL, Map.of("source/time-zone", "8"), "'source/time-zone' is '8'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Asia/Shanghai, 2026-06-19 07:30",
+    "America/New_York, 2026-06-18 19:30",
+    "+08:00, 2026-06-19 07:30",
+    "UTC-3, 2026-06-18 20:30",
+    "UTC, 2026-06-18 23:30"
+  })
+  void sessionsHaveTheBusinessTimeZone(String zone, String local) throws Exception {
+    LakeConfig config =
+        LakeConfig.load(REAL, Map.of("time-zone", zone)).withWarehouse(folder.resolve("lake"));
+    // 2026-06-18T23:30Z, in seconds
+    String query = "SELECT DATE_FORMAT(TO_TIMESTAMP_LTZ(1781825400, 0), 'yyyy-MM-dd HH:mm')";
+    try (CloseableIterator<Row> rows = FlinkSession.openBatch(config).executeSql(query).collect()) {
+      assertThat(rows.next().getField(0)).isEqualTo(local);
+    }
   }
 
   @Test
