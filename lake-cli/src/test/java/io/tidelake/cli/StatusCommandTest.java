@@ -49,7 +49,8 @@ class StatusCommandTest {
             "KAFKA_UNREACHABLE",
             "CAPTURE_UNREACHABLE",
             "SOURCE_DATABASE_UNREACHABLE");
-    assertThat(health.get("tables").findValuesAsText("name")).contains("dim_region", "ops_dead_letter");
+    assertThat(health.get("tables").findValuesAsText("name"))
+        .contains("dim_region", "ops_dead_letter");
     assertThat(health.get("well").asBoolean()).isFalse();
   }
 

@@ -7,9 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidelake.backfill.DrillResult;
 import io.tidelake.backfill.StateLossDrill;
-import io.tidelake.stack.FlinkEngineServer;
 import io.tidelake.health.Health;
 import io.tidelake.health.HealthCheck;
+import io.tidelake.stack.FlinkEngineServer;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.ServerProcesses;
 import io.tidelake.stack.StackAddresses;
@@ -150,8 +150,8 @@ class WholeChainTest {
     }
   }
 
-  private static void saysHowEverythingIs(
-      LakeConfig config, StackAddresses addresses, String topic) throws Exception {
+  private static void saysHowEverythingIs(LakeConfig config, StackAddresses addresses, String topic)
+      throws Exception {
     try (Connection database = DriverManager.getConnection(addresses.jdbcUrl());
         Statement statement = database.createStatement()) {
       statement.execute("CREATE TABLE logistics.coupon (id INT PRIMARY KEY)");
@@ -182,7 +182,8 @@ class WholeChainTest {
     assertThat(health.capture().topics())
         .filteredOn(source -> source.topic().equals(topic))
         .singleElement()
-        .satisfies(source -> assertThat(source.lastEventAt()).isAfter(Instant.now().minusSeconds(300)));
+        .satisfies(
+            source -> assertThat(source.lastEventAt()).isAfter(Instant.now().minusSeconds(300)));
     assertThat(health.layers()).extracting(Health.Layer::name).containsExactly("ods");
     assertThat(health.layers().get(0).ageSeconds()).isBetween(0.0, 60.0);
     assertThat(health.tables())

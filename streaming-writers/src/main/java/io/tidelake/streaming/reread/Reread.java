@@ -3,6 +3,7 @@ package io.tidelake.streaming.reread;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.LineageReader;
 import io.tidelake.streaming.deadletter.DeadLetters;
+import io.tidelake.streaming.source.SourceDatabase;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -125,19 +127,21 @@ public final class Reread implements AutoCloseable {
           .awaitWorking(where == null && names.containsAll(tables()), progress);
     }
     RereadRun run;
-    try (SourceDatabase source = new SourceDatabase(config, database)) {
+    try (SourceDatabase source = SourceDatabase.connect(config)) {
       for (CapturedTable table : wanted) {
-        long rows = source.aboutRows(table.name());
+        OptionalLong rows = source.aboutRows(table.name());
         progress.accept(
             table.name()
                 + " has "
-                + (rows < 0 ? "rows of unknown number" : "about " + rows + " rows"));
+                + (rows.isPresent()
+                    ? "about " + rows.getAsLong() + " rows"
+                    : "rows of unknown number"));
         if (where != null) {
-          source.check(table.name(), where);
+          source.requireCondition(table.name(), where);
         }
       }
       // First the time, then the places in the topics: what is committed later comes behind them.
-      long asOf = source.endOfSecond();
+      long asOf = source.awaitEndOfSecond();
       List<RereadRun.Table> tables = new ArrayList<>();
       for (CapturedTable table : wanted) {
         tables.add(new RereadRun.Table(table.name(), table.topic(), ends(table.topic())));

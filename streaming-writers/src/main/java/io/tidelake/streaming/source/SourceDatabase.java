@@ -13,13 +13,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 
 /** The source database, asked as the user of change capture. */
-final class SourceDatabase implements AutoCloseable {
+public final class SourceDatabase implements AutoCloseable {
 
   private static final String CONNECT_TIMEOUT_MILLIS = "5000";
   private static final String ANSWER_TIMEOUT_MILLIS = "30000";
+  private static final long CLOCK_POLL_MILLIS = 50;
 
   /** What reads a row of an answer. */
   interface RowReader<T> {
@@ -47,7 +50,7 @@ final class SourceDatabase implements AutoCloseable {
    *
    * @throws LakeException when no database is configured, or it does not answer
    */
-  static SourceDatabase connect(LakeConfig config) {
+  public static SourceDatabase connect(LakeConfig config) {
     LakeConfig.Database configured = config.source().database();
     if (configured == null || configured.url() == null) {
       throw new LakeException(
@@ -143,6 +146,75 @@ final class SourceDatabase implements AutoCloseable {
                     columns.getOrDefault(row.getString(1), Map.of()))),
         name);
     return tables;
+  }
+
+  /**
+   * Waits for the end of the second in which its clock is; its log knows nothing finer.
+   *
+   * @return the last microsecond of that second, in microseconds since 1970
+   * @throws LakeException when it does not answer
+   */
+  public long awaitEndOfSecond() throws InterruptedException {
+    long second = epochSecond();
+    while (epochSecond() == second) {
+      Thread.sleep(CLOCK_POLL_MILLIS);
+    }
+    return TimeUnit.SECONDS.toMicros(second + 1) - 1;
+  }
+
+  private long epochSecond() {
+    try {
+      return query("SELECT UNIX_TIMESTAMP()", row -> row.getLong(1)).get(0);
+    } catch (SQLException e) {
+      throw unreachable(e);
+    }
+  }
+
+  /**
+   * About how many rows a table has, as the server's statistics say; empty when they do not.
+   *
+   * @throws LakeException when there is no such table, or the database does not answer
+   */
+  public OptionalLong aboutRows(String table) {
+    try {
+      return query(
+              "SELECT TABLE_ROWS FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?",
+              row -> {
+                long rows = row.getLong(1);
+                return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(rows);
+              },
+              name,
+              table)
+          .stream()
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new LakeException(
+                      "SOURCE_TABLE_MISSING",
+                      "The source database " + name + " has no table " + table + ".",
+                      "Create it there, or take its file out of streaming-writers/sources."));
+    } catch (SQLException e) {
+      throw unreachable(e);
+    }
+  }
+
+  /**
+   * Checks a condition, over which change capture would stumble.
+   *
+   * @throws LakeException when the database does not understand it
+   */
+  public void requireCondition(String table, String where) {
+    try {
+      query(
+          "EXPLAIN SELECT 1 FROM %s.%s WHERE (%s)".formatted(quoted(name), quoted(table), where),
+          row -> true);
+    } catch (SQLException e) {
+      throw new LakeException(
+          "CONDITION_INVALID",
+          "The source does not understand the condition `" + where + "`: " + e.getMessage(),
+          "Write it as in a WHERE of the source, for example --where \"order_date = '2026-06-17'\".",
+          e);
+    }
   }
 
   /** All rows of an answer. */
