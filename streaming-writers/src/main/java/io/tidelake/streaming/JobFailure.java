@@ -15,12 +15,6 @@ public record JobFailure(Instant at, String stackTrace) {
 
   private static final String CAUSED_BY = "Caused by: ";
 
-  /** What is thrown when Kafka has removed the messages that the job is to go on from. */
-  private static final Set<String> OF_LOST_MESSAGES =
-      Set.of(
-          "org.apache.kafka.clients.consumer.OffsetOutOfRangeException",
-          "org.apache.kafka.clients.consumer.NoOffsetForPartitionException");
-
   /** What is thrown when a place or a file that the state refers to is not there any more. */
   private static final Set<String> OF_LOST_STATE =
       Set.of(
@@ -46,21 +40,13 @@ public record JobFailure(Instant at, String stackTrace) {
 
   /**
    * Whether it says that the job's state is of no use: it refers to what is not there any more, or
-   * does not fit the job. Told by the types in the chain of causes.
+   * does not fit the job. Told by the types in the chain of causes. Messages that Kafka has removed
+   * are another matter: without state the job would go on behind a gap.
    */
   public boolean isOfLostState() {
     List<String> types = types();
     return types.stream().anyMatch(OF_LOST_STATE::contains)
-        || isOfLostMessages()
         || (types.contains(NOT_MAPPED) && stackTrace.contains(MAPS_STATE));
-  }
-
-  /**
-   * Whether Kafka has removed what the job is to go on from: without state it reads what is left,
-   * and changes are missing.
-   */
-  boolean isOfLostMessages() {
-    return types().stream().anyMatch(OF_LOST_MESSAGES::contains);
   }
 
   private List<String> types() {

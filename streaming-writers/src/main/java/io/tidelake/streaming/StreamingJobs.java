@@ -123,11 +123,7 @@ public final class StreamingJobs {
 
   /** Why the state is discarded of a job that failed because of it. */
   static String uselessBecause(JobFailure failure) {
-    return "its checkpoint is of no use, "
-        + failure.message()
-        + (failure.isOfLostMessages()
-            ? "; CHANGES ARE MISSING that Kafka has removed: fill the tables from a snapshot of the source (`lake backfill run`)"
-            : "");
+    return "its checkpoint is of no use, " + failure.message();
   }
 
   private Started begin(String name, JobFingerprint fingerprint, String reason) {
