@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.stack.LocalStack;
+import io.tidelake.stack.ServerProcesses;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.StreamingJobs;
@@ -18,7 +19,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,13 +35,16 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Promise 8: the lake equals its source, whatever the source does. The oracle is the database: each
  * ODS and DIM table must be what {@code SELECT *} answers, column by column, and the wide fact what
- * the database's own joins answer. {@code -Dlake.seed=N} repeats one history.
+ * the database's own joins answer; DWS and ADS must be what batch queries of their own make of ODS.
+ * Topics have three partitions, and jobs two tasks each. {@code -Dlake.seed=N} repeats one history.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LakeEqualsSourceTest {
 
   private static final LakeHome HOME = LakeHome.find();
-  private static final List<String> JOBS = List.of("compaction", "capture", "facts");
+  private static final List<String> JOBS = List.of("compaction", "capture", "facts", "marts");
+
+  private static final ServerProcesses SERVERS = new ServerProcesses();
 
   @TempDir private static Path workDir;
 
@@ -50,12 +56,18 @@ class LakeEqualsSourceTest {
 
   @BeforeAll
   static void start() throws Exception {
-    stack = LocalStack.start(workDir, StackOptions.of("2g"), System.out::println);
-    config = LakeConfig.load(HOME.config(), stack.addresses().configuration());
+    stack = LocalStack.start(workDir, StackOptions.of("3g"), System.out::println);
+    Map<String, String> values = new HashMap<>(stack.addresses().configuration());
+    values.put("flink/parallelism.default", "2");
+    config = LakeConfig.load(HOME.config(), values);
     catalog = LakeCatalog.open(config);
     TablePlan.of(HOME, config, catalog).apply(catalog);
     StreamingJobs jobs = new StreamingJobs(HOME, config);
     JOBS.forEach(jobs::start);
+    reconnect();
+  }
+
+  private static void reconnect() throws SQLException {
     database = connect();
     mirror = new SourceMirror(database, catalog);
   }
@@ -101,6 +113,16 @@ class LakeEqualsSourceTest {
         .untilAsserted(() -> assertThat(mirror.differences()).as(what).isEmpty());
     FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
     JOBS.forEach(job -> assertThat(cluster.runningJob(job).state()).as(job).isEqualTo("RUNNING"));
+  }
+
+  /** The tables are quiet: what the batch queries read does not change meanwhile. */
+  private static void awaitAggregates(String what) {
+    SelfCheck check = SelfCheck.open(config);
+    await("DWS and ADS " + what)
+        .atMost(Duration.ofSeconds(180))
+        .pollInterval(Duration.ofSeconds(2))
+        .untilAsserted(
+            () -> assertThat(check.compareAggregates()).as(what).allMatch(Comparison::agrees));
   }
 
   private static String order(int id, String parcels) {
@@ -192,6 +214,7 @@ class LakeEqualsSourceTest {
         "REPLACE INTO carrier VALUES (901, 'replaced', 'standard', '2026-06-17')",
         "INSERT INTO carrier VALUES (901, 'again', 'standard', '2026-06-17') ON DUPLICATE KEY UPDATE carrier_name = 'updated'");
     awaitEqual("after moves back and changed keys");
+    awaitAggregates("after moves back and changed keys");
     assertThat(
             SelfCheck.rows(
                     FlinkSession.openBatch(config),
@@ -207,6 +230,7 @@ class LakeEqualsSourceTest {
     for (long seed : List.of(17L, 1_000_017L, 1_789_017L)) {
       history(seed, 60);
     }
+    awaitAggregates("after three histories");
   }
 
   @Test
@@ -216,20 +240,63 @@ class LakeEqualsSourceTest {
     long first = Long.getLong("lake.seed", System.nanoTime());
     for (int i = 0; i < 200; i++) {
       history(first + i, 60);
+      awaitAggregates("after the seed " + (first + i));
     }
   }
 
+  /** What happens in the middle of a history; what follows happens meanwhile, or right after. */
+  private enum Trouble {
+    JOB_CANCELED,
+    CAPTURE_KILLED,
+    KAFKA_KILLED,
+    DATABASE_KILLED
+  }
+
   private static void history(long seed, int transactions) throws Exception {
-    String what = "LakeEqualsSourceTest -Dlake.seed=" + seed;
+    Random random = new Random(seed);
+    Trouble trouble = Trouble.values()[random.nextInt(Trouble.values().length)];
+    String job = JOBS.get(1 + random.nextInt(JOBS.size() - 1));
+    String what = "LakeEqualsSourceTest -Dlake.seed=%d, %s".formatted(seed, trouble);
     System.out.println(what);
     new RandomHistory(seed, transactions).run(LakeEqualsSourceTest::connect);
-    Random random = new Random(seed);
-    String job = JOBS.get(1 + random.nextInt(2));
-    FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
-    cluster.cancel(cluster.runningJob(job));
+    switch (trouble) {
+      case JOB_CANCELED -> {
+        FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
+        cluster.cancel(cluster.runningJob(job));
+      }
+      case CAPTURE_KILLED -> kill("ConnectStandalone");
+      case KAFKA_KILLED -> kill("kafka.Kafka");
+      case DATABASE_KILLED -> {
+        kill("mariadbd");
+        stack.checkAlive();
+        reconnect();
+      }
+    }
+    swapTable(random.nextBoolean());
     new RandomHistory(seed + 500_000_000, transactions / 3).run(LakeEqualsSourceTest::connect);
-    new StreamingJobs(HOME, config).start(job);
+    stack.checkAlive();
+    if (trouble == Trouble.JOB_CANCELED) {
+      new StreamingJobs(HOME, config).start(job);
+    }
     awaitEqual(what);
+  }
+
+  private static void kill(String argument) {
+    assertThat(SERVERS.withArgument(argument))
+        .isNotEmpty()
+        .allMatch(ProcessHandle::destroyForcibly);
+  }
+
+  /** A schema change as gh-ost and pt-online-schema-change make it. */
+  private static void swapTable(boolean withNewColumn) throws SQLException {
+    transaction(
+        "CREATE TABLE _carrier_new LIKE carrier",
+        withNewColumn
+            ? "ALTER TABLE _carrier_new ADD COLUMN IF NOT EXISTS note VARCHAR(20) DEFAULT 'new'"
+            : "ALTER TABLE _carrier_new DROP COLUMN IF EXISTS note",
+        "INSERT INTO _carrier_new (carrier_id, carrier_name, service_level, updated_at) SELECT carrier_id, carrier_name, service_level, updated_at FROM carrier",
+        "RENAME TABLE carrier TO _carrier_old, _carrier_new TO carrier",
+        "DROP TABLE _carrier_old");
   }
 
   /** Last: the table has another column afterwards. */
