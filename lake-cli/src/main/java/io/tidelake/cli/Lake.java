@@ -27,7 +27,6 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       StreamCommand.class,
       DeadLettersCommand.class,
-      SourcesCommand.class,
       MaintainCommand.class,
       BackfillCommand.class,
       PublishCommand.class,

@@ -1,6 +1,7 @@
 package io.tidelake.health;
 
 import io.tidelake.streaming.source.SourceFile;
+import io.tidelake.tables.LakeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /** Asks Kafka how far the topics of the source tables are, and how far they have been read. */
@@ -31,44 +33,58 @@ final class SourceTopics {
    * @param bootstrapServers Kafka's {@code host:port} list
    * @param group the consumer group as which the jobs read
    * @param sources the source tables
-   * @throws Exception when Kafka does not answer within five seconds
+   * @throws LakeException when Kafka does not answer within some seconds
    */
   static List<Health.Topic> read(String bootstrapServers, String group, List<SourceFile> sources)
-      throws Exception {
+      throws InterruptedException {
     Properties properties = new Properties();
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, WITHIN_MILLIS);
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, WITHIN_MILLIS);
     try (Admin kafka = Admin.create(properties)) {
-      Map<String, List<TopicPartition>> partitions = partitions(kafka);
-      List<TopicPartition> all =
-          sources.stream()
-              .flatMap(source -> partitions.getOrDefault(source.topic(), List.of()).stream())
-              .toList();
-      Map<TopicPartition, ListOffsetsResultInfo> first = offsets(kafka, all, OffsetSpec.earliest());
-      Map<TopicPartition, ListOffsetsResultInfo> end = offsets(kafka, all, OffsetSpec.latest());
-      Map<TopicPartition, ListOffsetsResultInfo> newest =
-          offsets(kafka, all, OffsetSpec.maxTimestamp());
-      Map<TopicPartition, OffsetAndMetadata> read =
-          kafka.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
-      List<Health.Topic> topics = new ArrayList<>();
-      for (SourceFile source : sources) {
-        Long backlog = null;
-        Instant last = null;
-        for (TopicPartition partition : partitions.getOrDefault(source.topic(), List.of())) {
-          OffsetAndMetadata place = read.get(partition);
-          long next = place == null ? first.get(partition).offset() : place.offset();
-          backlog =
-              (backlog == null ? 0 : backlog) + Math.max(0, end.get(partition).offset() - next);
-          long timestamp = newest.get(partition).timestamp();
-          if (timestamp > 0 && (last == null || last.toEpochMilli() < timestamp)) {
-            last = Instant.ofEpochMilli(timestamp);
-          }
-        }
-        topics.add(new Health.Topic(source.table(), source.topic(), last, backlog));
-      }
-      return topics;
+      return read(kafka, group, sources);
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      throw new LakeException(
+          "KAFKA_UNREACHABLE",
+          "Kafka at %s does not answer: %s"
+              .formatted(bootstrapServers, LakeException.rootMessage(e)),
+          "Look at its log, and at `source: bootstrap-servers:` of the configuration.",
+          e);
     }
+  }
+
+  private static List<Health.Topic> read(Admin kafka, String group, List<SourceFile> sources)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Map<String, List<TopicPartition>> partitions = partitions(kafka);
+    List<TopicPartition> all =
+        sources.stream()
+            .flatMap(source -> partitions.getOrDefault(source.topic(), List.of()).stream())
+            .toList();
+    Map<TopicPartition, ListOffsetsResultInfo> first = offsets(kafka, all, OffsetSpec.earliest());
+    Map<TopicPartition, ListOffsetsResultInfo> end = offsets(kafka, all, OffsetSpec.latest());
+    Map<TopicPartition, ListOffsetsResultInfo> newest =
+        offsets(kafka, all, OffsetSpec.maxTimestamp());
+    Map<TopicPartition, OffsetAndMetadata> read =
+        kafka
+            .listConsumerGroupOffsets(group)
+            .partitionsToOffsetAndMetadata()
+            .get(WITHIN_MILLIS, TimeUnit.MILLISECONDS);
+    List<Health.Topic> topics = new ArrayList<>();
+    for (SourceFile source : sources) {
+      Long backlog = null;
+      Instant last = null;
+      for (TopicPartition partition : partitions.getOrDefault(source.topic(), List.of())) {
+        OffsetAndMetadata place = read.get(partition);
+        long next = place == null ? first.get(partition).offset() : place.offset();
+        backlog = (backlog == null ? 0 : backlog) + Math.max(0, end.get(partition).offset() - next);
+        long timestamp = newest.get(partition).timestamp();
+        if (timestamp > 0 && (last == null || last.toEpochMilli() < timestamp)) {
+          last = Instant.ofEpochMilli(timestamp);
+        }
+      }
+      topics.add(new Health.Topic(source.table(), source.topic(), last, backlog));
+    }
+    return topics;
   }
 
   private static Map<String, List<TopicPartition>> partitions(Admin kafka)

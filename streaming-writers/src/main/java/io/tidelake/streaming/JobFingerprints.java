@@ -7,6 +7,7 @@ import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.SqlScript;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -59,7 +60,11 @@ final class JobFingerprints {
       statements.forEach(statement -> words.addAll(words(statement)));
     }
     if (words.stream().anyMatch(word -> word.toLowerCase(Locale.ROOT).equals(OPEN_DAYS))) {
-      all = all.with("open-days", config.openDays() + " in " + config.timeZone());
+      all = all.with("open-days", String.valueOf(config.openDays()));
+    }
+    if (!job.pipelines().isEmpty()) {
+      // Days and hours of rows that the state holds are made in it.
+      all = all.with("time-zone", config.timeZone());
     }
     return withTables(withSources(all, job, words), job, words);
   }
@@ -67,8 +72,11 @@ final class JobFingerprints {
   private JobFingerprint withSources(JobFingerprint all, LakeConfig.Job job, Set<String> words) {
     JobFingerprint more = all;
     if (!job.pipelines().isEmpty()) {
+      // Brokers may move; a topic is known by Kafka's id for it, which the state has.
+      Map<String, String> parameters = new HashMap<>(config.sqlParameters());
+      parameters.put("source.bootstrap-servers", "");
       for (Path file : LakeHome.sqlFiles(home.sources())) {
-        SqlScript source = SqlScript.read(file, config.sqlParameters());
+        SqlScript source = SqlScript.read(file, parameters);
         String text = String.join(";", source.statements());
         if (DEFINED.matcher(text).results().anyMatch(table -> words.contains(table.group(1)))) {
           more = more.withText("source " + source.name(), text);
