@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
  * @param topicPrefix topics are named {@code <topicPrefix>.<database>.<table>}
  * @param database the database that is captured
  * @param tables its tables that are captured, and no other
- * @param heartbeat the statement that is run in that database with each heartbeat; empty for none
  * @param transformations what is done to each event, in order: by name the properties, {@code type}
  *     among them
  */
@@ -28,7 +27,6 @@ record CaptureConfig(
     String topicPrefix,
     String database,
     Collection<String> tables,
-    String heartbeat,
     Map<String, Map<String, String>> transformations) {
 
   static final String CONNECTOR = "logistics";
@@ -119,10 +117,7 @@ record CaptureConfig(
     // Else TRUNCATE is skipped.
     connector.put("skipped.operations", "none");
     connector.put("include.schema.changes", "false");
-    connector.put("heartbeat.interval.ms", "2000");
-    if (!heartbeat.isEmpty()) {
-      connector.put("heartbeat.action.query", heartbeat);
-    }
+    connector.put("heartbeat.interval.ms", "5000");
     connector.put("heartbeat.topics.prefix", HEARTBEAT_TOPICS);
     connector.put("poll.interval.ms", "50");
     connector.put("max.batch.size", "4096");

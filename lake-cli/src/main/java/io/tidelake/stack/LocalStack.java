@@ -154,7 +154,7 @@ public final class LocalStack implements AutoCloseable {
     LakeHome home = LakeHome.find();
     LakeConfig config = LakeConfig.load(home.config(), addresses.configuration());
     List<SourceFile> sources = SourceFiles.read(home, config);
-    capture = captureConfig(sources, config.source().heartbeat());
+    capture = captureConfig(sources);
     sourceWatch =
         new SourceWatch(new SourceCheck(home, config, sources), LOOK_AT_SOURCE_EVERY, progress);
     addresses.save();
@@ -242,7 +242,7 @@ public final class LocalStack implements AutoCloseable {
     return CaptureWorker.start(captureFolder(), logs(), addresses.port("capture"), capture);
   }
 
-  private CaptureConfig captureConfig(List<SourceFile> sources, String heartbeat) {
+  private CaptureConfig captureConfig(List<SourceFile> sources) {
     Map<String, Map<String, String>> transformations = new LinkedHashMap<>();
     if (options.lostRows() > 0) {
       transformations.put("lose", LoseRows.properties(options.lostRows(), topicsOfFacts()));
@@ -254,7 +254,6 @@ public final class LocalStack implements AutoCloseable {
         StackAddresses.TOPIC_PREFIX,
         StackAddresses.DATABASE,
         sources.stream().map(SourceFile::table).distinct().toList(),
-        heartbeat,
         transformations);
   }
 

@@ -35,11 +35,7 @@ final class MariaDbServer {
       CREATE USER IF NOT EXISTS 'capture'@'127.0.0.1';
       ALTER USER 'capture'@'127.0.0.1' IDENTIFIED BY 'tidelake-capture';
       GRANT SELECT, RELOAD, SHOW DATABASES, LOCK TABLES, REPLICATION SLAVE, REPLICATION CLIENT, BINLOG MONITOR, REPLICATION SLAVE ADMIN ON *.* TO 'capture'@'127.0.0.1';
-      CREATE DATABASE IF NOT EXISTS %1$s CHARACTER SET utf8mb4;
-      CREATE TABLE IF NOT EXISTS %1$s.lake_clock (clock_id INT PRIMARY KEY, source_now TIMESTAMP(6) NOT NULL, beat_at TIMESTAMP(6) NOT NULL);
-      GRANT INSERT, UPDATE ON %1$s.lake_clock TO 'capture'@'127.0.0.1';
-      """
-          .formatted(StackAddresses.DATABASE);
+      """;
 
   private MariaDbServer() {}
 
@@ -100,6 +96,7 @@ final class MariaDbServer {
                 "--sync-binlog=0",
                 "--innodb-flush-log-at-trx-commit=2",
                 "--default-time-zone=+00:00",
+                "--event-scheduler=ON",
                 "--character-set-server=utf8mb4",
                 // More than change capture takes of one event, so that its limit is what is met.
                 "--max-allowed-packet=64M",

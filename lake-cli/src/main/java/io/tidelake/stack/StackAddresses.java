@@ -2,7 +2,6 @@ package io.tidelake.stack;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidelake.workload.WorkloadWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -148,7 +147,6 @@ public record StackAddresses(
     }
     values.put("source/bootstrap-servers", "127.0.0.1:" + port("kafka"));
     values.put("source/topic-prefix", TOPIC_PREFIX + "." + DATABASE);
-    values.put("source/heartbeat", WorkloadWriter.heartbeat(DATABASE + ".lake_clock"));
     values.put("source/connector", CaptureWorker.address(port("capture")));
     values.put("source/database/url", MariaDbServer.captureUrl(port("mariadb"), DATABASE));
     values.put("source/database/user", MariaDbServer.CAPTURE_USER);

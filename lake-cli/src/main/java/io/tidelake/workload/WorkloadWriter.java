@@ -95,20 +95,6 @@ public final class WorkloadWriter {
   }
 
   /**
-   * The heartbeat of its database, whose clock is the simulated one as soon as there is a workload.
-   *
-   * @param table where the heartbeat is written
-   */
-  public static String heartbeat(String table) {
-    return """
-        INSERT INTO %s (clock_id, source_now, beat_at)
-        SELECT 1, COALESCE(MAX(simulated_at), NOW(6)), NOW(6) FROM workload.progress
-        ON DUPLICATE KEY UPDATE source_now = VALUES(source_now), beat_at = VALUES(beat_at)"""
-        .formatted(table)
-        .replace('\n', ' ');
-  }
-
-  /**
    * Writes what is left of a workload, and tells the listener of what an earlier run committed.
    *
    * @throws LakeException when the database holds another workload, or stays away for more than two

@@ -120,3 +120,15 @@ CREATE TABLE IF NOT EXISTS workload.options (
   id INT PRIMARY KEY,
   description VARCHAR(255) NOT NULL
 );
+
+-- The lake clock: the database beats by itself. What the order system takes for now is its simulated time.
+CREATE TABLE IF NOT EXISTS logistics.lake_clock (
+  clock_id INT PRIMARY KEY,
+  source_now TIMESTAMP(6) NOT NULL,
+  beat_at TIMESTAMP(6) NOT NULL
+);
+
+CREATE EVENT IF NOT EXISTS logistics.lake_clock ON SCHEDULE EVERY 2 SECOND DO
+INSERT INTO logistics.lake_clock (clock_id, source_now, beat_at)
+SELECT 1, COALESCE(MAX(simulated_at), NOW(6)), NOW(6) FROM workload.progress
+ON DUPLICATE KEY UPDATE source_now = VALUES(source_now), beat_at = VALUES(beat_at);

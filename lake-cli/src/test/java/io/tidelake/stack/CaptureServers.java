@@ -25,8 +25,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class CaptureServers implements AutoCloseable {
 
   static final String DATABASE = "logistics";
-
-  private static final String NO_HEARTBEAT = "";
   static final int PARTITIONS = 3;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -105,7 +103,6 @@ final class CaptureServers implements AutoCloseable {
         StackAddresses.TOPIC_PREFIX,
         DATABASE,
         List.of(tables),
-        NO_HEARTBEAT,
         Map.of("limit", LimitSize.properties(LimitSize.LIMIT_BYTES)));
   }
 

@@ -71,8 +71,6 @@ public record LakeConfig(
    * @param bootstrapServers Kafka's {@code host:port} list
    * @param topicPrefix topics are named {@code <topic-prefix>.<source table>}
    * @param timeZone in which the source writes times that name no zone; UTC by default
-   * @param heartbeat the SQL statement that change capture runs at the source again and again, from
-   *     which the lake clock comes; empty for none
    * @param database the source database itself; NULL when it is not configured
    * @param connector address of change capture in Kafka Connect, as {@code
    *     http://host:8083/connectors/NAME}; NULL when it is not configured
@@ -81,13 +79,11 @@ public record LakeConfig(
       String bootstrapServers,
       String topicPrefix,
       String timeZone,
-      String heartbeat,
       Database database,
       String connector) {
 
     public Source {
       timeZone = timeZone == null ? "UTC" : timeZone;
-      heartbeat = heartbeat == null ? "" : heartbeat;
     }
 
     /** The zone of times that name none. */

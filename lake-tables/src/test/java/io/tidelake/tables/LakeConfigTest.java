@@ -234,7 +234,6 @@ class LakeConfigTest {
                     null,
                     null,
                     null,
-                    null,
                     new LakeConfig.Database("jdbc:a?password=k3y", "u", "k3y"),
                     null));
     config = config.withPublisher(config.publisher().withCatalog(options));
