@@ -52,7 +52,6 @@ public final class Reread implements AutoCloseable {
   private final LakeCatalog catalog;
   private final Duration patience;
   private final Consumer<String> progress;
-  private final TableEnvironment planning;
   private final List<CapturedTable> captured;
   private final String database;
   private final RereadLog log;
@@ -75,8 +74,7 @@ public final class Reread implements AutoCloseable {
     this.catalog = catalog;
     this.patience = patience;
     this.progress = progress;
-    this.planning = LineageReader.session(home, config);
-    this.captured = CapturedTable.of(planning, config);
+    this.captured = CapturedTable.of(LineageReader.session(home, config), config);
     if (captured.isEmpty()) {
       throw new LakeException(
           "NO_SOURCE_TABLES",
@@ -237,6 +235,8 @@ public final class Reread implements AutoCloseable {
     }
     progress.accept("All rows are read; the stream takes them into the lake");
     List<RereadResult.Table> results = new ArrayList<>();
+    // Not kept from before: a session belongs to the thread that opened it.
+    TableEnvironment planning = LineageReader.session(home, config);
     DeletionPass pass = new DeletionPass(home, config, catalog, new Configuration());
     for (RereadRun.Table table : run.tables()) {
       Map<Integer, Long> to = ends.get(table.topic());
