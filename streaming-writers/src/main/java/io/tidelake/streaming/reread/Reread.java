@@ -195,6 +195,17 @@ public final class Reread implements AutoCloseable {
     RereadState state = open();
     if (!state.isRead()) {
       log.stop(state.run());
+      try {
+        // Else it would give up the next one, too.
+        await(
+            "change capture to give up reading",
+            TAKEN_UP_WITHIN,
+            () -> state.isRead() || state.isClosed(),
+            () -> "");
+      } catch (LakeException e) {
+        // Capture may not know of the run any more; nobody could ever begin another one.
+        progress.accept(e.getMessage() + " It is taken for given up.");
+      }
     }
     log.close(state.run());
     return state.run().names();
