@@ -380,6 +380,47 @@ class RereadTest {
     awaitEqual("after the log was purged");
   }
 
+  @Test
+  @Order(5)
+  void theRowsOfAConditionAreReadAndAReadingIsGivenUp() throws Exception {
+    unlogged(
+        "UPDATE carrier SET carrier_name = 'wanted' WHERE carrier_id = 500",
+        "UPDATE carrier SET carrier_name = 'not wanted' WHERE carrier_id = 600",
+        "DELETE FROM carrier WHERE carrier_id = 501");
+    ExecutorService command = Executors.newSingleThreadExecutor();
+    try (Reread reread = reread();
+        Reread other = reread()) {
+      assertThatThrownBy(() -> reread.run(List.of("carrier"), "carrier_idd = 500"))
+          .isInstanceOfSatisfying(
+              LakeException.class,
+              error -> assertThat(error.code()).isEqualTo("CONDITION_INVALID"));
+      RereadResult result = reread.run(List.of("carrier"), "carrier_id = 500");
+      assertThat(table(result, "carrier").read()).isEqualTo(1);
+      assertThat(table(result, "carrier").deleted()).isEmpty();
+      assertThat(mirror.differences())
+          .hasSize(3)
+          .noneMatch(difference -> difference.contains(" wanted") && difference.contains("[500"));
+
+      assertThatThrownBy(other::abandon)
+          .isInstanceOfSatisfying(
+              LakeException.class, error -> assertThat(error.code()).isEqualTo("NO_REREAD"));
+      Future<RereadResult> running = command.submit(() -> reread.run(List.of("merchant"), null));
+      await("the order")
+          .atMost(Duration.ofSeconds(60))
+          .ignoreExceptionsInstanceOf(LakeException.class)
+          .until(other::abandon, List.of("merchant")::equals);
+      assertThatThrownBy(running::get)
+          .cause()
+          .isInstanceOfSatisfying(
+              LakeException.class, error -> assertThat(error.code()).isEqualTo("REREAD_ABANDONED"));
+      assertThat(table(other.run(List.of("carrier"), null), "carrier").deleted())
+          .containsEntry("dim_carrier", 1L);
+    } finally {
+      command.shutdownNow();
+    }
+    awaitEqual("after the whole table was read again");
+  }
+
   private static void killCapture() {
     int before = SERVERS.all().size();
     assertThat(SERVERS.running("ConnectStandalone"))

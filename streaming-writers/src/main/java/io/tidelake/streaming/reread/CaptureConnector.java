@@ -43,6 +43,7 @@ public final class CaptureConnector {
   public static boolean isPlaceLost(String reason) {
     return reason.contains("no longer available on the server")
         || reason.contains("Could not find first log file")
+        || reason.contains("Could not find GTID state requested by slave")
         || reason.contains("db history topic is missing");
   }
 

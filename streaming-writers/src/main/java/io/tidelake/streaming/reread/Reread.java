@@ -55,7 +55,6 @@ public final class Reread implements AutoCloseable {
   private final LakeCatalog catalog;
   private final Duration patience;
   private final Consumer<String> progress;
-  private final TableEnvironment planning;
   private final List<CapturedTable> captured;
   private final String database;
   private final RereadLog log;
@@ -78,8 +77,7 @@ public final class Reread implements AutoCloseable {
     this.catalog = catalog;
     this.patience = patience;
     this.progress = progress;
-    this.planning = LineageReader.session(home, config);
-    this.captured = CapturedTable.of(planning, config);
+    this.captured = CapturedTable.of(LineageReader.session(home, config), config);
     if (captured.isEmpty()) {
       throw new LakeException(
           "NO_SOURCE_TABLES",
@@ -202,6 +200,17 @@ public final class Reread implements AutoCloseable {
     RereadState state = open();
     if (!state.isRead()) {
       log.stop(state.run());
+      try {
+        // Else it would give up the next one, too.
+        await(
+            "change capture to give up reading",
+            TAKEN_UP_WITHIN,
+            () -> state.isRead() || state.isClosed(),
+            () -> "");
+      } catch (LakeException e) {
+        // Capture may not know of the run any more; nobody could ever begin another one.
+        progress.accept(e.getMessage() + " It is taken for given up.");
+      }
     }
     log.close(state.run());
     return state.run().names();
@@ -242,6 +251,8 @@ public final class Reread implements AutoCloseable {
     }
     progress.accept("All rows are read; the stream takes them into the lake");
     List<RereadResult.Table> results = new ArrayList<>();
+    // Not kept from before: a session belongs to the thread that opened it.
+    TableEnvironment planning = LineageReader.session(home, config);
     DeletionPass pass = new DeletionPass(home, config, catalog, new Configuration());
     for (RereadRun.Table table : run.tables()) {
       Map<Integer, Long> to = ends.get(table.topic());
