@@ -105,10 +105,14 @@ class OpenDaysInStreamingTest {
   /** The same text in batch yields what the stream, and for closed days the sweep, has written. */
   private static void streamEqualsBatch(ClosedDaysLake lake) throws Exception {
     for (ClosedTable table : lake.closedTables()) {
+      if (table.isVersioned()) {
+        // The test has written it without ODS.
+        continue;
+      }
       assertThat(lake.rows("SELECT * FROM " + table.name()))
           .as(table.name())
           .isNotEmpty()
-          .isEqualTo(lake.rows(table.query()));
+          .isEqualTo(lake.rows(table.derivation().query()));
     }
   }
 }
