@@ -12,7 +12,6 @@ final class OdsRows {
   private long version = 1_000;
   private final Map<String, List<String>> rows = new LinkedHashMap<>();
 
-
   OdsRows(ClosedDaysLake lake) {
     this.lake = lake;
   }
@@ -68,8 +67,7 @@ final class OdsRows {
     return add(
         "ods_customs_declaration (dt, declaration_id, fulfillment_id, customs_status, declared_at, is_deleted, row_version)",
         "('%s', %d, %d, '%s', %s, %s, %d)"
-            .formatted(
-                day, declaration, parcel, status, time(day, "09:00"), isDeleted, ++version));
+            .formatted(day, declaration, parcel, status, time(day, "09:00"), isDeleted, ++version));
   }
 
   private OdsRows add(String table, String row) {

@@ -95,7 +95,9 @@ class WideFactClosedDaysTest {
         .isEqualTo(Map.of(FIRST, new DayCounts(0, 3, 0, 0)));
     assertThat(lake.rows(MILESTONES + FIRST + "'"))
         .containsExactly(
-            "11 | 1 | 10 | null | null", "12 | 1 | null | null | null", "13 | 1 | null | 15 | null");
+            "11 | 1 | 10 | null | null",
+            "12 | 1 | null | null | null",
+            "13 | 1 | null | 15 | null");
     assertThat(lake.rows(wideFact(FIRST))).isEqualTo(lake.wideFactMadeAnew(FIRST));
     assertThat(
             lake.rows(
@@ -164,12 +166,15 @@ class WideFactClosedDaysTest {
     Files.writeString(
         query,
         "SELECT dt, id FROM (VALUES ('%s', 14), ('%s', 32)) AS t (dt, id);".formatted(FIRST, OPEN));
-    Mapping mapping =
-        new Mapping(
-            "test",
-            "SELECT dt, id AS fulfillment_id, 'domestic' AS business_line, 'outbound' AS direction,"
-                + " 1 AS warehouse_id, CAST(10 AS DECIMAL(12, 2)) AS parcel_amount,"
-                + " FALSE AS is_deleted, ${version} AS row_version FROM snapshot");
+    Path mapping = folder.resolve("mapping.sql");
+    Files.writeString(
+        mapping,
+        """
+        SELECT dt, id AS fulfillment_id, 'domestic' AS business_line, 'outbound' AS direction, 1 AS warehouse_id,
+          CAST(10 AS DECIMAL(12, 2)) AS parcel_amount, FALSE AS is_deleted,
+          CAST(${version} AS BIGINT) AS row_version, source_file
+        FROM snapshot;
+        """);
     BackfillRequest request =
         new BackfillRequest(
             "ods_fulfillment_order",
