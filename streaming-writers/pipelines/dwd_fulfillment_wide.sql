@@ -4,6 +4,7 @@
 -- Where several rows of a source can set a group (the scans of a milestone, declarations, orders that list a parcel), it
 -- shows the latest of those that are there now (LATEST_ITEM), so what is corrected, moved or withdrawn leaves no trace. The
 -- stream keeps these few columns of them as its state; all of it can be read again from ODS.
+-- The stream maintains open days only, so this state has an end. Records that could not be used are told of all days.
 
 CREATE TEMPORARY VIEW listed_parcel AS
 SELECT o.*, TRY_CAST(TRIM(listed.item) AS BIGINT) AS fulfillment_id, listed.item
@@ -29,7 +30,7 @@ FROM (
           order_id BIGINT>
       ) AS listed
     FROM listed_parcel
-    WHERE fulfillment_id IS NOT NULL
+    WHERE fulfillment_id IS NOT NULL AND IS_OPEN_DAY(dt)
     UNION ALL
     SELECT
       dt,
@@ -41,12 +42,13 @@ FROM (
         payment_method STRING, paid_amount DECIMAL(12, 2), ordered_at TIMESTAMP_LTZ(6), paid_at TIMESTAMP_LTZ(6),
         order_id BIGINT>)
     FROM ods_withdrawn_parcel
+    WHERE IS_OPEN_DAY(dt)
   )
   GROUP BY dt, fulfillment_id
 );
 
 CREATE TEMPORARY VIEW assigned_fulfillment AS
-SELECT *, PROCTIME() AS proctime FROM ods_fulfillment_order;
+SELECT *, PROCTIME() AS proctime FROM ods_fulfillment_order WHERE IS_OPEN_DAY(dt);
 
 CREATE TEMPORARY VIEW milestone AS
 SELECT
@@ -60,7 +62,7 @@ SELECT
     CAST(ROW(event_time, NULLIF(TRIM(station), '')) AS ROW<reached_at TIMESTAMP_LTZ(6), station STRING>)
   ) AS s
 FROM ods_logistics_event
-WHERE event_type IN ('outbound', 'picked_up', 'out_for_delivery', 'signed')
+WHERE event_type IN ('outbound', 'picked_up', 'out_for_delivery', 'signed') AND IS_OPEN_DAY(dt)
 GROUP BY dt, fulfillment_id, event_type;
 
 CREATE TEMPORARY VIEW customs AS
@@ -77,6 +79,7 @@ SELECT
     )
   ) AS d
 FROM ods_customs_declaration
+WHERE IS_OPEN_DAY(dt)
 GROUP BY dt, fulfillment_id;
 
 INSERT INTO dwd_fulfillment_wide

@@ -27,14 +27,14 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.paimon.CoreOptions;
-import org.apache.paimon.data.InternalRow;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Computes closed days of the aggregations (DWS, ADS) anew, in batch, with the queries of their
- * pipelines: rows that are wrong are replaced, those of groups that vanished are deleted, one
- * commit a table. Open days are left to the stream.
+ * Computes closed days anew of the tables whose streams leave them (the wide fact, DWS, ADS), in
+ * batch, with the queries of their pipelines: rows that are wrong are replaced, those of groups
+ * that vanished are deleted, one commit a table. To a table with versions only what is newer than
+ * what it holds is written. Open days are left to the stream.
  *
  * <p>Runs may overlap, in any number of processes: each makes sure that no other has written the
  * days since it began, and else computes them once more. Whichever writes last has read last.
@@ -267,7 +267,9 @@ public final class ClosedDays {
               inputs.put(input, files.get(input).checksum(inputDays(reach, day)));
               snapshots.put(input, files.get(input).snapshot());
             });
-    inputs.put(QUERY, DataFiles.checksum(List.of(table.query())));
+    List<String> query = new ArrayList<>(table.derivation().views());
+    query.add(table.derivation().query());
+    inputs.put(QUERY, DataFiles.checksum(query));
     inputs.put(TIME_ZONE, timeZone);
     if (day.equals(ALL_DAYS)) {
       inputs.put(CLOSED_BEFORE, closedBefore);
@@ -335,15 +337,11 @@ public final class ClosedDays {
       // Before the inputs are read, see the class.
       long before = catalog.latestSnapshotId(table.name());
       String writer = "closed-days-" + Long.toHexString(System.nanoTime());
-      DayComparison comparison;
-      try {
-        comparison = DayComparison.run(table, days, session);
-        write(table, comparison.rows(), writer);
-      } catch (Exception e) {
-        throw failed(table, e);
-      }
-      merge(counts, comparison.counts());
-      if (comparison.rows().isEmpty()
+      Map<String, DayCounts> found = write(table, days, writer);
+      merge(counts, found);
+      if (table.isVersioned()
+          // Whoever writes last, the newer values win.
+          || found.values().stream().allMatch(day -> day.differences() == 0)
           || !DataFiles.writtenByOthers(
               catalog.table(table.name()), before, writer, days::contains)) {
         return counts;
@@ -368,13 +366,33 @@ public final class ClosedDays {
     latest.forEach((day, found) -> counts.merge(day, found, DayCounts::plus));
   }
 
-  private void write(ClosedTable target, List<InternalRow> rows, String writer) throws Exception {
-    if (rows.isEmpty()) {
-      return;
+  /** Compares days and makes them right in one commit; in none when nothing differs. */
+  private Map<String, DayCounts> write(ClosedTable table, DayRange days, String writer) {
+    Map<String, DayCounts> found = new TreeMap<>();
+    try {
+      narrowInputs(table, days);
+      PaimonRows.write(
+          catalog.table(table.name()).copy(Map.of(CoreOptions.COMMIT_USER_PREFIX.key(), writer)),
+          rows -> found.putAll(DayComparison.run(table, days, session, rows::write)));
+      return found;
+    } catch (Exception e) {
+      throw failed(table, e);
+    } finally {
+      table.inputs().keySet().forEach(session::dropTemporaryView);
     }
-    PaimonRows.write(
-        catalog.table(target.name()).copy(Map.of(CoreOptions.COMMIT_USER_PREFIX.key(), writer)),
-        rows);
+  }
+
+  /**
+   * Hides inputs behind views that have the days only. Often the planner would read no others by
+   * itself, but never below an UNNEST.
+   */
+  private void narrowInputs(ClosedTable table, DayRange days) {
+    if (table.isByDay()) {
+      for (String input : table.inputs().keySet()) {
+        session.createTemporaryView(
+            input, session.sqlQuery("SELECT * FROM `%s` WHERE %s".formatted(input, days.toSql())));
+      }
+    }
   }
 
   private static LakeException failed(ClosedTable table, Exception cause) {

@@ -17,10 +17,11 @@ import org.apache.flink.table.api.TableEnvironment;
  * A table of which streams maintain open days only.
  *
  * @param definition the table
- * @param query what makes it
- * @param inputs what it is made from
+ * @param derivation what makes it
+ * @param inputs what it is made from. Rows that a table with versions looks up do not count: {@code
+ *     lake stream repair} keeps their attributes, of closed days too
  */
-record ClosedTable(TableDefinition definition, String query, Map<String, Reach> inputs) {
+record ClosedTable(TableDefinition definition, Derivation derivation, Map<String, Reach> inputs) {
 
   String name() {
     return definition.name();
@@ -29,6 +30,18 @@ record ClosedTable(TableDefinition definition, String query, Map<String, Reach> 
   /** The view of the session that yields the rows of the table. */
   String view() {
     return DerivedViews.nameOf(name());
+  }
+
+  /**
+   * Whether its column groups have versions. Then what is yielded only adds to what the table
+   * holds, the newer of both wins, and nothing is ever deleted: deletion is a column.
+   */
+  boolean isVersioned() {
+    return isVersioned(definition);
+  }
+
+  private static boolean isVersioned(TableDefinition table) {
+    return !table.columnGroups().isEmpty();
   }
 
   /** Whether a day is made of the same day of each input. */
@@ -44,7 +57,7 @@ record ClosedTable(TableDefinition definition, String query, Map<String, Reach> 
    */
   static List<ClosedTable> readAll(
       LakeHome home, LakeConfig config, LakeCatalog catalog, TableEnvironment session) {
-    Map<String, String> queries =
+    Map<String, Derivation> derivations =
         DerivedViews.create(
             home,
             config,
@@ -57,13 +70,13 @@ record ClosedTable(TableDefinition definition, String query, Map<String, Reach> 
               return derivation.leavesClosedDays();
             });
     List<ClosedTable> tables = new ArrayList<>();
-    queries.forEach((target, query) -> tables.add(read(target, query, catalog, session)));
+    derivations.values().forEach(made -> tables.add(read(made, catalog, session)));
     return inOrder(tables);
   }
 
   private static void requireDays(LakeCatalog catalog, Derivation derivation) {
     TableDefinition table = catalog.definition(derivation.target());
-    if (!derivation.determines(table) || !table.isPartitionedByDay()) {
+    if (!table.isPartitionedByDay() || !derivation.determines(table) && !isVersioned(table)) {
       throw new LakeException(
           "CLOSED_DAYS_UNSUPPORTED",
           "The pipeline of "
@@ -74,17 +87,21 @@ record ClosedTable(TableDefinition definition, String query, Map<String, Reach> 
               + " and has the options "
               + table.options()
               + ".",
-          "Partition the table by dt alone and give it no versions, or take IS_OPEN_DAY out of its"
-              + " pipeline.");
+          "Partition the table by dt alone and give it column groups or no versions at all, or take"
+              + " IS_OPEN_DAY out of its pipeline.");
     }
   }
 
   private static ClosedTable read(
-      String target, String query, LakeCatalog catalog, TableEnvironment session) {
+      Derivation derivation, LakeCatalog catalog, TableEnvironment session) {
+    TableDefinition table = catalog.definition(derivation.target());
+    String view = DerivedViews.nameOf(table.name());
     return new ClosedTable(
-        catalog.definition(target),
-        query,
-        InputDays.of(DerivedViews.nameOf(target), target, catalog, session));
+        table,
+        derivation,
+        isVersioned(table)
+            ? InputDays.withoutLookups(view, table.name(), catalog, session)
+            : InputDays.of(view, table.name(), catalog, session));
   }
 
   private static List<ClosedTable> inOrder(List<ClosedTable> tables) {

@@ -2,7 +2,6 @@ package io.tidelake.backfill;
 
 import io.tidelake.tables.Column;
 import io.tidelake.tables.TableDefinition;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,12 +17,15 @@ import org.apache.paimon.flink.FlinkRowWrapper;
 
 /**
  * What a table holds, against what its query yields. One batch job compares, and only the rows that
- * differ come out of it.
- *
- * @param rows what makes the table right: rows to write, and rows to delete
- * @param counts what was found, by day; days without rows left out
+ * make the table right come out of it.
  */
-record DayComparison(List<InternalRow> rows, Map<String, DayCounts> counts) {
+final class DayComparison {
+
+  /** Takes a row that makes the table right: one to write, or one to delete. */
+  @FunctionalInterface
+  interface Rows {
+    void accept(InternalRow row) throws Exception;
+  }
 
   private static final String QUERY =
       """
@@ -49,34 +51,62 @@ record DayComparison(List<InternalRow> rows, Map<String, DayCounts> counts) {
       GROUP BY outcome, dt
       """;
 
+  /**
+   * For a table with versions. Several rows of a key may be yielded, each with the column groups
+   * that a source knows; a row is of use when it wins in one of them. A key counts once.
+   */
+  private static final String VERSIONED =
+      """
+      WITH compared AS (
+        SELECT
+          CASE WHEN held.dt IS NULL THEN 'inserted' WHEN %3$s THEN 'changed' ELSE 'unchanged' END AS outcome,
+          yielded.*
+        FROM (SELECT * FROM %7$s WHERE %2$s) AS yielded
+        LEFT JOIN (SELECT * FROM %1$s WHERE %2$s) AS held ON %4$s
+      )
+      SELECT outcome, CAST(0 AS BIGINT) AS row_count, dt AS counted_dt, %5$s
+      FROM compared
+      WHERE outcome <> 'unchanged'
+      UNION ALL
+      -- In the order of the alphabet what makes the row another one comes first.
+      SELECT outcome, COUNT(*), dt, %6$s
+      FROM (SELECT MIN(outcome) AS outcome, %8$s FROM compared GROUP BY %8$s)
+      GROUP BY outcome, dt
+      """;
+
   /** Columns of an answer before those of the row. */
   private static final int LEADING = 3;
+
+  private DayComparison() {}
 
   /**
    * Compares the chosen days.
    *
    * @param session a batch session that knows the view of the table
+   * @param rows gets what makes the table right
+   * @return what was found, by day; days without rows left out
    */
-  static DayComparison run(ClosedTable table, DayRange days, TableEnvironment session)
-      throws Exception {
+  static Map<String, DayCounts> run(
+      ClosedTable table, DayRange days, TableEnvironment session, Rows rows) throws Exception {
     RowRowConverter converter =
         RowRowConverter.create(
             session.from(table.name()).getResolvedSchema().toPhysicalRowDataType());
     converter.open(DayComparison.class.getClassLoader());
-    List<InternalRow> rows = new ArrayList<>();
     Map<String, DayCounts> counts = new TreeMap<>();
-    try (CloseableIterator<Row> answers = session.executeSql(sql(table, days)).collect()) {
+    String sql = table.isVersioned() ? versionedSql(table, days) : sql(table, days);
+    try (CloseableIterator<Row> answers = session.executeSql(sql).collect()) {
       while (answers.hasNext()) {
         Row answer = answers.next();
         String outcome = (String) answer.getField(0);
         long count = (long) answer.getField(1);
         counts.merge((String) answer.getField(2), counts(outcome, count), DayCounts::plus);
-        if (!outcome.equals("unchanged")) {
-          rows.add(new FlinkRowWrapper(converter.toInternal(row(answer, outcome))));
+        // What is only counted has no day.
+        if (answer.getField(TableDefinition.DAY) != null) {
+          rows.accept(new FlinkRowWrapper(converter.toInternal(row(answer, outcome))));
         }
       }
     }
-    return new DayComparison(rows, counts);
+    return counts;
   }
 
   private static Row row(Row answer, String outcome) {
@@ -113,13 +143,44 @@ record DayComparison(List<InternalRow> rows, Map<String, DayCounts> counts) {
             columns,
             "CASE WHEN yielded.dt IS NULL THEN held.%1$s ELSE yielded.%1$s END AS %1$s",
             ", "),
-        each(
-            columns.stream().filter(column -> keys.contains(column.name())).toList(),
-            "yielded.%1$s = held.%1$s",
-            " AND "),
+        each(columns(table, keys), "yielded.%1$s = held.%1$s", " AND "),
         each(columns, "%1$s", ", "),
         each(columns, "CAST(NULL AS %2$s)", ", "),
         closed.view());
+  }
+
+  private static String versionedSql(ClosedTable closed, DayRange days) {
+    TableDefinition table = closed.definition();
+    List<Column> columns = table.columns();
+    List<Column> keys = columns(table, table.primaryKey());
+    return VERSIONED.formatted(
+        table.name(),
+        days.toSql(),
+        table.columnGroups().entrySet().stream()
+            .map(
+                group ->
+                    wins(columns(table, List.of(group.getKey())), columns(table, group.getValue())))
+            .collect(Collectors.joining(" OR ")),
+        each(keys, "yielded.%1$s = held.%1$s", " AND "),
+        each(columns, "%1$s", ", "),
+        each(columns, "CAST(NULL AS %2$s)", ", "),
+        closed.view(),
+        each(keys, "%1$s", ", "));
+  }
+
+  /** The merge law: of equal versions the later record wins, which is the yielded one. */
+  private static String wins(List<Column> version, List<Column> values) {
+    return each(
+            version,
+            "(yielded.%1$s IS NOT NULL AND (held.%1$s IS NULL OR yielded.%1$s > held.%1$s"
+                + " OR yielded.%1$s = held.%1$s AND (",
+            "")
+        + each(values, "yielded.%1$s IS DISTINCT FROM held.%1$s", " OR ")
+        + ")))";
+  }
+
+  private static List<Column> columns(TableDefinition table, List<String> names) {
+    return table.columns().stream().filter(column -> names.contains(column.name())).toList();
   }
 
   private static String each(List<Column> columns, String template, String delimiter) {

@@ -7,7 +7,6 @@ import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.TableDefinition;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,34 +28,28 @@ final class DerivedViews {
    * Makes the views of tables known to a session.
    *
    * @param chosen which derivations; those of one table go together
-   * @return what makes each table, by its name
+   * @return what makes each table, by its name; several inserts as one
    * @throws io.tidelake.tables.LakeException when a pipeline is not valid, or a table does not
    *     exist
    */
-  static Map<String, String> create(
+  static Map<String, Derivation> create(
       LakeHome home,
       LakeConfig config,
       LakeCatalog catalog,
       TableEnvironment session,
       Predicate<Derivation> chosen) {
-    Map<String, List<String>> parts = new LinkedHashMap<>();
+    Map<String, Derivation> made = new LinkedHashMap<>();
     for (Pipeline pipeline : Pipeline.readAll(home, config)) {
       List<Derivation> derivations = pipeline.derivations().stream().filter(chosen).toList();
       if (!derivations.isEmpty()) {
         pipeline.createViews(session);
       }
       derivations.forEach(
-          made ->
-              parts.computeIfAbsent(made.target(), name -> new ArrayList<>()).add(made.query()));
+          derivation -> made.merge(derivation.target(), derivation, Derivation::unionAll));
     }
-    Map<String, String> queries = new LinkedHashMap<>();
-    parts.forEach(
-        (table, ofTable) -> {
-          String query = String.join("\nUNION ALL\n", ofTable);
-          create(catalog.definition(table), query, session);
-          queries.put(table, query);
-        });
-    return queries;
+    made.forEach(
+        (table, derivation) -> create(catalog.definition(table), derivation.query(), session));
+    return made;
   }
 
   private static void create(TableDefinition table, String query, TableEnvironment session) {

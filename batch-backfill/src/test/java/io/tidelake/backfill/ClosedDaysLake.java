@@ -3,6 +3,7 @@ package io.tidelake.backfill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.streaming.FlinkEngine;
+import io.tidelake.streaming.Pipeline;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
@@ -17,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.api.config.TableConfigOptions;
 
 /**
@@ -101,6 +104,40 @@ final class ClosedDaysLake implements AutoCloseable {
   LakeConfig config(FlinkEngine engine) throws Exception {
     return config.withCluster(
         new LakeConfig.Cluster(engine.restAddress(), folder.resolve("checkpoints").toString()));
+  }
+
+  /** Rows of ODS, to be written. Versions grow with each of them, so a test takes one only. */
+  OdsRows ods() {
+    return new OdsRows(this);
+  }
+
+  /**
+   * What the pipeline of the wide fact makes of ODS in batch, versions included, in an empty lake.
+   */
+  List<String> wideFactMadeAnew(String day) throws Exception {
+    LakeConfig other = config.withWarehouse(folder.resolve("anew-" + System.nanoTime()));
+    try (LakeCatalog tables = LakeCatalog.open(other)) {
+      TablePlan.of(home, other, tables).apply(tables);
+    }
+    StreamTableEnvironment from = FlinkSession.openBatch(config);
+    for (String table : catalog.tableNames()) {
+      if (table.startsWith("ods_")) {
+        from.executeSql(
+                "INSERT INTO %s SELECT * FROM %s"
+                    .formatted(FlinkSession.tableOf(other, table, from), table))
+            .await();
+      }
+    }
+    StreamTableEnvironment session = FlinkSession.openBatch(other);
+    StatementSet job = session.createStatementSet();
+    Pipeline.read(home, other, "dwd_fulfillment_wide").addTo(job, session);
+    job.execute().await();
+    return SortedRows.of(session, wideFact(day), " | ");
+  }
+
+  /** All that the wide fact holds of a day. */
+  static String wideFact(String day) {
+    return "SELECT * FROM dwd_fulfillment_wide WHERE dt = '" + day + "'";
   }
 
   /** A domestic order with an amount of 10, newer than any that was made before. */

@@ -4,6 +4,7 @@ import static io.tidelake.backfill.ClosedDaysLake.FIRST;
 import static io.tidelake.backfill.ClosedDaysLake.OPEN;
 import static io.tidelake.backfill.ClosedDaysLake.SECOND;
 import static io.tidelake.backfill.ClosedDaysLake.group;
+import static io.tidelake.backfill.ClosedDaysLake.wideFact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -85,6 +86,81 @@ class OpenDaysInStreamingTest {
     }
   }
 
+  @Test
+  void streamLeavesClosedDaysOfTheWideFactToBatch() throws Exception {
+    try (BatchEngine batch = BatchEngine.embedded(2);
+        ClosedDaysLake lake = new ClosedDaysLake(folder, batch);
+        FlinkEngine engine = FlinkEngine.start(0, 8)) {
+      OdsRows ods = lake.ods();
+      ods.order(FIRST, 1, "11").order(FIRST, 2, "12,13").order(OPEN, 3, "21");
+      ods.parcel(FIRST, 11, 1).parcel(FIRST, 12, 1).parcel(FIRST, 13, 1).parcel(OPEN, 21, 1);
+      ods.scan(FIRST, 11, "outbound", 101, "10:00").scan(FIRST, 11, "outbound", 102, "12:00");
+      ods.scan(OPEN, 21, "outbound", 103, "10:00").scan(OPEN, 21, "outbound", 104, "12:00");
+      ods.declaration(FIRST, 12, 201, "declared", false);
+      ods.write();
+      StreamingJobs jobs = lake.jobs(engine);
+      jobs.startFromNothing(StreamingJobs.COMPACTION);
+      jobs.startFromNothing("facts");
+      jobs.startFromNothing("marts");
+      awaitWideFact(lake);
+      awaitGroups(lake, "1 | 1");
+      assertThat(lake.rows(wideFact(FIRST))).as("a closed day, in a stream").isEmpty();
+
+      Sweep.run(lake.closedDays());
+      List<String> closed = lake.rows(wideFact(FIRST));
+      assertThat(closed).hasSize(3);
+      await("the tables of the business lines, of which the stream takes every day")
+          .atMost(SETTLED_WITHIN)
+          .pollInSameThread()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          lake.rows(
+                              "SELECT fulfillment_id FROM dwd_domestic_fulfillment WHERE dt = '"
+                                  + FIRST
+                                  + "'"))
+                      .containsExactly("11", "12", "13"));
+
+      // Late, withdrawn, moved, deleted; the scans of the open day come last.
+      ods.scan(FIRST, 13, "picked_up", 105, "15:00");
+      ods.deletedScan(FIRST, 11, "outbound", 102, "12:00");
+      ods.order(FIRST, 1, "11,12").order(FIRST, 2, "13").withdrawn(FIRST, 2, 12);
+      ods.declaration(FIRST, 12, 201, "declared", true);
+      ods.write();
+      ods.deletedScan(OPEN, 21, "outbound", 104, "12:00").write();
+      awaitWideFact(lake);
+      assertThat(lake.rows(wideFact(FIRST))).isEqualTo(closed);
+      // A job without state reads ODS from its beginning.
+      jobs.stop("facts", false);
+      jobs.startFromNothing("facts");
+      ods.scan(OPEN, 21, "picked_up", 106, "16:00").write();
+      awaitWideFact(lake);
+      assertThat(lake.rows(wideFact(FIRST))).isEqualTo(closed);
+
+      Sweep.run(lake.closedDays());
+      assertThat(lake.rows(wideFact(FIRST)))
+          .isNotEqualTo(closed)
+          .isEqualTo(lake.wideFactMadeAnew(FIRST));
+      assertThat(lake.rows("SELECT outbound_count, picked_up_count FROM ads_overview"))
+          .contains("1 | 1");
+      await("the open day of the aggregations")
+          .atMost(SETTLED_WITHIN)
+          .pollInSameThread()
+          .untilAsserted(() -> streamEqualsBatch(lake));
+      assertThat(Sweep.run(lake.closedDays()).recomputed()).isEmpty();
+    }
+  }
+
+  /** Waits until the stream has made of the open day what batch makes of it. */
+  private static void awaitWideFact(ClosedDaysLake lake) throws Exception {
+    List<String> rows = lake.wideFactMadeAnew(OPEN);
+    assertThat(rows).isNotEmpty();
+    await("the open day of the wide fact")
+        .atMost(SETTLED_WITHIN)
+        .pollInSameThread()
+        .untilAsserted(() -> assertThat(lake.rows(wideFact(OPEN))).isEqualTo(rows));
+  }
+
   private static void awaitGroups(ClosedDaysLake lake, String... groups) {
     await("groups of the open day")
         .atMost(SETTLED_WITHIN)
@@ -105,10 +181,14 @@ class OpenDaysInStreamingTest {
   /** The same text in batch yields what the stream, and for closed days the sweep, has written. */
   private static void streamEqualsBatch(ClosedDaysLake lake) throws Exception {
     for (ClosedTable table : lake.closedTables()) {
+      if (table.isVersioned()) {
+        // The test has written it without ODS.
+        continue;
+      }
       assertThat(lake.rows("SELECT * FROM " + table.name()))
           .as(table.name())
           .isNotEmpty()
-          .isEqualTo(lake.rows(table.query()));
+          .isEqualTo(lake.rows(table.derivation().query()));
     }
   }
 }

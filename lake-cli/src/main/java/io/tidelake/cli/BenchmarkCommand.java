@@ -6,6 +6,7 @@ import io.tidelake.benchmark.FreshnessBenchmark;
 import io.tidelake.benchmark.MergeLawBenchmark;
 import io.tidelake.benchmark.PublishBenchmark;
 import io.tidelake.benchmark.QueryBenchmark;
+import io.tidelake.benchmark.StateBenchmark;
 import io.tidelake.benchmark.TrinoPoll;
 import io.tidelake.stack.TrinoJdk;
 import io.tidelake.tables.LakeHome;
@@ -234,6 +235,32 @@ final class BenchmarkCommand {
         output,
         () -> {
           comparisons.forEach(BenchmarkCommand::print);
+        });
+  }
+
+  @Command(
+      name = "state",
+      description = "How much state the streaming job of the wide fact keeps for a parcel.",
+      mixinStandardHelpOptions = true,
+      footer = {"", "Example: lake benchmark state --parcels 20000"})
+  int state(
+      @Option(
+              names = "--parcels",
+              paramLabel = "N",
+              defaultValue = "20000",
+              description = "Parcels that the job reads (default: ${DEFAULT-VALUE}).")
+          int parcels,
+      @Mixin OutputOption output)
+      throws Exception {
+    StateBenchmark.Result result =
+        measure((home, workDir) -> new StateBenchmark(home, parcels, workDir).run());
+    return show(
+        result,
+        output,
+        () -> {
+          System.out.printf(
+              "%d parcels: a checkpoint of %d bytes, %.0f for each%n",
+              result.parcels(), result.checkpointBytes(), result.bytesPerParcel());
         });
   }
 

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sweep",
     description = {
-      "Recompute the closed days of DWS and ADS whose inputs were written since the last time.",
+      "Recompute the closed days of the wide fact, DWS and ADS whose inputs were written since the",
+      "last time.",
       "They are found from the tables' metadata. Open days are left to the stream."
     },
     mixinStandardHelpOptions = true,

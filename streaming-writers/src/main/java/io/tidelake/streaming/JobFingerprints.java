@@ -46,6 +46,7 @@ final class JobFingerprints {
             .with("Flink", EnvironmentInformation.getVersion())
             .with("Paimon", FileStoreTable.class.getPackage().getImplementationVersion())
             .withText("warehouse", config.catalog().get("warehouse") + " " + config.database())
+            .withFlink(StateExpiry.options(home, config, job))
             .withFlink(config.flink())
             .withFlink(job.flink());
     for (Map.Entry<String, Map<String, String>> table : job.tableOptions().entrySet()) {

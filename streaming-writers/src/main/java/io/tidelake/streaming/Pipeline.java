@@ -99,7 +99,8 @@ public final class Pipeline {
     return script.statements().stream().anyMatch(statement -> name.matcher(statement).find());
   }
 
-  private static Pattern naming(Collection<String> tables) {
+  /** Finds the names in a text, as words. */
+  static Pattern naming(Collection<String> tables) {
     return Pattern.compile(
         tables.stream().map(Pattern::quote).collect(Collectors.joining("|", "\\b(", ")\\b")));
   }
@@ -122,7 +123,13 @@ public final class Pipeline {
 
   /** What the inserts say that write whole rows. */
   public List<Derivation> derivations() {
-    return inserts().stream().flatMap(insert -> Derivation.of(insert).stream()).toList();
+    List<String> others = script.statements().stream().filter(text -> !isInsert(text)).toList();
+    return inserts().stream().flatMap(insert -> Derivation.of(insert, others).stream()).toList();
+  }
+
+  /** Whether streams leave closed days of a table that it writes to batch. */
+  public boolean leavesClosedDays() {
+    return derivations().stream().anyMatch(Derivation::leavesClosedDays);
   }
 
   /**

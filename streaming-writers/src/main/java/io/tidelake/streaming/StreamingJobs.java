@@ -313,7 +313,8 @@ public final class StreamingJobs {
   }
 
   private Configuration configuration(String name, LakeConfig.Job job, JobState.Run run) {
-    Configuration flink = Configuration.fromMap(config.flink());
+    Configuration flink = Configuration.fromMap(StateExpiry.options(home, config, job));
+    flink.addAll(Configuration.fromMap(config.flink()));
     flink.addAll(Configuration.fromMap(job.flink()));
     FlinkCluster.submitTo(config.cluster().restAddress(), flink);
     flink.set(PipelineOptions.NAME, name);

@@ -49,6 +49,30 @@ class PipelineTest {
     assertInvalid("INSERT INTO ads_overview SELEC * FROM dws_fulfillment_day", "SELEC");
   }
 
+  @Test
+  void viewsSayThatClosedDaysAreLeftToWhateverReadsThem() throws IOException {
+    LakeHome home = new LakeHome(folder);
+    Files.createDirectories(home.pipelines());
+    Files.writeString(
+        home.pipelines().resolve("views.sql"),
+        """
+        CREATE TEMPORARY VIEW open_scan AS SELECT * FROM ods_logistics_event WHERE IS_OPEN_DAY(dt);
+        CREATE TEMPORARY VIEW counted AS SELECT dt, COUNT(*) AS scans FROM open_scan GROUP BY dt;
+        CREATE TEMPORARY VIEW any_scan AS SELECT dt, event_id FROM ods_logistics_event;
+        INSERT INTO through_views SELECT * FROM counted;
+        INSERT INTO itself SELECT dt FROM any_scan WHERE is_open_day (dt);
+        INSERT INTO every_day SELECT * FROM any_scan;
+        INSERT INTO ops_dead_letter SELECT * FROM open_scan;
+        """);
+    Pipeline pipeline =
+        Pipeline.read(home, LakeConfig.load(LakeHome.find().config(), Map.of()), "views");
+    assertThat(pipeline.derivations())
+        .filteredOn(Derivation::leavesClosedDays)
+        .extracting(Derivation::target)
+        .containsExactly("through_views", "itself");
+    assertThat(pipeline.derivations().get(0).views()).hasSize(2);
+  }
+
   private void assertInvalid(String sql, String part) throws IOException {
     LakeHome home = new LakeHome(folder);
     Files.createDirectories(home.sources());
