@@ -207,7 +207,10 @@ class ScheduleCommandTest {
     err.getBuffer().setLength(0);
     List<String> line = new ArrayList<>(List.of("backfill", "schedule"));
     // By itself it is due every other minute: perhaps between two lines of a test.
-    line.addAll(List.of("--set", "schedules/heal/cron=30 2 1 1 *"));
+    // Schedules of the project that could be due just now.
+    for (String schedule : List.of("heal", "sweep")) {
+      line.addAll(List.of("--set", "schedules/%s/cron=30 2 1 1 *".formatted(schedule)));
+    }
     line.addAll(List.of(arguments));
     return Lake.commandLine()
         .setOut(new PrintWriter(out, true))
