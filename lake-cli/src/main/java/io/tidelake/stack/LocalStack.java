@@ -290,7 +290,7 @@ public final class LocalStack implements AutoCloseable {
                   "The process " + server.name() + " has ended unexpectedly.",
                   "Its log is "
                       + server.log()
-                      + ". Run the same command with the same --work-dir to go on where it was.");
+                      + ". Run the same command again (a demo with the same --work-dir) to resume.");
         };
     progress.accept(
         "The process %s has ended; it is started again. Its log is %s"
@@ -360,7 +360,7 @@ public final class LocalStack implements AutoCloseable {
           "DISK_ALMOST_FULL",
           "Only %d MB are free for %s; the stack stops at %d MB, while all its files are whole."
               .formatted(free >> 20, workDir, MINIMUM_FREE_BYTES >> 20),
-          "Free some space and run the same command with the same --work-dir to go on where it was.");
+          "Free some space and run the same command again (a demo with the same --work-dir) to resume.");
     }
   }
 

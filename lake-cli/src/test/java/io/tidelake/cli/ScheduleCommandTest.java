@@ -206,8 +206,7 @@ class ScheduleCommandTest {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
     List<String> line = new ArrayList<>(List.of("backfill", "schedule"));
-    // By itself it is due every other minute: perhaps between two lines of a test.
-    // Schedules of the project that could be due just now.
+    // Those of the project could be due between two lines of a test.
     for (String schedule : List.of("heal", "sweep")) {
       line.addAll(List.of("--set", "schedules/%s/cron=30 2 1 1 *".formatted(schedule)));
     }
