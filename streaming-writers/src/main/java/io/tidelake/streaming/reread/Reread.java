@@ -313,16 +313,23 @@ public final class Reread implements AutoCloseable {
           "`lake sources reread --resume` goes on, `lake sources reread --abandon` gives it up.");
     }
     if (state.isClosed()) {
-      throw new LakeException(
-          "REREAD_ABANDONED",
-          "The reading of " + String.join(", ", state.run().names()) + " was given up.",
-          "What was read stays. `lake sources reread TABLE` begins anew.");
+      throw abandoned(state);
     }
+  }
+
+  private static LakeException abandoned(RereadState state) {
+    return new LakeException(
+        "REREAD_ABANDONED",
+        "The reading of " + String.join(", ", state.run().names()) + " was given up.",
+        "What was read stays. `lake sources reread TABLE` begins anew.");
   }
 
   private void refuseFailedScans(RereadState state) {
     for (String table : state.run().names()) {
       RereadState.Scan scan = state.scan(table);
+      if (scan != null && scan.isStopped()) {
+        throw abandoned(state);
+      }
       if (scan == null || !scan.succeeded()) {
         log.close(state.run());
         throw new LakeException(

@@ -18,6 +18,11 @@ final class RereadState {
     boolean succeeded() {
       return status.equals("SUCCEEDED") || status.equals("EMPTY");
     }
+
+    /** Whether it was given up. */
+    boolean isStopped() {
+      return status.equals("STOPPED");
+    }
   }
 
   private final RereadRun run;
