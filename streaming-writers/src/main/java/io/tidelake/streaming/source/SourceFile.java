@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A source table of the project: what its file says of the events of one table of the database.
  *
- * @param name the file's name without {@code .sql}
+ * @param name of the source table in SQL, and of its file without {@code .sql}
  * @param topic the topic of its events
  * @param table the table of the database; the part of the topic behind the topic prefix
  * @param columns the columns that are read from the row, in order; types as Flink SQL writes them

@@ -7,7 +7,9 @@ import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.SqlScript;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
@@ -26,17 +28,25 @@ public final class SourceFiles {
   /**
    * The source tables of all files, sorted by path.
    *
-   * @throws LakeException when a file is no valid SQL, or creates a table whose topic is not {@code
-   *     <topic-prefix>.<table>}
+   * @throws LakeException when a file is no valid SQL, or creates a source table that is not called
+   *     as the file, or whose topic is not {@code <topic-prefix>.<table>}
    */
   public static List<SourceFile> read(LakeHome home, LakeConfig config) {
     TableEnvironment environment = TableEnvironment.create(EnvironmentSettings.inBatchMode());
     List<SourceFile> sources = new ArrayList<>();
     for (var file : LakeHome.sqlFiles(home.sources())) {
       SqlScript script = SqlScript.read(file, config.sqlParameters());
-      for (ResolvedCatalogBaseTable<?> table : create(script, environment)) {
+      for (Map.Entry<String, ResolvedCatalogBaseTable<?>> created :
+          create(script, environment).entrySet()) {
+        ResolvedCatalogBaseTable<?> table = created.getValue();
         String topic = table.getOptions().get(TOPIC);
         if (topic != null) {
+          if (!created.getKey().equals(script.name())) {
+            throw invalid(
+                script,
+                "creates the source table " + created.getKey() + ", which has another name",
+                null);
+          }
           Configuration options = Configuration.fromMap(table.getOptions());
           sources.add(
               new SourceFile(
@@ -53,16 +63,17 @@ public final class SourceFiles {
     return List.copyOf(sources);
   }
 
-  private static List<ResolvedCatalogBaseTable<?>> create(
+  private static Map<String, ResolvedCatalogBaseTable<?>> create(
       SqlScript script, TableEnvironment environment) {
     CatalogManager catalog = ((TableEnvironmentInternal) environment).getCatalogManager();
     try {
       List<String> before = List.of(environment.listTables());
       script.statements().forEach(environment::executeSql);
-      List<ResolvedCatalogBaseTable<?>> created = new ArrayList<>();
+      Map<String, ResolvedCatalogBaseTable<?>> created = new LinkedHashMap<>();
       for (String name : environment.listTables()) {
         if (!before.contains(name)) {
-          created.add(
+          created.put(
+              name,
               catalog
                   .getTableOrError(
                       ObjectIdentifier.of(
