@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 /**
  * What follows from a change of a table.
  *
- * @param byStream tables that the streaming jobs bring up to date; of those that they leave to batch
- *     when a day has closed, the open days
+ * @param byStream tables that the streaming jobs bring up to date; of those that they leave to
+ *     batch when a day has closed, the open days
  * @param byRun closed days of such tables that are made of the table, themselves or through others,
  *     which the run computes anew at its end
- * @param bySweep such tables whose closed days follow when streams have written what they read:
- *     the next {@code lake backfill sweep} computes them
+ * @param bySweep such tables whose closed days follow when streams have written what they read: the
+ *     next {@code lake backfill sweep} computes them
  */
 public record Downstream(List<String> byStream, List<Recomputation> byRun, List<String> bySweep) {
 

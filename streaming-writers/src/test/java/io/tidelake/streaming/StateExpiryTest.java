@@ -50,9 +50,7 @@ class StateExpiryTest {
     }
     TableEnvironment session =
         FlinkSession.open(
-            config,
-            RuntimeExecutionMode.STREAMING,
-            Configuration.fromMap(expiry(config, "facts")));
+            config, RuntimeExecutionMode.STREAMING, Configuration.fromMap(expiry(config, "facts")));
     Pipeline pipeline = Pipeline.read(home, config, "dwd_fulfillment_wide");
     pipeline.createViews(session);
     return pipeline.inserts().stream()
