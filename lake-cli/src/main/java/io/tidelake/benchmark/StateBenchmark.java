@@ -91,7 +91,8 @@ public final class StateBenchmark {
         .executeSql(
             """
             CREATE TEMPORARY TABLE numbers (id BIGINT) WITH (
-              'connector' = 'datagen', 'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '%d')
+              'connector' = 'datagen', 'number-of-rows' = '%1$d',
+              'fields.id.kind' = 'sequence', 'fields.id.start' = '1', 'fields.id.end' = '%1$d')
             """
                 .formatted(parcels))
         .await();
