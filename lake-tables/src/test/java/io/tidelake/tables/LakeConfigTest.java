@@ -35,8 +35,7 @@ class LakeConfigTest {
     assertThat(config.openDays()).isEqualTo(60);
     assertThat(config.tableOptions()).containsEntry("write-only", "true");
     assertThat(config.jobs()).containsKeys("capture", "facts", "marts", "compaction");
-    assertThat(config.job("capture").pipelines())
-        .containsExactly("ods", "dim", "lake_clock_ods");
+    assertThat(config.job("capture").pipelines()).containsExactly("ods", "dim", "lake_clock_ods");
     assertThat(config.job("compaction").pipelines()).isEmpty();
   }
 
