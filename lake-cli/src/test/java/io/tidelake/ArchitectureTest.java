@@ -17,6 +17,7 @@ import io.tidelake.backfill.Receipt;
 import io.tidelake.backfill.Recomputation;
 import io.tidelake.backfill.ScheduleRun;
 import io.tidelake.backfill.SweepResult;
+import io.tidelake.health.Health;
 import io.tidelake.merge.Cumulative;
 import io.tidelake.merge.Version;
 import io.tidelake.query.QueryExample;
@@ -69,6 +70,7 @@ class ArchitectureTest {
         .definedBy(
             "io.tidelake.workload..",
             "io.tidelake.stack..",
+            "io.tidelake.health..",
             "io.tidelake.demo..",
             "io.tidelake.benchmark..",
             "io.tidelake.cli..")
@@ -140,7 +142,8 @@ class ArchitectureTest {
             Recomputation.class,
             DayCounts.class,
             SweepResult.class,
-            ScheduleRun.class)
+            ScheduleRun.class,
+            Health.class)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.flink..", "org.apache.paimon..", "io.trino..", "java.sql..")

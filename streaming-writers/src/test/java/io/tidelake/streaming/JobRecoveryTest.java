@@ -241,6 +241,8 @@ class JobRecoveryTest {
     LakeConfig with = config;
     Map<String, String> flink = new HashMap<>(config.flink());
     flink.put("execution.checkpointing.interval", "1 h");
+    // The first one comes after a random time between this and the interval.
+    flink.put("execution.checkpointing.min-pause", "1 h");
     use(config.withFlink(flink));
 
     assertThatThrownBy(
