@@ -6,12 +6,16 @@ import static org.awaitility.Awaitility.await;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.ServerProcesses;
 import io.tidelake.stack.StackOptions;
+import io.tidelake.streaming.Derivation;
 import io.tidelake.streaming.FlinkCluster;
+import io.tidelake.streaming.Pipeline;
 import io.tidelake.streaming.StreamingJobs;
+import io.tidelake.tables.Column;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.OpenDays;
 import io.tidelake.tables.TablePlan;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -19,10 +23,14 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import org.apache.flink.table.api.TableEnvironment;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -35,8 +43,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Promise 8: the lake equals its source, whatever the source does. The oracle is the database: each
  * ODS and DIM table must be what {@code SELECT *} answers, column by column, and the wide fact what
- * the database's own joins answer; DWS and ADS must be what batch queries of their own make of ODS.
- * Topics have three partitions, and jobs two tasks each. {@code -Dlake.seed=N} repeats one history.
+ * the database's own joins answer; the split tables, DWS and ADS must be what their pipelines make
+ * of it in batch. Topics have three partitions, and jobs two tasks each. {@code -Dlake.seed=N}
+ * repeats one history.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LakeEqualsSourceTest {
@@ -115,14 +124,48 @@ class LakeEqualsSourceTest {
     JOBS.forEach(job -> assertThat(cluster.runningJob(job).state()).as(job).isEqualTo("RUNNING"));
   }
 
-  /** The tables are quiet: what the batch queries read does not change meanwhile. */
+  /** The split tables, DWS and ADS are what their pipelines make of their inputs in batch. */
   private static void awaitAggregates(String what) {
-    SelfCheck check = SelfCheck.open(config);
     await("DWS and ADS " + what)
         .atMost(Duration.ofSeconds(180))
         .pollInterval(Duration.ofSeconds(2))
-        .untilAsserted(
-            () -> assertThat(check.compareAggregates()).as(what).allMatch(Comparison::agrees));
+        .untilAsserted(() -> assertThat(aggregateDifferences()).as(what).isEmpty());
+  }
+
+  private static List<String> aggregateDifferences() {
+    // Not kept: a session keeps to the thread that opened it.
+    TableEnvironment session = FlinkSession.openBatch(config);
+    List<String> differences = new ArrayList<>();
+    for (String name : config.job("marts").pipelines()) {
+      Pipeline pipeline = Pipeline.read(HOME, config, name);
+      pipeline.createViews(session);
+      for (Derivation made : pipeline.derivations()) {
+        if (!made.target().startsWith("ops_")) {
+          String columns =
+              catalog.definition(made.target()).columns().stream()
+                  .map(Column::name)
+                  .collect(Collectors.joining(", "));
+          List<String> held = rows(session, columns, made.target());
+          List<String> batch =
+              rows(session, columns, "(" + made.query() + ") AS made (" + columns + ")");
+          if (!held.equals(batch)) {
+            differences.add(made.target() + " has " + held + ", batch makes " + batch);
+          }
+        }
+      }
+    }
+    return differences;
+  }
+
+  /** Of open days; closed ones are left to batch. */
+  private static List<String> rows(TableEnvironment session, String columns, String from) {
+    String sql =
+        "SELECT %s FROM %s WHERE dt >= '%s'"
+            .formatted(columns, from, OpenDays.of(config).firstAt(Instant.now()));
+    return SelfCheck.rows(session, sql).stream()
+        .map(row -> row.toString().replaceFirst("^[+-][A-Z]", ""))
+        .sorted()
+        .toList();
   }
 
   private static String order(int id, String parcels) {
@@ -264,12 +307,22 @@ class LakeEqualsSourceTest {
         FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
         cluster.cancel(cluster.runningJob(job));
       }
-      case CAPTURE_KILLED -> kill("ConnectStandalone");
-      case KAFKA_KILLED -> kill("kafka.Kafka");
+      case CAPTURE_KILLED -> kill(SERVERS.running("ConnectStandalone"));
+      case KAFKA_KILLED -> kill(SERVERS.running("kafka.Kafka"));
       case DATABASE_KILLED -> {
-        kill("mariadbd");
-        stack.checkAlive();
-        reconnect();
+        kill(
+            SERVERS.all().stream()
+                .filter(process -> process.info().command().orElse("").endsWith("mariadbd"))
+                .toList());
+        await("the database again")
+            .atMost(Duration.ofSeconds(60))
+            .ignoreExceptions()
+            .until(
+                () -> {
+                  stack.checkAlive();
+                  reconnect();
+                  return true;
+                });
       }
     }
     swapTable(random.nextBoolean());
@@ -281,10 +334,12 @@ class LakeEqualsSourceTest {
     awaitEqual(what);
   }
 
-  private static void kill(String argument) {
-    assertThat(SERVERS.withArgument(argument))
-        .isNotEmpty()
-        .allMatch(ProcessHandle::destroyForcibly);
+  /** Kills a server, and waits until it is gone: else it would still pass for running. */
+  private static void kill(List<ProcessHandle> server) {
+    assertThat(server).hasSize(1).allMatch(ProcessHandle::destroyForcibly);
+    await("the end of a killed server")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !server.get(0).isAlive());
   }
 
   /** A schema change as gh-ost and pt-online-schema-change make it. */
