@@ -376,6 +376,7 @@ class SourceCheckTest {
             "carrier",
             "customs_declaration",
             "fulfillment_order",
+            "lake_clock",
             "logistics_event",
             "merchant",
             "region",
