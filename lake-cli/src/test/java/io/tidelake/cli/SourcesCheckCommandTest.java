@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.stack.TestDatabase;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,13 +53,13 @@ class SourcesCheckCommandTest {
   }
 
   @Test
-  void aFitSourceEndsWithZero() {
+  void aFitSourceEndsWithZero() throws Exception {
     assertThat(check("fit")).isZero();
     assertThat(out.toString()).endsWith("0 errors, 0 warnings, 1 notes%n".formatted());
   }
 
   @Test
-  void anErrorEndsWithOneAndEachFindingSaysWhatToDo() {
+  void anErrorEndsWithOneAndEachFindingSaysWhatToDo() throws Exception {
     assertThat(check("unfit")).isEqualTo(1);
     assertThat(err.toString()).isEmpty();
     assertThat(out.toString().lines())
@@ -91,15 +95,22 @@ class SourcesCheckCommandTest {
     assertThat(error.path("whatToDo").asText()).contains("ADD PRIMARY KEY");
   }
 
-  private int check(String name, String... more) {
+  private int check(String name, String... more) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("sources", "check"));
-    database
-        .configuration(name)
-        .forEach((path, value) -> arguments.addAll(List.of("--set", path + "=" + value)));
+    Map<String, String> values = new HashMap<>(database.configuration(name));
+    // A command line takes no secrets.
+    Path secret = Files.createTempFile("tidelake-password-", "");
+    Files.writeString(secret, values.get("source/database/password"));
+    values.put("source/database/password", "${file:" + secret + "}");
+    values.forEach((path, value) -> arguments.addAll(List.of("--set", path + "=" + value)));
     arguments.addAll(List.of(more));
     CommandLine command = Lake.commandLine();
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
-    return command.execute(arguments.toArray(String[]::new));
+    try {
+      return command.execute(arguments.toArray(String[]::new));
+    } finally {
+      Files.delete(secret);
+    }
   }
 }
