@@ -220,7 +220,8 @@ class BackfillUnderKillsTest {
                 .filter(
                     table ->
                         table.name().matches("(ods|dim|ops_backfill)_.*")
-                            || Set.of(WIDE, SCANS, "ops_dead_letter").contains(table.name()))
+                            || Set.of(WIDE, SCANS, "ops_dead_letter", "ops_lake_clock")
+                                .contains(table.name()))
                 .toList(),
             catalog)
         .apply(catalog);

@@ -184,7 +184,8 @@ class RereadTest {
 
     awaitEqual("after four tables were read again");
     assertThat(result.isComplete()).isTrue();
-    assertThat(table(result, "carrier").read()).isBetween(849L, 900L);
+    // What change capture says that it read; a chunk that it reads once more counts again.
+    assertThat(table(result, "carrier").read()).isGreaterThanOrEqualTo(849L);
     assertThat(table(result, "carrier").deleted()).containsEntry("dim_carrier", 51L);
     assertThat(table(result, "timeout_rule").deleted()).containsEntry("dim_timeout_rule", 19L);
     assertThat(table(result, "trade_order").deleted()).containsOnlyKeys("ods_trade_order");
@@ -293,7 +294,7 @@ class RereadTest {
     StreamingJobs jobs = new StreamingJobs(HOME, config);
     cluster.cancel(cluster.runningJob("capture"));
     loss.happen();
-    String job = jobs.start("capture").toString();
+    String job = jobs.start("capture").id().toString();
     await("the gap is told")
         .atMost(Duration.ofSeconds(90))
         .until(() -> cluster.lastFailure(job).contains("SOURCE_PLACE_LOST"));
