@@ -41,6 +41,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
@@ -334,6 +335,7 @@ class RereadTest {
   }
 
   @Test
+  @Tag("soak")
   @Order(4)
   void aPurgedLogIsToldAndAllTablesAreReadAgain() throws Exception {
     killCapture();
@@ -382,6 +384,7 @@ class RereadTest {
   }
 
   @Test
+  @Tag("soak")
   @Order(5)
   void theRowsOfAConditionAreReadAndAReadingIsGivenUp() throws Exception {
     unlogged(
