@@ -31,18 +31,17 @@ final class SourceTopics {
    * Asks once.
    *
    * @param bootstrapServers Kafka's {@code host:port} list
-   * @param group the consumer group as which the jobs read
    * @param sources the source tables
    * @throws LakeException when Kafka does not answer within some seconds
    */
-  static List<Health.Topic> read(String bootstrapServers, String group, List<SourceFile> sources)
+  static List<Health.Topic> read(String bootstrapServers, List<SourceFile> sources)
       throws InterruptedException {
     Properties properties = new Properties();
     properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, WITHIN_MILLIS);
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, WITHIN_MILLIS);
     try (Admin kafka = Admin.create(properties)) {
-      return read(kafka, group, sources);
+      return read(kafka, sources);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       throw new LakeException(
           "KAFKA_UNREACHABLE",
@@ -53,7 +52,7 @@ final class SourceTopics {
     }
   }
 
-  private static List<Health.Topic> read(Admin kafka, String group, List<SourceFile> sources)
+  private static List<Health.Topic> read(Admin kafka, List<SourceFile> sources)
       throws ExecutionException, InterruptedException, TimeoutException {
     Map<String, List<TopicPartition>> partitions = partitions(kafka);
     List<TopicPartition> all =
@@ -64,17 +63,21 @@ final class SourceTopics {
     Map<TopicPartition, ListOffsetsResultInfo> end = offsets(kafka, all, OffsetSpec.latest());
     Map<TopicPartition, ListOffsetsResultInfo> newest =
         offsets(kafka, all, OffsetSpec.maxTimestamp());
-    Map<TopicPartition, OffsetAndMetadata> read =
-        kafka
-            .listConsumerGroupOffsets(group)
-            .partitionsToOffsetAndMetadata()
-            .get(WITHIN_MILLIS, TimeUnit.MILLISECONDS);
+    Map<String, Map<TopicPartition, OffsetAndMetadata>> read = new HashMap<>();
+    for (String group : sources.stream().map(SourceFile::group).distinct().toList()) {
+      read.put(
+          group,
+          kafka
+              .listConsumerGroupOffsets(group)
+              .partitionsToOffsetAndMetadata()
+              .get(WITHIN_MILLIS, TimeUnit.MILLISECONDS));
+    }
     List<Health.Topic> topics = new ArrayList<>();
     for (SourceFile source : sources) {
       Long backlog = null;
       Instant last = null;
       for (TopicPartition partition : partitions.getOrDefault(source.topic(), List.of())) {
-        OffsetAndMetadata place = read.get(partition);
+        OffsetAndMetadata place = read.get(source.group()).get(partition);
         long next = place == null ? first.get(partition).offset() : place.offset();
         backlog = (backlog == null ? 0 : backlog) + Math.max(0, end.get(partition).offset() - next);
         long timestamp = newest.get(partition).timestamp();

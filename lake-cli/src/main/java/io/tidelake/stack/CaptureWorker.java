@@ -63,11 +63,6 @@ final class CaptureWorker {
     return new CaptureConnector(address(restPort));
   }
 
-  /** True when the connector and its task run. */
-  static boolean isRunning(int restPort) throws IOException, InterruptedException {
-    return connector(restPort).isRunning();
-  }
-
   /**
    * Whether a failure says that a row in the log is not whole, as sessions with another
    * binlog_row_image than FULL write it: no restart gets past it.

@@ -19,7 +19,6 @@ import io.tidelake.tables.OpenDays;
 import io.tidelake.tables.TablePlan;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -92,14 +91,7 @@ class LakeEqualsSourceTest {
   }
 
   private static Connection connect() throws SQLException {
-    Connection connection = DriverManager.getConnection(stack.addresses().jdbcUrl());
-    connection.setCatalog("logistics");
-    try (Statement statement = connection.createStatement()) {
-      // Zero dates, as old applications write them.
-      statement.execute(
-          "SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 3");
-    }
-    return connection;
+    return SourceMirror.connect(stack.addresses());
   }
 
   /** Statements in one transaction. */
@@ -116,10 +108,7 @@ class LakeEqualsSourceTest {
   }
 
   private static void awaitEqual(String what) {
-    await(what)
-        .atMost(Duration.ofSeconds(120))
-        .pollInterval(Duration.ofSeconds(1))
-        .untilAsserted(() -> assertThat(mirror.differences()).as(what).isEmpty());
+    mirror.awaitEqual(what);
     FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
     JOBS.forEach(job -> assertThat(cluster.runningJob(job).state()).as(job).isEqualTo("RUNNING"));
   }

@@ -18,7 +18,6 @@ import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.TablePlan;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -41,7 +40,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
@@ -88,7 +86,7 @@ class RereadTest {
         "INSERT INTO fulfillment_order SELECT '2026-06-17', seq, seq, 'domestic', 'outbound', 1, 1, 'created', 100, 10, 1, '2026-06-17 08:00:00', NULL, NULL, NULL, '2026-06-17 08:00:00' FROM seq_101_to_140",
         "INSERT INTO fulfillment_order SELECT '2026-06-17', seq + 1000, seq, 'domestic', 'outbound', 1, 1, 'created', 100, 10, 1, '2026-06-17 08:00:00', NULL, NULL, NULL, '2026-06-17 08:00:00' FROM seq_101_to_140",
         "INSERT INTO logistics_event SELECT '2026-06-17', seq, seq, 'outbound', '2026-06-17 09:00:00', 'HZ', NULL, '2026-06-17 09:00:00', '2026-06-17 09:00:00' FROM seq_101_to_140");
-    awaitEqual("before anything is lost");
+    mirror.awaitEqual("before anything is lost");
   }
 
   @AfterAll
@@ -107,13 +105,7 @@ class RereadTest {
   }
 
   private static Connection connect() throws SQLException {
-    Connection connection = DriverManager.getConnection(stack.addresses().jdbcUrl());
-    connection.setCatalog("logistics");
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(
-          "SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 3");
-    }
-    return connection;
+    return SourceMirror.connect(stack.addresses());
   }
 
   private static void execute(String... statements) throws SQLException {
@@ -132,13 +124,6 @@ class RereadTest {
     } finally {
       execute("SET SESSION sql_log_bin = 1");
     }
-  }
-
-  private static void awaitEqual(String what) {
-    await(what)
-        .atMost(Duration.ofSeconds(120))
-        .pollInterval(Duration.ofSeconds(1))
-        .untilAsserted(() -> assertThat(mirror.differences()).as(what).isEmpty());
   }
 
   private static Reread reread() {
@@ -183,10 +168,9 @@ class RereadTest {
     System.out.println(result + " writer done " + writer.isDone());
     writer.get(2, TimeUnit.MINUTES);
 
-    awaitEqual("after four tables were read again");
+    mirror.awaitEqual("after four tables were read again");
     assertThat(result.isComplete()).isTrue();
-    // What change capture says that it read; a chunk that it reads once more counts again.
-    assertThat(table(result, "carrier").read()).isGreaterThanOrEqualTo(849L);
+    assertThat(table(result, "carrier").read()).isBetween(849L, 900L);
     assertThat(table(result, "carrier").deleted()).containsEntry("dim_carrier", 51L);
     assertThat(table(result, "timeout_rule").deleted()).containsEntry("dim_timeout_rule", 19L);
     assertThat(table(result, "trade_order").deleted()).containsOnlyKeys("ods_trade_order");
@@ -231,7 +215,7 @@ class RereadTest {
     } finally {
       command.shutdownNow();
     }
-    awaitEqual("after capture was killed while it read");
+    mirror.awaitEqual("after capture was killed while it read");
   }
 
   @Test
@@ -307,7 +291,7 @@ class RereadTest {
       RereadResult result = reread.run(List.of("warehouse"), null);
       assertThat(table(result, "warehouse").deleted()).containsEntry("dim_warehouse", 1L);
     }
-    awaitEqual("after the gap in " + topic);
+    mirror.awaitEqual("after the gap in " + topic);
   }
 
   private static void awaitMessages(Admin kafka, String topic, long count) {
@@ -335,7 +319,6 @@ class RereadTest {
   }
 
   @Test
-  @Tag("soak")
   @Order(4)
   void aPurgedLogIsToldAndAllTablesAreReadAgain() throws Exception {
     killCapture();
@@ -380,11 +363,10 @@ class RereadTest {
           .containsEntry("ods_fulfillment_order", 1L);
     }
     execute("UPDATE carrier SET carrier_name = 'it goes on' WHERE carrier_id = 402");
-    awaitEqual("after the log was purged");
+    mirror.awaitEqual("after the log was purged");
   }
 
   @Test
-  @Tag("soak")
   @Order(5)
   void theRowsOfAConditionAreReadAndAReadingIsGivenUp() throws Exception {
     unlogged(
@@ -422,7 +404,7 @@ class RereadTest {
     } finally {
       command.shutdownNow();
     }
-    awaitEqual("after the whole table was read again");
+    mirror.awaitEqual("after the whole table was read again");
   }
 
   private static void killCapture() {

@@ -1,13 +1,19 @@
 package io.tidelake.demo;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidelake.stack.StackAddresses;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.workload.SourceRow;
 import io.tidelake.workload.SourceTable;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -94,6 +100,25 @@ final class SourceMirror {
   SourceMirror(Connection database, LakeCatalog catalog) {
     this.database = database;
     this.catalog = catalog;
+  }
+
+  /** A connection to the database of a stack, as old applications make it: with zero dates. */
+  static Connection connect(StackAddresses stack) throws SQLException {
+    Connection connection = DriverManager.getConnection(stack.jdbcUrl());
+    connection.setCatalog("logistics");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 3");
+    }
+    return connection;
+  }
+
+  /** Waits until lake and database are equal. */
+  void awaitEqual(String what) {
+    await(what)
+        .atMost(Duration.ofSeconds(120))
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(() -> assertThat(differences()).as(what).isEmpty());
   }
 
   /** Where lake and database differ: ODS, DIM and the wide fact; empty when nowhere. */

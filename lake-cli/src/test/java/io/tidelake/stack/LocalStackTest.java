@@ -56,7 +56,7 @@ class LocalStackTest {
       assertThat(said)
           .contains(
               "mariadb is running again", "kafka is running again", "capture is running again");
-      assertThat(CaptureWorker.isRunning(stack.addresses().port("capture"))).isTrue();
+      assertThat(CaptureWorker.connector(stack.addresses().port("capture")).isRunning()).isTrue();
 
       kill(FlinkEngineServer.class.getName());
       assertThatThrownBy(stack::checkAlive)

@@ -97,15 +97,7 @@ public final class ChangeLogTableFactory implements DynamicTableSourceFactory {
     helper.validateExcept(KAFKA);
     ReadableConfig options = helper.getOptions();
     Properties kafka = new Properties();
-    context
-        .getCatalogTable()
-        .getOptions()
-        .forEach(
-            (option, value) -> {
-              if (option.startsWith(KAFKA)) {
-                kafka.setProperty(option.substring(KAFKA.length()), value);
-              }
-            });
+    kafka.putAll(consumer(context.getCatalogTable().getOptions()));
     return new ChangeLogTableSource(
         context.getPhysicalRowDataType(),
         options.get(TOPIC),
@@ -115,6 +107,18 @@ public final class ChangeLogTableFactory implements DynamicTableSourceFactory {
             offsets(options.getOptional(FROM_OFFSETS)),
             offsets(options.getOptional(TO_OFFSETS))),
         eventOptions(options));
+  }
+
+  /** The properties of Kafka's consumer among the options of a table. */
+  public static Map<String, String> consumer(Map<String, String> options) {
+    Map<String, String> properties = new TreeMap<>();
+    options.forEach(
+        (option, value) -> {
+          if (option.startsWith(KAFKA)) {
+            properties.put(option.substring(KAFKA.length()), value);
+          }
+        });
+    return properties;
   }
 
   /** How a table with these options reads its events. */

@@ -19,9 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
-import org.apache.flink.table.api.internal.TableEnvironmentInternal;
-import org.apache.flink.table.catalog.CatalogManager;
-import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.catalog.ResolvedCatalogTable;
 import org.apache.flink.types.Row;
 
@@ -148,20 +145,13 @@ public final class DeadLetterReplay {
 
   /** Puts the letters of a source table in its place; many have none. */
   private static void readFromLetters(SourceFile source, StreamTableEnvironment session) {
-    ResolvedCatalogTable table = resolved(source.name(), session);
+    ResolvedCatalogTable table =
+        (ResolvedCatalogTable) SourceFiles.resolved(source.name(), session);
     session.createTemporarySystemFunction(function(source), LetterEvents.of(table));
     session.executeSql("DROP TEMPORARY TABLE `%s`".formatted(source.name()));
     session.executeSql(
         "CREATE TEMPORARY VIEW `%s` AS SELECT %s FROM %s"
             .formatted(source.name(), LetterEvents.selectList(table), events(source)));
-  }
-
-  private static ResolvedCatalogTable resolved(String name, StreamTableEnvironment session) {
-    CatalogManager catalog = ((TableEnvironmentInternal) session).getCatalogManager();
-    return catalog
-        .getTableOrError(
-            ObjectIdentifier.of(session.getCurrentCatalog(), session.getCurrentDatabase(), name))
-        .getResolvedTable();
   }
 
   /** The letters of a source, each beside the rows that its message gives now. */

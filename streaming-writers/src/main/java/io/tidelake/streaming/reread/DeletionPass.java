@@ -2,6 +2,8 @@ package io.tidelake.streaming.reread;
 
 import io.tidelake.merge.Version;
 import io.tidelake.streaming.Pipeline;
+import io.tidelake.streaming.source.SourceFile;
+import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.tables.Column;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
@@ -41,27 +43,42 @@ final class DeletionPass {
   }
 
   /**
-   * How many events since the beginning could not be read. Which rows they are of is not known.
+   * What the topic of a table has since the beginning.
+   *
+   * @param rows of how many rows: those that were read, and those that changed meanwhile. Not what
+   *     change capture counts, which reads some chunks twice
+   * @param unreadable events that could not be read. Which rows they are of is not known
+   */
+  record Events(long rows, long unreadable) {}
+
+  /**
+   * Counts the events since the beginning.
    *
    * @param sources the source tables of the table
    * @param to offset by partition up to which its topic is read
    */
-  long unreadable(
-      RereadRun run, RereadRun.Table table, List<CapturedTable> sources, Map<Integer, Long> to)
+  Events events(
+      RereadRun run, RereadRun.Table table, List<SourceFile> sources, Map<Integer, Long> to)
       throws InterruptedException {
     TableEnvironment session = session(table, sources, to);
+    long seen = 0;
     long unreadable = 0;
-    for (CapturedTable source : sources) {
+    for (SourceFile source : sources) {
       String sql =
-          "SELECT COUNT(*) FROM `%s` WHERE error IS NOT NULL AND row_version > %d"
-              .formatted(source.source(), version(run));
+          """
+          SELECT COUNT(IF(unreadable = 0, 1, CAST(NULL AS INT))), COALESCE(SUM(unreadable), 0)
+          FROM (SELECT COUNT(error) AS unreadable FROM `%s` WHERE row_version > %d GROUP BY %s)
+          """
+              .formatted(source.name(), version(run), list("", source.keyColumns()));
       try (CloseableIterator<Row> rows = session.executeSql(sql).collect()) {
-        unreadable += (long) rows.next().getField(0);
+        Row counts = rows.next();
+        seen = Math.max(seen, (long) counts.getField(0));
+        unreadable += (long) counts.getField(1);
       } catch (Exception e) {
         throw failed(table.name(), e);
       }
     }
-    return unreadable;
+    return new Events(seen, unreadable);
   }
 
   /**
@@ -72,7 +89,7 @@ final class DeletionPass {
   long mark(
       RereadRun run,
       RereadRun.Table table,
-      List<CapturedTable> sources,
+      List<SourceFile> sources,
       Map<Integer, Long> to,
       Mirror mirror)
       throws InterruptedException {
@@ -120,11 +137,22 @@ final class DeletionPass {
   }
 
   private TableEnvironment session(
-      RereadRun.Table table, List<CapturedTable> sources, Map<Integer, Long> to) {
+      RereadRun.Table table, List<SourceFile> sources, Map<Integer, Long> to) {
     TableEnvironment session = FlinkSession.openBatch(config, job);
     Pipeline.createSources(home, config, session);
-    sources.forEach(source -> source.bound(session, table.from(), to));
+    for (SourceFile source : sources) {
+      SourceFiles.setOptions(
+          source.name(),
+          Map.of("bounded", "true", "from-offsets", text(table.from()), "to-offsets", text(to)),
+          session);
+    }
     return session;
+  }
+
+  private static String text(Map<Integer, Long> offsets) {
+    return offsets.entrySet().stream()
+        .map(offset -> offset.getKey() + ":" + offset.getValue())
+        .collect(Collectors.joining(","));
   }
 
   private static String marked(List<String> columns, Mirror mirror, String version) {

@@ -4,6 +4,8 @@ import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.LineageReader;
 import io.tidelake.streaming.deadletter.DeadLetters;
 import io.tidelake.streaming.source.SourceDatabase;
+import io.tidelake.streaming.source.SourceFile;
+import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
@@ -55,7 +57,7 @@ public final class Reread implements AutoCloseable {
   private final LakeCatalog catalog;
   private final Duration patience;
   private final Consumer<String> progress;
-  private final List<CapturedTable> captured;
+  private final List<SourceFile> captured;
   private final String database;
   private final RereadLog log;
   private final Admin admin;
@@ -77,7 +79,7 @@ public final class Reread implements AutoCloseable {
     this.catalog = catalog;
     this.patience = patience;
     this.progress = progress;
-    this.captured = CapturedTable.of(LineageReader.session(home, config), config);
+    this.captured = SourceFiles.read(home, config);
     if (captured.isEmpty()) {
       throw new LakeException(
           "NO_SOURCE_TABLES",
@@ -97,7 +99,7 @@ public final class Reread implements AutoCloseable {
 
   /** The tables of the source that can be read again. */
   public List<String> tables() {
-    return captured.stream().map(CapturedTable::name).distinct().sorted().toList();
+    return captured.stream().map(SourceFile::table).distinct().sorted().toList();
   }
 
   /**
@@ -108,7 +110,7 @@ public final class Reread implements AutoCloseable {
    * @throws LakeException when a table is not captured, another run is not over, or nothing moves
    */
   public RereadResult run(List<String> names, String where) throws InterruptedException {
-    List<CapturedTable> wanted = names.stream().map(this::captured).toList();
+    List<SourceFile> wanted = names.stream().map(this::captured).toList();
     log.refresh();
     log.open()
         .ifPresent(
@@ -126,23 +128,23 @@ public final class Reread implements AutoCloseable {
     }
     RereadRun run;
     try (SourceDatabase source = SourceDatabase.connect(config)) {
-      for (CapturedTable table : wanted) {
-        OptionalLong rows = source.aboutRows(table.name());
+      for (SourceFile table : wanted) {
+        OptionalLong rows = source.aboutRows(table.table());
         progress.accept(
-            table.name()
+            table.table()
                 + " has "
                 + (rows.isPresent()
                     ? "about " + rows.getAsLong() + " rows"
                     : "rows of unknown number"));
         if (where != null) {
-          source.requireCondition(table.name(), where);
+          source.requireCondition(table.table(), where);
         }
       }
       // First the time, then the places in the topics: what is committed later comes behind them.
       long asOf = source.awaitEndOfSecond();
       List<RereadRun.Table> tables = new ArrayList<>();
-      for (CapturedTable table : wanted) {
-        tables.add(new RereadRun.Table(table.name(), table.topic(), ends(table.topic())));
+      for (SourceFile table : wanted) {
+        tables.add(new RereadRun.Table(table.table(), table.topic(), ends(table.topic())));
       }
       run = new RereadRun("reread-" + UUID.randomUUID(), asOf, where, tables);
     }
@@ -227,9 +229,9 @@ public final class Reread implements AutoCloseable {
                     "`lake sources reread TABLE` begins."));
   }
 
-  private CapturedTable captured(String name) {
+  private SourceFile captured(String name) {
     return captured.stream()
-        .filter(table -> table.name().equals(name))
+        .filter(table -> table.table().equals(name))
         .findFirst()
         .orElseThrow(
             () ->
@@ -256,7 +258,7 @@ public final class Reread implements AutoCloseable {
     DeletionPass pass = new DeletionPass(home, config, catalog, new Configuration());
     for (RereadRun.Table table : run.tables()) {
       Map<Integer, Long> to = ends.get(table.topic());
-      List<CapturedTable> sources =
+      List<SourceFile> sources =
           captured.stream().filter(source -> source.topic().equals(table.topic())).toList();
       List<Mirror> mirrors =
           Mirror.find(
@@ -264,11 +266,11 @@ public final class Reread implements AutoCloseable {
               config,
               catalog,
               planning,
-              sources.stream().map(CapturedTable::source).collect(Collectors.toSet()));
+              sources.stream().map(SourceFile::name).collect(Collectors.toSet()));
       awaitArrived(table, to, sources, mirrors);
-      long unreadable = pass.unreadable(run, table, sources, to);
+      DeletionPass.Events events = pass.events(run, table, sources, to);
       Map<String, Long> deleted = new TreeMap<>();
-      if (run.where() == null && unreadable == 0) {
+      if (run.where() == null && events.unreadable() == 0) {
         for (Mirror mirror : mirrors) {
           progress.accept(
               "Looking for rows of "
@@ -278,13 +280,10 @@ public final class Reread implements AutoCloseable {
                   + " has no more");
           deleted.put(mirror.table().name(), pass.mark(run, table, sources, to, mirror));
         }
-      }
-      if (run.where() == null && unreadable == 0) {
         new DeadLetters(catalog).dropUpTo(table.topic(), DeletionPass.version(run));
       }
       results.add(
-          new RereadResult.Table(
-              table.name(), state.scan(table.name()).rows(), unreadable, deleted));
+          new RereadResult.Table(table.name(), events.rows(), events.unreadable(), deleted));
     }
     log.close(run);
     return new RereadResult(
@@ -312,7 +311,8 @@ public final class Reread implements AutoCloseable {
           "The reading was stopped, " + state.progress() + ".",
           "`lake sources reread --resume` goes on, `lake sources reread --abandon` gives it up.");
     }
-    if (state.isClosed()) {
+    // Change capture may have ended with it before it is written down that it is over.
+    if (state.isClosed() || state.isGivenUp()) {
       throw abandoned(state);
     }
   }
@@ -347,12 +347,9 @@ public final class Reread implements AutoCloseable {
    * checkpoint; tables get their snapshot with the same one, and have it when the next is complete.
    */
   private void awaitArrived(
-      RereadRun.Table table,
-      Map<Integer, Long> to,
-      List<CapturedTable> sources,
-      List<Mirror> mirrors)
+      RereadRun.Table table, Map<Integer, Long> to, List<SourceFile> sources, List<Mirror> mirrors)
       throws InterruptedException {
-    for (CapturedTable source : sources) {
+    for (SourceFile source : sources) {
       Map<Integer, Long> read = new TreeMap<>();
       await(
           "the stream to read the topic " + table.topic() + " up to " + to,
@@ -380,7 +377,7 @@ public final class Reread implements AutoCloseable {
     }
   }
 
-  private Map<Integer, Long> committed(CapturedTable source, String topic) {
+  private Map<Integer, Long> committed(SourceFile source, String topic) {
     Map<Integer, Long> offsets = new TreeMap<>();
     Map<TopicPartition, OffsetAndMetadata> all =
         ask(admin.listConsumerGroupOffsets(source.group()).partitionsToOffsetAndMetadata());

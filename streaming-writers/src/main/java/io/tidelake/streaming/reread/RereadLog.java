@@ -34,6 +34,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class RereadLog implements AutoCloseable {
 
   private static final String RUN = "tidelake-reread";
+  private static final String GIVEN_UP = "tidelake-reread-given-up";
   private static final String OVER = "tidelake";
   private static final Duration WITHIN = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -84,7 +85,7 @@ final class RereadLog implements AutoCloseable {
         "REREAD_NOT_CONFIGURED",
         "Kafka does not answer for the topic " + topic + ".",
         "Create it with one partition and give change capture the signal and notification options"
-            + " that the README lists under \"Read a table again\"; `lake up` has them.",
+            + " that the README lists under \"With your own MySQL and Kafka\"; `lake up` has them.",
         cause);
   }
 
@@ -108,11 +109,16 @@ final class RereadLog implements AutoCloseable {
   }
 
   private void hearSignal(ConsumerRecord<String, String> message) {
+    Header stopped = message.headers().lastHeader(GIVEN_UP);
+    if (stopped != null) {
+      Optional.ofNullable(runs.get(text(stopped))).ifPresent(RereadState::giveUp);
+      return;
+    }
     Header header = message.headers().lastHeader(RUN);
     if (header == null) {
       return;
     }
-    String text = new String(header.value(), StandardCharsets.UTF_8);
+    String text = text(header);
     if (OVER.equals(message.key())) {
       Optional.ofNullable(runs.get(text)).ifPresent(RereadState::close);
       return;
@@ -165,24 +171,24 @@ final class RereadLog implements AutoCloseable {
             .put("filter", run.where());
       }
     }
-    send(run.id(), "execute-snapshot", data, text(run));
+    send(run.id(), "execute-snapshot", data, RUN, text(run));
   }
 
   /** Has change capture stop reading; what it has read stays, and it can go on. */
   void pause(RereadRun run) {
-    send(run.id() + "-pause", "pause-snapshot", incremental(), null);
+    send(run.id() + "-pause", "pause-snapshot", incremental(), null, null);
   }
 
   /** Has change capture go on reading. */
   void resume(RereadRun run) {
-    send(run.id() + "-resume", "resume-snapshot", incremental(), null);
+    send(run.id() + "-resume", "resume-snapshot", incremental(), null, null);
   }
 
   /** Has change capture give up reading. */
   void stop(RereadRun run) {
     ObjectNode data = incremental();
     run.names().forEach(table -> data.withArray("data-collections").add(literally(table)));
-    send(run.id() + "-stop", "stop-snapshot", data, null);
+    send(run.id() + "-stop", "stop-snapshot", data, GIVEN_UP, run.id());
   }
 
   /** Writes down that nothing is left to do for a run. */
@@ -197,13 +203,19 @@ final class RereadLog implements AutoCloseable {
     return JSON.createObjectNode().put("type", "INCREMENTAL");
   }
 
-  private void send(String id, String type, ObjectNode data, String run) {
+  /**
+   * Gives change capture an order.
+   *
+   * @param header for other commands, which read it too; NULL for none
+   * @param value of the header
+   */
+  private void send(String id, String type, ObjectNode data, String header, String value) {
     ObjectNode signal = JSON.createObjectNode().put("id", id).put("type", type);
     signal.set("data", data);
     ProducerRecord<String, String> message =
         new ProducerRecord<>(topics.signals(), 0, topics.prefix(), text(signal));
-    if (run != null) {
-      message.headers().add(RUN, run.getBytes(StandardCharsets.UTF_8));
+    if (header != null) {
+      message.headers().add(header, value.getBytes(StandardCharsets.UTF_8));
     }
     send(message);
   }
@@ -226,6 +238,10 @@ final class RereadLog implements AutoCloseable {
   /** Debezium takes names for regular expressions. */
   private String literally(String table) {
     return (database + "." + table).replaceAll("[^\\w.]", "\\\\$0");
+  }
+
+  private static String text(Header header) {
+    return new String(header.value(), StandardCharsets.UTF_8);
   }
 
   private static String text(Object value) {

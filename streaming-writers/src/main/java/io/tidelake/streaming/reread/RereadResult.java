@@ -19,7 +19,8 @@ public record RereadResult(
    * A table that was read again.
    *
    * @param table its name
-   * @param read how many rows were read
+   * @param read of how many rows the source told: those that were read, and those that changed
+   *     meanwhile
    * @param unreadable how many events of that time could not be read, so that nothing was deleted
    * @param deleted how many rows were marked as deleted because the source has them no more, by
    *     table of the lake; empty when deletions were not looked for

@@ -10,10 +10,9 @@ final class RereadState {
   /**
    * What became of a table.
    *
-   * @param rows how many rows were read
    * @param status Debezium's word: SUCCEEDED, EMPTY, or why it could not be read
    */
-  record Scan(long rows, String status) {
+  record Scan(String status) {
 
     boolean succeeded() {
       return status.equals("SUCCEEDED") || status.equals("EMPTY");
@@ -30,6 +29,7 @@ final class RereadState {
   private boolean started;
   private boolean paused;
   private boolean read;
+  private boolean givenUp;
   private boolean closed;
   private String progress = "";
   private long heard;
@@ -56,6 +56,11 @@ final class RereadState {
     return read;
   }
 
+  /** Whether somebody has told change capture to give it up. */
+  boolean isGivenUp() {
+    return givenUp;
+  }
+
   /** Whether it is over: nothing is left to do for it. */
   boolean isClosed() {
     return closed;
@@ -74,6 +79,10 @@ final class RereadState {
   /** How many answers have come: it stands still while this does. */
   long heard() {
     return heard;
+  }
+
+  void giveUp() {
+    givenUp = true;
   }
 
   void close() {
@@ -98,7 +107,7 @@ final class RereadState {
       case "TABLE_SCAN_COMPLETED" ->
           scans.put(
               tableOf(data.path("scanned_collection").asText()),
-              new Scan(data.path("total_rows_scanned").asLong(), data.path("status").asText()));
+              new Scan(data.path("status").asText()));
       case "PAUSED" -> paused = true;
       case "RESUMED" -> paused = false;
       case "COMPLETED" -> read = true;

@@ -1,7 +1,10 @@
 package io.tidelake.streaming.source;
 
 import io.tidelake.tables.Column;
+import io.tidelake.tables.LakeException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A source table of the project: what its file says of the events of one table of the database.
@@ -13,6 +16,7 @@ import java.util.List;
  * @param keyColumns key of the table that the events go to
  * @param instantColumns columns that are TIMESTAMPs at the source, whatever its zone
  * @param strict whether an event whose columns are not these ends the job
+ * @param consumer properties of Kafka's consumer that reads the topic
  */
 public record SourceFile(
     String name,
@@ -21,11 +25,40 @@ public record SourceFile(
     List<Column> columns,
     List<String> keyColumns,
     List<String> instantColumns,
-    boolean strict) {
+    boolean strict,
+    Map<String, String> consumer) {
+
+  private static final String GROUP = "group.id";
 
   public SourceFile {
     columns = List.copyOf(columns);
     keyColumns = List.copyOf(keyColumns);
     instantColumns = List.copyOf(instantColumns);
+    consumer = Map.copyOf(consumer);
+  }
+
+  /** How Kafka is reached: the consumer's properties, without its group. */
+  public Map<String, Object> kafka() {
+    Map<String, Object> properties = new HashMap<>(consumer);
+    properties.remove(GROUP);
+    return properties;
+  }
+
+  /**
+   * The group under which the streaming job says how far it has read.
+   *
+   * @throws LakeException when the file names none, so that nobody can see it
+   */
+  public String group() {
+    String group = consumer.get(GROUP);
+    if (group == null) {
+      throw new LakeException(
+          "SOURCE_FILE_INVALID",
+          "The source table "
+              + name
+              + " has no properties.group.id, so nobody can see how far the stream has read.",
+          "Write 'properties.group.id' = 'tidelake' into its file.");
+    }
+    return group;
   }
 }

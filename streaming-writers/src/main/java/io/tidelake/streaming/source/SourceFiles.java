@@ -7,6 +7,7 @@ import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.SqlScript;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.apache.flink.table.api.internal.TableEnvironmentInternal;
 import org.apache.flink.table.catalog.CatalogManager;
 import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.catalog.ResolvedCatalogBaseTable;
+import org.apache.flink.table.catalog.ResolvedCatalogTable;
 
 /** Reads the project's source tables: which tables of the database are captured, and as what. */
 public final class SourceFiles {
@@ -56,7 +58,8 @@ public final class SourceFiles {
                   columns(table),
                   options.getOptional(ChangeLogTableFactory.KEY_COLUMNS).orElse(List.of()),
                   options.get(ChangeLogTableFactory.INSTANT_COLUMNS),
-                  options.get(ChangeLogTableFactory.STRICT)));
+                  options.get(ChangeLogTableFactory.STRICT),
+                  ChangeLogTableFactory.consumer(table.getOptions())));
         }
       }
     }
@@ -65,26 +68,47 @@ public final class SourceFiles {
 
   private static Map<String, ResolvedCatalogBaseTable<?>> create(
       SqlScript script, TableEnvironment environment) {
-    CatalogManager catalog = ((TableEnvironmentInternal) environment).getCatalogManager();
     try {
       List<String> before = List.of(environment.listTables());
       script.statements().forEach(environment::executeSql);
       Map<String, ResolvedCatalogBaseTable<?>> created = new LinkedHashMap<>();
       for (String name : environment.listTables()) {
         if (!before.contains(name)) {
-          created.put(
-              name,
-              catalog
-                  .getTableOrError(
-                      ObjectIdentifier.of(
-                          environment.getCurrentCatalog(), environment.getCurrentDatabase(), name))
-                  .getResolvedTable());
+          created.put(name, resolved(name, environment));
         }
       }
       return created;
     } catch (RuntimeException e) {
       throw invalid(script, "is not valid SQL: " + LakeException.rootMessage(e), e);
     }
+  }
+
+  /** A table of a session's current database, with its options. */
+  public static ResolvedCatalogBaseTable<?> resolved(String name, TableEnvironment session) {
+    return ((TableEnvironmentInternal) session)
+        .getCatalogManager()
+        .getTableOrError(identifier(name, session))
+        .getResolvedTable();
+  }
+
+  /**
+   * Gives a source table of a session other options.
+   *
+   * @param options over those that it has
+   */
+  public static void setOptions(
+      String name, Map<String, String> options, TableEnvironment session) {
+    ResolvedCatalogTable table = (ResolvedCatalogTable) resolved(name, session);
+    Map<String, String> all = new HashMap<>(table.getOptions());
+    all.putAll(options);
+    CatalogManager catalog = ((TableEnvironmentInternal) session).getCatalogManager();
+    ObjectIdentifier identifier = identifier(name, session);
+    catalog.dropTemporaryTable(identifier, false);
+    catalog.createTemporaryTable(table.copy(all), identifier, false);
+  }
+
+  private static ObjectIdentifier identifier(String name, TableEnvironment session) {
+    return ObjectIdentifier.of(session.getCurrentCatalog(), session.getCurrentDatabase(), name);
   }
 
   private static String table(SqlScript script, String topic, LakeConfig config) {
