@@ -162,8 +162,10 @@ public final class BacklogBenchmark {
     Instant odsDone = null;
     while (true) {
       flink.checkNoneFailed();
+      // The lake's own records never rest: its clock goes on.
       Map<String, Long> now =
           tables.stream()
+              .filter(table -> !table.name().startsWith("ops_"))
               .collect(
                   Collectors.toMap(TableDefinition::name, t -> catalog.latestSnapshotId(t.name())));
       if (!now.equals(before)) {

@@ -3,11 +3,11 @@ package io.tidelake.demo;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
-import java.sql.SQLTransactionRollbackException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,8 +18,9 @@ import java.util.concurrent.TimeUnit;
  * What a real operational database does, from four connections at once, on few keys so that they
  * meet: inserts, updates with any or no {@code updated_at}, deletes, re-inserts, REPLACE, ON
  * DUPLICATE KEY UPDATE, changed keys, bulk statements, transactions of several statements that wait
- * for each other's locks and are rolled back, and special values. The same seed makes the same
- * statements; how the connections meet is the database's business.
+ * for each other's locks and are rolled back, special values, and in between changed table
+ * definitions that keep the columns of the lake. The same seed makes the same statements; how the
+ * connections meet is the database's business.
  */
 final class RandomHistory {
 
@@ -45,6 +46,29 @@ final class RandomHistory {
       List.of(
           "'outbound'", "'picked_up'", "'out_for_delivery'", "'signed'", "'in_transit'", "'odd'");
 
+  /** Changed definitions of a table {@code %1$s}, with names that are a connection's own. */
+  private static final List<String> DEFINITIONS =
+      List.of(
+          "ALTER TABLE %1$s ADD COLUMN IF NOT EXISTS note_%2$d INT DEFAULT 7 FIRST",
+          "ALTER TABLE %1$s ADD COLUMN IF NOT EXISTS note_%2$d VARCHAR(9) NOT NULL DEFAULT 'x'",
+          "ALTER TABLE %1$s MODIFY COLUMN IF EXISTS note_%2$d BIGINT UNSIGNED AFTER updated_at",
+          "ALTER TABLE %1$s DROP COLUMN IF EXISTS noted_%2$d, CHANGE COLUMN IF EXISTS note_%2$d noted_%2$d TEXT",
+          "ALTER TABLE %1$s DROP COLUMN IF EXISTS note_%2$d",
+          "ALTER TABLE %1$s MODIFY COLUMN updated_at DATETIME(6) NOT NULL FIRST",
+          "ALTER TABLE %1$s ADD INDEX IF NOT EXISTS index_%2$d (updated_at), FORCE",
+          "CREATE TABLE IF NOT EXISTS copy_%2$d AS SELECT * FROM %1$s",
+          "DROP TABLE IF EXISTS copy_%2$d",
+          "RENAME TABLE %1$s TO away_%2$d, away_%2$d TO %1$s");
+
+  private static final List<String> TABLES =
+      List.of(
+          "carrier", "trade_order", "fulfillment_order", "logistics_event", "customs_declaration");
+
+  /**
+   * Codes of MariaDB: a wait for a lock was too long, a deadlock, a table has changed meanwhile.
+   */
+  private static final Set<Integer> ROLLED_BACK = Set.of(1205, 1213, 1412);
+
   private final long seed;
   private final int transactions;
 
@@ -62,8 +86,8 @@ final class RandomHistory {
     try {
       List<Future<?>> running = new ArrayList<>();
       for (int i = 0; i < CONNECTIONS; i++) {
-        Random random = new Random(seed * CONNECTIONS + i);
-        running.add(connections.submit(() -> run(connect, random)));
+        int connection = i;
+        running.add(connections.submit(() -> run(connect, connection)));
       }
       for (Future<?> one : running) {
         one.get(2, TimeUnit.MINUTES);
@@ -73,12 +97,22 @@ final class RandomHistory {
     }
   }
 
-  private Void run(Callable<Connection> connect, Random random) throws Exception {
+  private Void run(Callable<Connection> connect, int number) throws Exception {
+    long own = seed * CONNECTIONS + number;
+    Random random = new Random(own);
+    // Drawn by themselves, so that they move no other statement of a seed.
+    Random definitions = new Random(~own);
     try (Connection connection = connect.call();
         Statement statement = connection.createStatement()) {
       connection.setAutoCommit(false);
       for (int i = 0; i < transactions; i++) {
         transaction(connection, statement, random);
+        if (definitions.nextInt(12) == 0) {
+          execute(
+              connection,
+              statement,
+              List.of(one(definitions, DEFINITIONS).formatted(one(definitions, TABLES), number)));
+        }
       }
     }
     return null;
@@ -92,22 +126,30 @@ final class RandomHistory {
       statements.add(statement(random));
     }
     boolean rollsBack = random.nextInt(10) == 0;
-    try {
-      for (String sql : statements) {
-        try {
-          statement.execute(sql);
-        } catch (SQLIntegrityConstraintViolationException e) {
-          // The key is taken: as in an application, the transaction goes on.
-        }
-      }
-      if (rollsBack) {
-        connection.rollback();
-      } else {
-        connection.commit();
-      }
-    } catch (SQLTransactionRollbackException e) {
+    if (execute(connection, statement, statements) && !rollsBack) {
+      connection.commit();
+    } else {
       connection.rollback();
     }
+  }
+
+  /** Whether none was rolled back by the database. */
+  private static boolean execute(
+      Connection connection, Statement statement, List<String> statements) throws SQLException {
+    for (String sql : statements) {
+      try {
+        statement.execute(sql);
+      } catch (SQLIntegrityConstraintViolationException e) {
+        // The key is taken: as in an application, the transaction goes on.
+      } catch (SQLException e) {
+        if (ROLLED_BACK.contains(e.getErrorCode())) {
+          return false;
+        }
+        throw new SQLException(
+            e.getMessage() + " in: " + sql, e.getSQLState(), e.getErrorCode(), e);
+      }
+    }
+    return true;
   }
 
   private static String statement(Random random) {

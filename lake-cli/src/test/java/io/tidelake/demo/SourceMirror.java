@@ -108,7 +108,7 @@ final class SourceMirror {
     connection.setCatalog("logistics");
     try (Statement statement = connection.createStatement()) {
       statement.execute(
-          "SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 3");
+          "SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = 3, lock_wait_timeout = 3");
     }
     return connection;
   }

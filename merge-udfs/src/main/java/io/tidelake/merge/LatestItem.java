@@ -1,9 +1,8 @@
 package io.tidelake.merge;
 
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.flink.table.api.DataTypes;
-import org.apache.flink.table.api.dataview.MapView;
 import org.apache.flink.table.catalog.DataTypeFactory;
 import org.apache.flink.table.functions.AggregateFunction;
 import org.apache.flink.table.types.DataType;
@@ -28,15 +27,19 @@ import org.apache.flink.types.Row;
  */
 public final class LatestItem extends AggregateFunction<Row, LatestItem.State> {
 
-  private static final int VERSION = 0;
-  private static final int RANK = 1;
-  private static final int ITEM = 2;
+  private static final int ID = 0;
+  private static final int VERSION = 1;
+  private static final int RANK = 2;
+  private static final int ITEM = 3;
 
-  /** State of one group. */
+  /**
+   * State of one group. A value and no map: a group has one item or a few, all of which each change
+   * looks at, and a map's entries would each be found, cleaned and written by themselves.
+   */
   public static final class State {
 
-    /** The record with the greatest version of each item, by its id: version, rank and item. */
-    public MapView<Long, Row> records = new MapView<>();
+    /** The record with the greatest version of each item: its id, version, rank and item. */
+    public Row[] records = {};
   }
 
   @Override
@@ -52,64 +55,69 @@ public final class LatestItem extends AggregateFunction<Row, LatestItem.State> {
    * @param rank of the item in the group, any type that has an order; NULL when it is gone
    * @param item its values
    */
-  public void accumulate(State state, Long id, Long version, Object rank, Object item)
-      throws Exception {
+  public void accumulate(State state, Long id, Long version, Object rank, Object item) {
     if (id == null || version == null) {
       return;
     }
-    Row known = state.records.get(id);
-    if (known == null || version >= version(known)) {
-      state.records.put(id, Row.of(version, rank, rank == null ? null : item));
+    Row record = Row.of(id, version, rank, rank == null ? null : item);
+    int at = indexOf(state, id);
+    if (at == state.records.length) {
+      state.records = Arrays.copyOf(state.records, at + 1);
+      state.records[at] = record;
+    } else if (version >= version(state.records[at])) {
+      state.records[at] = record;
     }
   }
 
   /** Takes a record back, unless a newer one of its item came. */
-  public void retract(State state, Long id, Long version, Object rank, Object item)
-      throws Exception {
+  public void retract(State state, Long id, Long version, Object rank, Object item) {
     if (id == null || version == null) {
       return;
     }
-    Row known = state.records.get(id);
-    if (known != null && version(known) == version) {
-      state.records.remove(id);
+    int at = indexOf(state, id);
+    if (at < state.records.length && version(state.records[at]) == version) {
+      state.records =
+          Arrays.stream(state.records).filter(record -> id(record) != id).toArray(Row[]::new);
     }
   }
 
   /** Adds what other states know. */
-  public void merge(State state, Iterable<State> others) throws Exception {
+  public void merge(State state, Iterable<State> others) {
     for (State other : others) {
-      for (Map.Entry<Long, Row> entry : other.records.entries()) {
-        Row record = entry.getValue();
+      for (Row record : other.records) {
         accumulate(
-            state, entry.getKey(), version(record), record.getField(RANK), record.getField(ITEM));
+            state, id(record), version(record), record.getField(RANK), record.getField(ITEM));
       }
     }
   }
 
   @Override
   public Row getValue(State state) {
-    long version = Long.MIN_VALUE;
-    long latestId = 0;
-    Row latest = null;
-    try {
-      for (Map.Entry<Long, Row> entry : state.records.entries()) {
-        Row record = entry.getValue();
-        version = Math.max(version, version(record));
-        if (isAfter(record, entry.getKey(), latest, latestId)) {
-          latest = record;
-          latestId = entry.getKey();
-        }
-      }
-      return state.records.isEmpty()
-          ? null
-          : Row.of(version, latest == null ? null : latest.getField(ITEM));
-    } catch (Exception e) {
-      throw new IllegalStateException("The state of LATEST_ITEM cannot be read", e);
+    if (state.records.length == 0) {
+      return null;
     }
+    long version = Long.MIN_VALUE;
+    Row latest = null;
+    for (Row record : state.records) {
+      version = Math.max(version, version(record));
+      if (isAfter(record, latest)) {
+        latest = record;
+      }
+    }
+    return Row.of(version, latest == null ? null : latest.getField(ITEM));
+  }
+
+  /** The place of an item; the number of records when there is none. */
+  private static int indexOf(State state, long id) {
+    int at = 0;
+    while (at < state.records.length && id(state.records[at]) != id) {
+      at++;
+    }
+    return at;
   }
 
   @SuppressWarnings("unchecked")
-  private static boolean isAfter(Row record, long id, Row latest, long latestId) {
+  private static boolean isAfter(Row record, Row latest) {
     if (record.getField(RANK) == null) {
       return false;
     }
@@ -117,7 +125,11 @@ public final class LatestItem extends AggregateFunction<Row, LatestItem.State> {
       return true;
     }
     int order = ((Comparable<Object>) record.getField(RANK)).compareTo(latest.getField(RANK));
-    return order == 0 ? id > latestId : order > 0;
+    return order == 0 ? id(record) > id(latest) : order > 0;
+  }
+
+  private static long id(Row record) {
+    return (Long) record.getField(ID);
   }
 
   private static long version(Row record) {
@@ -146,13 +158,13 @@ public final class LatestItem extends AggregateFunction<Row, LatestItem.State> {
   private static DataType stateType(CallContext call) {
     DataType record =
         DataTypes.ROW(
+            DataTypes.FIELD("id", DataTypes.BIGINT().notNull()),
             DataTypes.FIELD("version", DataTypes.BIGINT().notNull()),
             DataTypes.FIELD("rank", call.getArgumentDataTypes().get(2).nullable()),
             DataTypes.FIELD("item", call.getArgumentDataTypes().get(3).nullable()));
     return DataTypes.STRUCTURED(
         State.class,
-        DataTypes.FIELD(
-            "records", MapView.newMapViewDataType(DataTypes.BIGINT().notNull(), record.notNull())));
+        DataTypes.FIELD("records", DataTypes.ARRAY(record.notNull()).bridgedTo(Row[].class)));
   }
 
   private static DataType resultType(CallContext call) {
