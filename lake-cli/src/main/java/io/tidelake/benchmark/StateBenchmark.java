@@ -40,14 +40,14 @@ public final class StateBenchmark {
    * The state of one run.
    *
    * @param parcels how many parcels the job has read
-   * @param checkpointBytes size of its checkpoint then
+   * @param stateBytes size of a savepoint of it then
    */
-  public record Result(int parcels, long checkpointBytes) {
+  public record Result(int parcels, long stateBytes) {
 
     /** Bytes for a parcel. */
     @JsonProperty
     public double bytesPerParcel() {
-      return (double) checkpointBytes / parcels;
+      return (double) stateBytes / parcels;
     }
   }
 
@@ -61,7 +61,7 @@ public final class StateBenchmark {
     this.workDir = workDir;
   }
 
-  /** Writes ODS, has the job read it, and looks at its last checkpoint. */
+  /** Writes ODS, has the job read it, and looks at a savepoint of it. */
   public Result run() throws Exception {
     LakeConfig lake =
         LakeConfig.load(home.config(), Map.of()).withWarehouse(workDir.resolve("warehouse"));
@@ -79,10 +79,10 @@ public final class StateBenchmark {
                       engine.restAddress(), workDir.resolve("checkpoints").toString())));
       jobs.startFromNothing(JOB);
       awaitFacts(batch);
-      // What is seen was committed with a checkpoint, which stays when the job is ended.
+      // A savepoint has all of the state, in one form whatever the state backend.
+      Path savepoint = Path.of(URI.create(jobs.savepoint(JOB)));
       jobs.stop(JOB, false);
-      Path checkpoint = Path.of(URI.create(jobs.latestCheckpoint(JOB).orElseThrow()));
-      return new Result(parcels, FileUtils.sizeOfDirectory(checkpoint.toFile()));
+      return new Result(parcels, FileUtils.sizeOfDirectory(savepoint.toFile()));
     }
   }
 

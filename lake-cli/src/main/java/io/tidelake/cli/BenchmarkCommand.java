@@ -259,8 +259,8 @@ final class BenchmarkCommand {
         output,
         () -> {
           System.out.printf(
-              "%d parcels: a checkpoint of %d bytes, %.0f for each%n",
-              result.parcels(), result.checkpointBytes(), result.bytesPerParcel());
+              "%d parcels: a savepoint of %d bytes, %.0f for each%n",
+              result.parcels(), result.stateBytes(), result.bytesPerParcel());
         });
   }
 
