@@ -241,7 +241,7 @@ final class PartitionJob {
         }
       } catch (LakeException e) {
         // A busy cluster may answer late.
-        if (!e.code().equals("FLINK_UNREACHABLE")
+        if (!e.code().equals(FlinkCluster.UNREACHABLE)
             || Instant.now().isAfter(answered.plus(SILENT_AT_MOST))) {
           throw e;
         }

@@ -1,5 +1,6 @@
 package io.tidelake.cli;
 
+import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.TableChange;
@@ -52,8 +53,23 @@ final class TablesApplyCommand implements Callable<Integer> {
       } else {
         report.printApplied(spec.commandLine().getOut());
       }
+      if (!report.plan().allChanges().isEmpty()) {
+        restartCompaction(config);
+      }
     }
     return 0;
+  }
+
+  /** It compacts by the definitions that it was started with, and would fail. */
+  private void restartCompaction(LakeConfig config) throws InterruptedException {
+    new StreamingJobs(lake.home(), config)
+        .restart(StreamingJobs.COMPACTION)
+        .ifPresent(
+            started ->
+                spec.commandLine()
+                    .getErr()
+                    .println(
+                        "job " + started.job() + " is started again, with the changed tables"));
   }
 
   private boolean isConfirmed(List<TableChange> destructive) throws IOException {

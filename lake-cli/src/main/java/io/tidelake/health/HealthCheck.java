@@ -2,6 +2,7 @@ package io.tidelake.health;
 
 import io.tidelake.health.Health.StackState;
 import io.tidelake.stack.StackAddresses;
+import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
@@ -56,7 +57,7 @@ public final class HealthCheck {
     }
     List<Health.Server> servers = servers();
     List<Health.Job> jobs =
-        findings.ask("FLINK_UNREACHABLE", List.of(), new JobsCheck(config, findings)::run);
+        findings.ask(FlinkCluster.UNREACHABLE, List.of(), new JobsCheck(config, findings)::run);
     Health.Capture capture = new CaptureCheck(home, config, findings).run();
     TablesCheck lake = new TablesCheck(config, lateAfter, findings);
     List<Health.Layer> layers = new ArrayList<>();

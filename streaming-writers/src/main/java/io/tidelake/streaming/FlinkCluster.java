@@ -37,6 +37,9 @@ public final class FlinkCluster {
   private static final Duration LOOPING_FOR = Duration.ofMinutes(10);
   private static final Duration LOOPED_LATELY = Duration.ofMinutes(1);
 
+  /** Code of the error when a cluster does not answer. */
+  public static final String UNREACHABLE = "FLINK_UNREACHABLE";
+
   /** How long a job may take to end when it is told to. */
   public static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
 
@@ -402,7 +405,7 @@ public final class FlinkCluster {
       return response.body().isBlank() ? JSON.nullNode() : JSON.readTree(response.body());
     } catch (IOException e) {
       throw new LakeException(
-          "FLINK_UNREACHABLE",
+          UNREACHABLE,
           "Flink at " + address + " does not answer: " + LakeException.rootMessage(e),
           "Start the local stack with `lake up`, or name your cluster under `cluster:` in conf/lake.yaml.",
           e);

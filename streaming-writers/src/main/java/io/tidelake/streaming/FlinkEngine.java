@@ -2,13 +2,18 @@ package io.tidelake.streaming;
 
 import io.tidelake.tables.FlinkSession;
 import java.net.URI;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.annotation.VisibleForTesting;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The embedded engine: a Flink session cluster in one JVM, with the REST address and the web page
@@ -16,12 +21,23 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
  */
 public final class FlinkEngine implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(FlinkEngine.class);
   private static final long STOP_SECONDS = 20;
+  private static final long LOOK_EVERY_SECONDS = 2;
 
   private final MiniCluster cluster;
+  private final ScheduledExecutorService supervisor =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "task manager's supervisor");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   private FlinkEngine(MiniCluster cluster) {
     this.cluster = cluster;
+    supervisor.scheduleWithFixedDelay(
+        this::superviseTaskManager, LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
   /**
@@ -53,6 +69,36 @@ public final class FlinkEngine implements AutoCloseable {
     return new FlinkEngine(cluster);
   }
 
+  /**
+   * Starts a task manager when there is none: one that met a fatal error has ended, and in a
+   * cluster of one's own something starts it again, too. For example an operator of Paimon's
+   * compaction that is cancelled before it was opened throws while it closes, which Flink takes for
+   * fatal.
+   */
+  private void superviseTaskManager() {
+    try {
+      if (cluster.isRunning() && taskManagers() == 0) {
+        LOG.warn("The task manager has ended; another one is started");
+        cluster.startTaskManager();
+      }
+    } catch (Exception e) {
+      LOG.warn("The task manager cannot be looked after now", e);
+    }
+  }
+
+  private int taskManagers() throws Exception {
+    return cluster
+        .requestClusterOverview()
+        .get(STOP_SECONDS, TimeUnit.SECONDS)
+        .getNumTaskManagersConnected();
+  }
+
+  /** Ends the task manager as a fatal error would. */
+  @VisibleForTesting
+  void endTaskManager() throws Exception {
+    cluster.terminateTaskManager(0).get(STOP_SECONDS, TimeUnit.SECONDS);
+  }
+
   /** Its REST address, {@code host:port}. */
   public String restAddress() throws Exception {
     URI address = cluster.getRestAddress().get(STOP_SECONDS, TimeUnit.SECONDS);
@@ -61,6 +107,7 @@ public final class FlinkEngine implements AutoCloseable {
 
   @Override
   public void close() throws Exception {
+    supervisor.shutdownNow();
     cluster.closeAsync().get(STOP_SECONDS, TimeUnit.SECONDS);
   }
 }

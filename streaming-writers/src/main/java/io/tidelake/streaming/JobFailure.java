@@ -33,6 +33,9 @@ public record JobFailure(Instant at, String stackTrace) {
   /** What is thrown there for an operator that the job does not have. */
   private static final String NOT_MAPPED = "java.lang.IllegalStateException";
 
+  /** What Paimon's compaction says of a table that was changed after the job was planned. */
+  private static final String PLANNED_BEFORE_A_CHANGE = "is larger than the base schema id";
+
   /** A failure that a command was told of, now. */
   static JobFailure of(Throwable error) {
     return new JobFailure(Instant.now(), ExceptionUtils.stringifyException(error));
@@ -40,13 +43,16 @@ public record JobFailure(Instant at, String stackTrace) {
 
   /**
    * Whether it says that the job's state is of no use: it refers to what is not there any more, or
-   * does not fit the job. Told by the types in the chain of causes. Messages that Kafka has removed
-   * are another matter: without state the job would go on behind a gap.
+   * does not fit the job, or the job does not fit its tables any more, which only a new start
+   * mends. Told by the types in the chain of causes, and where Paimon throws no type of its own by
+   * its message. Messages that Kafka has removed are another matter: without state the job would go
+   * on behind a gap.
    */
   public boolean isOfLostState() {
     List<String> types = types();
     return types.stream().anyMatch(OF_LOST_STATE::contains)
-        || (types.contains(NOT_MAPPED) && stackTrace.contains(MAPS_STATE));
+        || (types.contains(NOT_MAPPED) && stackTrace.contains(MAPS_STATE))
+        || causes().stream().anyMatch(cause -> cause.contains(PLANNED_BEFORE_A_CHANGE));
   }
 
   private List<String> types() {

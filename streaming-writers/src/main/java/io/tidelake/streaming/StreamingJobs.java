@@ -155,6 +155,28 @@ public final class StreamingJobs {
   }
 
   /**
+   * Starts a job again that is on the cluster, so that it is planned by the tables as they are now.
+   *
+   * @return empty when it is not on the cluster, or the cluster does not answer
+   */
+  public Optional<Started> restart(String name) throws InterruptedException {
+    Optional<FlinkCluster.JobStatus> job;
+    try {
+      job = cluster.findRunningJob(name);
+    } catch (LakeException e) {
+      if (e.code().equals(FlinkCluster.UNREACHABLE)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    if (job.isEmpty()) {
+      return Optional.empty();
+    }
+    cluster.cancel(job.get());
+    return Optional.of(start(name));
+  }
+
+  /**
    * What became of a job that was stopped.
    *
    * @param job its name

@@ -145,6 +145,27 @@ class DeadLetterReplayTest {
     assertThat(places()).isEmpty();
   }
 
+  /** As when capture is started from nothing: it reads the log anew. */
+  @Test
+  void whatIsSettledStaysSoWhenAJobTellsOfItAgain() throws Exception {
+    Map<String, Object> broken = letter("dim_carrier", CARRIERS, "0/1", "broken {", "10:00:00");
+    Map<String, Object> usable =
+        letter("dim_carrier", CARRIERS, "0/2", row("c", null, carrier(1, "new")), "10:00:01");
+    letters(broken, usable);
+    assertThat(replay(DeadLetterFilter.ALL).replayed()).isEqualTo(Map.of("dim_carrier", 1L));
+    assertThat(new DeadLetters(lake.catalog()).drop(DeadLetterFilter.ALL)).isEqualTo(1);
+    letters(broken, usable);
+
+    assertThat(places()).isEmpty();
+    assertThat(replay(DeadLetterFilter.ALL))
+        .isEqualTo(new DeadLetterReplay.Result(Map.of(), Map.of()));
+
+    Map<String, Object> later = new HashMap<>(broken);
+    later.put("row_version", (long) broken.get("row_version") + 1);
+    letters(later);
+    assertThat(places()).as("another version of a row").containsExactly("0/1 dim_carrier");
+  }
+
   private DeadLetterReplay.Result replay(DeadLetterFilter filter) throws Exception {
     lake.compact();
     DeadLetterReplay.Result result = lake.deadLetterReplay().run(lake.catalog(), filter);

@@ -323,6 +323,40 @@ class JobRecoveryTest {
     awaitTotals("1 | 4 | 40");
   }
 
+  /** Paimon's compaction keeps the definitions that it was planned with, and fails with others. */
+  @Test
+  void aCompactionOfATableThatWasChangedIsHealed() throws Exception {
+    use(
+        config.withJobs(
+            Map.of(StreamingJobs.COMPACTION, new LakeConfig.Job(List.of(), null, null))));
+    FlinkSession.openBatch(config).executeSql("ALTER TABLE dwd_number SET ('write-only' = 'true')");
+    String id = jobs.start(StreamingJobs.COMPACTION).id().toString();
+    await("checkpoint").atMost(SOON).until(() -> cluster.checkpoints(id).completed() > 0);
+    TableEnvironment session = FlinkSession.openBatch(config);
+    session.executeSql("ALTER TABLE dwd_number ADD (note STRING)");
+    session.executeSql("INSERT INTO dwd_number VALUES (1, 2, 10, 'new')").await();
+    await("failures").atMost(SOON).until(() -> cluster.failing(cluster.job(id)).isPresent());
+
+    assertThat(healing.heal(line -> {}))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.outcome()).isEqualTo(JobHealing.Outcome.REBUILT);
+              assertThat(finding.reason()).contains("larger than the base schema id");
+            });
+    String again = cluster.runningJob(StreamingJobs.COMPACTION).id();
+    await("checkpoint").atMost(SOON).until(() -> cluster.checkpoints(again).completed() > 2);
+    assertThat(cluster.failures(again)).isEmpty();
+  }
+
+  @Test
+  void jobsGoOnWhenTheEnginesTaskManagerHasEnded() throws Exception {
+    startWithTotals("1 | 1 | 10");
+    engine.endTaskManager();
+    insert(1, 2, 10);
+    awaitTotals("1 | 2 | 20");
+  }
+
   @Test
   void whatAHealingThatDiedHadBegunIsDoneByTheNext() throws Exception {
     startWithTotals("1 | 1 | 10");

@@ -75,8 +75,14 @@ public final class DeadLetterReplay {
             FlinkSession.tableOption(config, DeadLetters.TABLE, "scan.snapshot-id"),
             String.valueOf(snapshot));
     session.executeSql(
-        "CREATE TEMPORARY VIEW letters AS SELECT * FROM %s WHERE %s"
-            .formatted(DeadLetters.TABLE, filter.condition()));
+        """
+        CREATE TEMPORARY VIEW letters AS
+        SELECT l.* FROM %s AS l
+        LEFT JOIN (SELECT target, source, place, row_version AS settled_version FROM %s) AS s
+          ON s.target = l.target AND s.source = l.source AND s.place = l.place
+        WHERE (settled_version IS NULL OR settled_version < row_version) AND %s
+        """
+            .formatted(DeadLetters.TABLE, DeadLetters.SETTLED, filter.condition("l")));
     try {
       Map<String, Long> before = countByTarget(session, "letters");
       List<String> origins = sourcesOfLetters(session);
@@ -93,6 +99,11 @@ public final class DeadLetterReplay {
               + used(sources, catalog.tableNames(), lettersOfTables(pipelines, names(files))));
       Map<String, Long> replayed = countByTarget(session, "used");
       if (!replayed.isEmpty()) {
+        session
+            .executeSql(
+                "INSERT INTO %1$s SELECT %2$s, row_version, CURRENT_TIMESTAMP FROM letters WHERE (%2$s) IN (SELECT %2$s FROM used)"
+                    .formatted(DeadLetters.SETTLED, KEY))
+            .await();
         session
             .executeSql(
                 "DELETE FROM %1$s WHERE (%2$s) IN (SELECT %2$s FROM used)"

@@ -10,18 +10,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
-/** The records that could not be used, as the lake keeps them. */
+/**
+ * The records that could not be used, as the lake keeps them. One that is settled is not shown any
+ * more, also when a job reads the log anew and tells of it again.
+ */
 public final class DeadLetters {
 
   /** The table that keeps them. */
   public static final String TABLE = "ops_dead_letter";
+
+  /** The table that says which of them are settled. */
+  static final String SETTLED = "ops_settled_letter";
 
   private static final Comparator<DeadLetter> BY_AGE =
       Comparator.comparing(
           DeadLetter::loggedAt, Comparator.nullsFirst(Comparator.<Instant>naturalOrder()));
 
   private final OpsTable table;
+  private final OpsTable settled;
 
   /**
    * The dead letters of a lake.
@@ -30,6 +39,30 @@ public final class DeadLetters {
    */
   public DeadLetters(LakeCatalog catalog) {
     this.table = OpsTable.open(catalog, TABLE);
+    this.settled = OpsTable.open(catalog, SETTLED);
+  }
+
+  /** Which record a letter is of. */
+  private record Key(String target, String source, String place) {
+
+    static Key of(Map<String, Object> row) {
+      return new Key(
+          (String) row.get("target"), (String) row.get("source"), (String) row.get("place"));
+    }
+  }
+
+  private void forEachOpen(Consumer<DeadLetter> action) {
+    Map<Key, Long> settledUpTo = new HashMap<>();
+    settled.forEach(Map.of(), row -> settledUpTo.put(Key.of(row), (Long) row.get("row_version")));
+    table.forEach(
+        Map.of(),
+        row -> {
+          DeadLetter letter = DeadLetter.of(row);
+          Long upTo = settledUpTo.get(Key.of(row));
+          if (upTo == null || upTo < letter.version()) {
+            action.accept(letter);
+          }
+        });
   }
 
   /**
@@ -63,10 +96,8 @@ public final class DeadLetters {
   /** How many there are, by table and kind of reason; the largest group first. */
   public List<Group> groups(DeadLetterFilter filter) {
     Map<List<String>, Group> groups = new HashMap<>();
-    table.forEach(
-        Map.of(),
-        row -> {
-          DeadLetter letter = DeadLetter.of(row);
+    forEachOpen(
+        letter -> {
           if (filter.matches(letter)) {
             Group group =
                 new Group(
@@ -94,10 +125,8 @@ public final class DeadLetters {
    */
   public List<DeadLetter> newest(DeadLetterFilter filter, int limit) {
     PriorityQueue<DeadLetter> newest = new PriorityQueue<>(BY_AGE);
-    table.forEach(
-        Map.of(),
-        row -> {
-          DeadLetter letter = DeadLetter.of(row);
+    forEachOpen(
+        letter -> {
           if (filter.matches(letter)) {
             newest.add(letter);
             if (newest.size() > limit) {
@@ -111,23 +140,44 @@ public final class DeadLetters {
   }
 
   /**
-   * Deletes letters for good.
+   * Settles letters, whose records nobody wants, and deletes what they say.
    *
    * @return how many
    */
   public long drop(DeadLetterFilter filter) {
-    return table.delete(row -> filter.matches(DeadLetter.of(row)));
+    return settle(filter::matches);
   }
 
   /**
-   * Deletes the letters of a source up to a version: what they told of has been read again.
+   * The same for the letters of a source up to a version: what they told of has been read again.
    *
    * @param source a topic of the change log, or a table of the lake
    * @return how many
    */
   public long dropUpTo(String source, long version) {
-    return table.delete(
-        row -> row.get("source").equals(source) && (Long) row.get("row_version") <= version);
+    return settle(letter -> letter.source().equals(source) && letter.version() <= version);
+  }
+
+  private long settle(Predicate<DeadLetter> which) {
+    List<Map<String, Object>> settling = new ArrayList<>();
+    forEachOpen(
+        letter -> {
+          if (which.test(letter)) {
+            settling.add(
+                Map.of(
+                    "target", letter.target(),
+                    "source", letter.source(),
+                    "place", letter.place(),
+                    "row_version", letter.version(),
+                    "settled_at", Instant.now()));
+          }
+        });
+    if (!settling.isEmpty()) {
+      settled.write(settling);
+    }
+    // What was settled before and told of again goes, too.
+    table.delete(row -> which.test(DeadLetter.of(row)));
+    return settling.size();
   }
 
   /** A reason without the values of its record. */
