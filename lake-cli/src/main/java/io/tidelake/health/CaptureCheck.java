@@ -39,7 +39,7 @@ final class CaptureCheck {
         findings.problem(
             "CAPTURE_FAILED",
             "Change capture has failed: " + failure,
-            CaptureConnector.isPlaceLost(failure)
+            CaptureConnector.whyStuck(failure).isPresent()
                 ? "Read all tables again: lake sources reread --all"
                 : "`lake up` starts it again until it works; elsewhere, restart the connector %s."
                     .formatted(address));

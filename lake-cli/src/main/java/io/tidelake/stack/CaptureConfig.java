@@ -113,6 +113,8 @@ record CaptureConfig(
     // It makes 2001 of the year 1.
     connector.put("enable.time.adjuster", "false");
     connector.putAll(ZeroDates.properties("zerodates"));
+    // Else a value that it takes for another type becomes NULL.
+    connector.put("event.converting.failure.handling.mode", "fail");
     connector.put("tombstones.on.delete", "false");
     // Else TRUNCATE is skipped.
     connector.put("skipped.operations", "none");

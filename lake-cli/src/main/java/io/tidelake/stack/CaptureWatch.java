@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -21,7 +22,6 @@ final class CaptureWatch {
   private static final Duration HEALTHY_AFTER = Duration.ofMinutes(2);
 
   private final CaptureConnector connector;
-  private final Path folder;
   private final Path log;
   private final Consumer<String> progress;
   private Duration pause = FIRST_PAUSE;
@@ -30,13 +30,11 @@ final class CaptureWatch {
 
   /**
    * @param restPort the worker's port
-   * @param folder the worker's folder
    * @param log the worker's log
    * @param progress is told of failures and that they are over, a line each
    */
-  CaptureWatch(int restPort, Path folder, Path log, Consumer<String> progress) {
+  CaptureWatch(int restPort, Path log, Consumer<String> progress) {
     this.connector = CaptureWorker.connector(restPort);
-    this.folder = folder;
     this.log = log;
     this.progress = progress;
   }
@@ -46,25 +44,17 @@ final class CaptureWatch {
     try {
       String failure = connector.failure().orElse(null);
       Instant now = Instant.now();
+      Optional<String> stuck = Optional.ofNullable(failure).flatMap(CaptureConnector::whyStuck);
       if (failure == null) {
         saidIsOver(now);
-      } else if (CaptureConnector.isPlaceLost(failure)) {
+      } else if (stuck.isPresent()) {
         say(
-            "Change capture cannot go on where it was, and changes are missing: %s. Run `lake sources reread --all`: capture goes on from now, and all captured tables are read again. Keep the database's log for longer than capture may be away (expire_logs_days)"
-                .formatted(failure));
+            "Change capture cannot go on, and changes are missing: %s (%s). Run `lake sources reread --all`: capture goes on from now, and all captured tables are read again. `lake sources check` says what the log has to tell, and for how long it must be kept"
+                .formatted(stuck.get(), failure));
       } else if (failedAt.plus(pause).isBefore(now)) {
         say(
-            "Change capture has failed: %s. It is started again until it works; its log is %s%s"
-                .formatted(
-                    failure,
-                    log,
-                    CaptureWorker.isPartialRow(failure)
-                        ? ". It cannot get past a row of which the database's log has a part only:"
-                            + " a session wrote it with another binlog_row_image than FULL (`lake"
-                            + " sources check`). End the stack, remove %s and start it: capture"
-                                .formatted(folder)
-                            + " reads all rows again and goes on from now"
-                        : ""));
+            "Change capture has failed: %s. It is started again until it works; its log is %s"
+                .formatted(failure, log));
         pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
         failedAt = now;
         connector.restart();

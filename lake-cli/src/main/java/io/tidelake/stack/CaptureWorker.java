@@ -36,14 +36,14 @@ final class CaptureWorker {
             Jvm.likeThis("512m"),
             "org.apache.kafka.connect.cli.ConnectStandalone",
             List.of(worker.toString(), connector.toString()));
-    process.awaitReady(READY_WITHIN, () -> isReadyOrLost(restPort));
+    process.awaitReady(READY_WITHIN, () -> isReadyOrStuck(restPort));
     return process;
   }
 
-  private static boolean isReadyOrLost(int restPort) throws IOException, InterruptedException {
+  private static boolean isReadyOrStuck(int restPort) throws IOException, InterruptedException {
     CaptureConnector connector = connector(restPort);
     Optional<String> failure = connector.failure();
-    if (failure.filter(CaptureConnector::isPlaceLost).isPresent()) {
+    if (failure.flatMap(CaptureConnector::whyStuck).isPresent()) {
       // The watch says so; it goes on when all tables are read again.
       return true;
     }
@@ -61,13 +61,5 @@ final class CaptureWorker {
 
   static CaptureConnector connector(int restPort) {
     return new CaptureConnector(address(restPort));
-  }
-
-  /**
-   * Whether a failure says that a row in the log is not whole, as sessions with another
-   * binlog_row_image than FULL write it: no restart gets past it.
-   */
-  static boolean isPartialRow(String reason) {
-    return reason.contains("internal schema size");
   }
 }

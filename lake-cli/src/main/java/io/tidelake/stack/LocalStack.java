@@ -72,8 +72,7 @@ public final class LocalStack implements AutoCloseable {
     }
     this.addresses = StackAddresses.ofThisProcess(workDir.toString(), ports, options.metastore());
     this.captureWatch =
-        new CaptureWatch(
-            addresses.port("capture"), captureFolder(), logs().resolve("capture.log"), progress);
+        new CaptureWatch(addresses.port("capture"), logs().resolve("capture.log"), progress);
     this.loggedStatements = new LoggedStatements(logs().resolve("capture.log"), progress);
   }
 

@@ -49,10 +49,13 @@ final class RandomHistory {
   /** Changed definitions of a table {@code %1$s}, with names that are a connection's own. */
   private static final List<String> DEFINITIONS =
       List.of(
-          "ALTER TABLE %1$s ADD COLUMN IF NOT EXISTS note_%2$d INT DEFAULT 7 FIRST",
-          "ALTER TABLE %1$s ADD COLUMN IF NOT EXISTS note_%2$d VARCHAR(9) NOT NULL DEFAULT 'x'",
-          "ALTER TABLE %1$s MODIFY COLUMN IF EXISTS note_%2$d BIGINT UNSIGNED AFTER updated_at",
-          "ALTER TABLE %1$s DROP COLUMN IF EXISTS noted_%2$d, CHANGE COLUMN IF EXISTS note_%2$d noted_%2$d TEXT",
+          "ALTER TABLE %1$s ADD COLUMN note_%2$d INT DEFAULT 7 FIRST",
+          "ALTER TABLE %1$s ADD COLUMN note_%2$d VARCHAR(9) NOT NULL DEFAULT 'x'",
+          "ALTER TABLE %1$s ADD COLUMN IF NOT EXISTS same_%2$d INT AFTER updated_at",
+          "ALTER TABLE %1$s MODIFY COLUMN note_%2$d BIGINT UNSIGNED AFTER updated_at",
+          "ALTER TABLE %1$s CHANGE COLUMN note_%2$d noted_%2$d TEXT",
+          "ALTER TABLE %1$s RENAME COLUMN note_%2$d TO noted_%2$d",
+          "ALTER TABLE %1$s DROP COLUMN noted_%2$d",
           "ALTER TABLE %1$s DROP COLUMN IF EXISTS note_%2$d",
           "ALTER TABLE %1$s MODIFY COLUMN updated_at DATETIME(6) NOT NULL FIRST",
           "ALTER TABLE %1$s ADD INDEX IF NOT EXISTS index_%2$d (updated_at), FORCE",
@@ -63,6 +66,9 @@ final class RandomHistory {
   private static final List<String> TABLES =
       List.of(
           "carrier", "trade_order", "fulfillment_order", "logistics_event", "customs_declaration");
+
+  /** Codes of MariaDB: a column is not there, is there already, cannot be dropped. */
+  private static final Set<Integer> NOT_APPLICABLE = Set.of(1054, 1060, 1091);
 
   /**
    * Codes of MariaDB: a wait for a lock was too long, a deadlock, a table has changed meanwhile.
@@ -145,8 +151,10 @@ final class RandomHistory {
         if (ROLLED_BACK.contains(e.getErrorCode())) {
           return false;
         }
-        throw new SQLException(
-            e.getMessage() + " in: " + sql, e.getSQLState(), e.getErrorCode(), e);
+        if (!NOT_APPLICABLE.contains(e.getErrorCode())) {
+          throw new SQLException(
+              e.getMessage() + " in: " + sql, e.getSQLState(), e.getErrorCode(), e);
+        }
       }
     }
     return true;

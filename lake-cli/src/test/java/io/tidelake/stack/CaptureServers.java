@@ -58,7 +58,7 @@ final class CaptureServers implements AutoCloseable {
   /** Starts database and Kafka; capture has to be started. */
   CaptureServers(Path folder) throws Exception {
     this.folder = folder;
-    this.watch = new CaptureWatch(capturePort, captureFolder(), captureLog(), said::add);
+    this.watch = new CaptureWatch(capturePort, captureLog(), said::add);
     try {
       startDatabase();
       startKafka();

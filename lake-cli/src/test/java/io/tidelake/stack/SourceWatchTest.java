@@ -232,7 +232,7 @@ class SourceWatchTest {
                       line ->
                           assertThat(line)
                               .contains("another binlog_row_image than FULL")
-                              .contains(servers.captureFolder().toString()));
+                              .contains("`lake sources reread --all`"));
             });
   }
 

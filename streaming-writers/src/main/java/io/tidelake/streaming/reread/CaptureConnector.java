@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -36,15 +37,36 @@ public final class CaptureConnector {
     this.address = URI.create(address);
   }
 
+  private static final String GONE = "the database's log does not have any more what comes next";
+
+  /** Parts of failures of which no restart helps, and what they mean. */
+  private static final Map<String, String> STUCK =
+      Map.of(
+          "no longer available on the server",
+          GONE,
+          "Could not find first log file",
+          GONE,
+          "Could not find GTID state requested by slave",
+          GONE,
+          "db history topic is missing",
+          "it does not know the tables' columns at its place",
+          "ParsingException",
+          "it does not understand a statement in the database's log",
+          "Failed to properly convert data value",
+          "it takes a column for another than it is",
+          "internal schema size",
+          "a row in the database's log is not whole, a session wrote it with another"
+              + " binlog_row_image than FULL");
+
   /**
-   * Whether a failure says that the database does not have any more what comes next: no restart
-   * helps.
+   * What a failure means of which no restart helps, since capture cannot go on where it is; empty
+   * for other failures.
    */
-  public static boolean isPlaceLost(String reason) {
-    return reason.contains("no longer available on the server")
-        || reason.contains("Could not find first log file")
-        || reason.contains("Could not find GTID state requested by slave")
-        || reason.contains("db history topic is missing");
+  public static Optional<String> whyStuck(String reason) {
+    return STUCK.entrySet().stream()
+        .filter(part -> reason.contains(part.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 
   /** True when the connector and its task run. */
@@ -79,8 +101,8 @@ public final class CaptureConnector {
   /**
    * Refuses to go on when capture does not work.
    *
-   * @param all whether all captured tables are about to be read again: then capture that has lost
-   *     its place in the database's log goes on from now
+   * @param all whether all captured tables are about to be read again: then capture that cannot go
+   *     on where it is in the database's log goes on from now
    * @param progress is told so
    * @throws LakeException when it has failed, or does not answer
    */
@@ -90,20 +112,22 @@ public final class CaptureConnector {
       if (failure.isEmpty()) {
         return;
       }
-      if (!isPlaceLost(failure.get())) {
-        throw new LakeException(
-            "CAPTURE_FAILED",
-            "Change capture does not work: " + failure.get(),
-            "Mend it first; `lake up` tells of it and starts it again.");
-      }
+      String why =
+          whyStuck(failure.get())
+              .orElseThrow(
+                  () ->
+                      new LakeException(
+                          "CAPTURE_FAILED",
+                          "Change capture does not work: " + failure.get(),
+                          "Mend it first; `lake up` tells of it and starts it again."));
       if (!all) {
         throw new LakeException(
-            "CAPTURE_PLACE_LOST",
-            "Change capture cannot go on where it was, and changes of all tables are missing: "
-                + failure.get(),
+            "CAPTURE_STUCK",
+            "Change capture cannot go on, and changes of all tables are missing: %s (%s)"
+                .formatted(why, failure.get()),
             "`lake sources reread --all` has it go on from now and reads all tables again.");
       }
-      progress.accept("Change capture has lost its place: " + failure.get());
+      progress.accept("Change capture cannot go on: %s (%s)".formatted(why, failure.get()));
       goOnFromNow();
       progress.accept("Change capture goes on from now");
     } catch (IOException e) {
@@ -116,20 +140,21 @@ public final class CaptureConnector {
   }
 
   /**
-   * Has it read the tables' columns and follow the log from where it is now. Then it gets its own
-   * configuration back, so that a place that is lost again is told again.
+   * Has it forget its place, read the tables' columns, and follow the log from where it is now.
+   * Then it gets its own configuration back.
    */
   private void goOnFromNow() throws IOException, InterruptedException {
     ObjectNode own = (ObjectNode) send("GET", "/config", null);
-    JsonNode lost = send("GET", "/offsets", null);
     ObjectNode once = own.deepCopy().put(MODE, "configuration_based");
     once.put(BY_CONFIGURATION + "snapshot.data", "false");
     once.put(BY_CONFIGURATION + "snapshot.schema", "true");
     once.put(BY_CONFIGURATION + "start.stream", "true");
-    once.put(BY_CONFIGURATION + "snapshot.on.schema.error", "true");
-    once.put(BY_CONFIGURATION + "snapshot.on.data.error", "true");
+    send("PUT", "/stop", null);
     try {
+      await("stop", () -> state().isEmpty() || state().get().equals("STOPPED"));
+      send("DELETE", "/offsets", null);
       send("PUT", "/config", once);
+      send("PUT", "/resume", null);
       await("follow the log", this::isRunning);
       // Its place is written with the next heartbeat.
       await(
@@ -137,10 +162,11 @@ public final class CaptureConnector {
           () -> {
             JsonNode now = send("GET", "/offsets", null);
             JsonNode place = now.path("offsets").path(0).path("offset");
-            return !now.equals(lost) && place.isObject() && !place.has("snapshot");
+            return place.isObject() && !place.has("snapshot");
           });
     } finally {
       send("PUT", "/config", own);
+      send("PUT", "/resume", null);
     }
     await("follow the log with its own configuration", this::isRunning);
   }
@@ -167,14 +193,18 @@ public final class CaptureConnector {
         last);
   }
 
-  /** The last cause of a stack trace, which says more than the first. */
+  /** The cause in a stack trace that no restart helps against; else the last, which says most. */
   private static String reason(String trace) {
-    List<String> lines = trace.lines().toList();
-    return lines.stream()
-        .filter(line -> line.startsWith("Caused by: "))
-        .reduce((first, second) -> second)
-        .map(line -> line.substring("Caused by: ".length()))
-        .orElse(lines.isEmpty() ? "task failed" : lines.get(0));
+    List<String> causes =
+        trace
+            .lines()
+            .filter(line -> !line.startsWith("\t"))
+            .map(line -> line.replaceFirst("^Caused by: ", ""))
+            .toList();
+    return causes.stream()
+        .filter(cause -> whyStuck(cause).isPresent())
+        .findFirst()
+        .orElse(causes.isEmpty() ? "task failed" : causes.get(causes.size() - 1));
   }
 
   private JsonNode send(String method, String path, JsonNode body)
@@ -190,7 +220,7 @@ public final class CaptureConnector {
                     : HttpRequest.BodyPublishers.ofString(body.toString()))
             .build();
     HttpResponse<String> response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-    if (response.statusCode() >= 400 && method.equals("PUT")) {
+    if (response.statusCode() >= 400 && !method.equals("GET")) {
       // The answer may repeat the configuration, passwords among it.
       throw new IOException(method + " " + path + " was answered with " + response.statusCode());
     }
