@@ -130,20 +130,23 @@ final class StatusCommand implements Callable<Integer> {
     int others = health.tables().size() - Math.max(0, lines.size() - 1);
     print(lines, out);
     out.println();
-    out.println(others + " other tables have nothing to compact and no dead letters.");
-    out.println(
-        health.publisher() == null
-            ? "No publisher has ever run."
-            : "publisher %s: %d of %d tables are published up to their newest snapshot"
-                .formatted(
-                    health.publisher().process(),
-                    health.publisher().tables() - health.publisher().behind(),
-                    health.publisher().tables()));
+    if (health.state() != Health.StackState.starting) {
+      out.println(others + " other tables have nothing to compact and no dead letters.");
+      out.println(publisher(health.publisher()));
+    }
     print("note", health.notes(), out);
     print("PROBLEM", health.problems(), out);
     if (health.isWell()) {
       out.println("All is well.");
     }
+  }
+
+  private static String publisher(Health.Publishing publisher) {
+    return publisher == null
+        ? "No publisher has ever run."
+        : "publisher %s: %d of %d tables are published up to their newest snapshot"
+            .formatted(
+                publisher.process(), publisher.tables() - publisher.behind(), publisher.tables());
   }
 
   private static void print(List<List<String>> lines, PrintWriter out) {

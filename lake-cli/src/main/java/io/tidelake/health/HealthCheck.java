@@ -24,6 +24,7 @@ import java.util.TreeMap;
 public final class HealthCheck {
 
   private static final int CONNECT_MILLIS = 1_000;
+  private static final Health.Capture NO_CAPTURE = new Health.Capture(null, null, List.of());
 
   private final LakeHome home;
   private final LakeConfig config;
@@ -51,11 +52,16 @@ public final class HealthCheck {
         stack
             .map(running -> running.ready() ? StackState.up : StackState.starting)
             .orElse(StackState.down);
-    if (state == StackState.starting) {
-      findings.note(
-          "STACK_STARTING", "The local stack is starting.", "`lake stream start` waits for it.");
-    }
     List<Health.Server> servers = servers();
+    if (state == StackState.starting) {
+      // What is not there yet has not failed.
+      findings.problem(
+          "STACK_STARTING",
+          "The local stack is starting.",
+          "Look again in a minute; `lake stream start` waits for it.");
+      return health(state, servers, List.of(), NO_CAPTURE, List.of(), List.of(), null);
+    }
+    servers.stream().filter(server -> !server.answers()).forEach(this::isDown);
     List<Health.Job> jobs =
         findings.ask(FlinkCluster.UNREACHABLE, List.of(), new JobsCheck(config, findings)::run);
     Health.Capture capture = new CaptureCheck(home, config, findings).run();
@@ -73,6 +79,17 @@ public final class HealthCheck {
           return null;
         });
     Health.Publishing publisher = findings.ask("PUBLISHER_UNKNOWN", null, lake::publisher);
+    return health(state, servers, jobs, capture, layers, tables, publisher);
+  }
+
+  private Health health(
+      StackState state,
+      List<Health.Server> servers,
+      List<Health.Job> jobs,
+      Health.Capture capture,
+      List<Health.Layer> layers,
+      List<Health.Table> tables,
+      Health.Publishing publisher) {
     return new Health(
         Instant.now(),
         state,
@@ -94,16 +111,15 @@ public final class HealthCheck {
             new TreeMap<>(running.ports())
                 .forEach(
                     (name, port) -> servers.add(new Health.Server(name, port, answers(port)))));
-    for (Health.Server server : servers) {
-      if (!server.answers()) {
-        findings.problem(
-            "SERVER_DOWN",
-            "%s does not answer at 127.0.0.1:%d.".formatted(server.name(), server.port()),
-            "The stack starts it again; its log is %s/logs/%s.log."
-                .formatted(stack.orElseThrow().workDir(), server.name()));
-      }
-    }
     return servers;
+  }
+
+  private void isDown(Health.Server server) {
+    findings.problem(
+        "SERVER_DOWN",
+        "%s does not answer at 127.0.0.1:%d.".formatted(server.name(), server.port()),
+        "The stack starts it again; its log is %s/logs/%s.log."
+            .formatted(stack.orElseThrow().workDir(), server.name()));
   }
 
   private static boolean answers(int port) {

@@ -28,7 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.apache.flink.table.api.TableEnvironment;
 import org.junit.jupiter.api.AfterAll;
@@ -299,7 +299,8 @@ class LakeEqualsSourceTest {
   }
 
   private static void history(long seed, int transactions) throws Exception {
-    Random random = new Random(seed);
+    // Unlike Random, it draws other numbers for the next seed.
+    SplittableRandom random = new SplittableRandom(seed);
     Trouble trouble = Trouble.values()[random.nextInt(Trouble.values().length)];
     String job = JOBS.get(1 + random.nextInt(JOBS.size() - 1));
     String what = "LakeEqualsSourceTest -Dlake.seed=%d, %s".formatted(seed, trouble);

@@ -37,6 +37,7 @@ public final class CaptureConnector {
     this.address = URI.create(address);
   }
 
+  private static final String CAUSED_BY = "Caused by: ";
   private static final String GONE = "the database's log does not have any more what comes next";
 
   /** Parts of failures of which no restart helps, and what they mean. */
@@ -195,11 +196,11 @@ public final class CaptureConnector {
 
   /** The cause in a stack trace that no restart helps against; else the last, which says most. */
   private static String reason(String trace) {
+    List<String> lines = trace.lines().toList();
     List<String> causes =
-        trace
-            .lines()
-            .filter(line -> !line.startsWith("\t"))
-            .map(line -> line.replaceFirst("^Caused by: ", ""))
+        Stream.concat(
+                lines.stream().limit(1), lines.stream().filter(line -> line.startsWith(CAUSED_BY)))
+            .map(line -> line.replaceFirst("^" + CAUSED_BY, ""))
             .toList();
     return causes.stream()
         .filter(cause -> whyStuck(cause).isPresent())
