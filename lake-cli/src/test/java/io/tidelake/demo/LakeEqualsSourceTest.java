@@ -305,7 +305,7 @@ class LakeEqualsSourceTest {
     String job = JOBS.get(1 + random.nextInt(JOBS.size() - 1));
     String what = "LakeEqualsSourceTest -Dlake.seed=%d, %s".formatted(seed, trouble);
     System.out.println(what);
-    new RandomHistory(seed, transactions).run(LakeEqualsSourceTest::connect);
+    new RandomHistory(seed, transactions, true).run(LakeEqualsSourceTest::connect);
     switch (trouble) {
       case JOB_CANCELED -> {
         FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
@@ -330,7 +330,8 @@ class LakeEqualsSourceTest {
       }
     }
     swapTable(random.nextBoolean());
-    new RandomHistory(seed + 500_000_000, transactions / 3).run(LakeEqualsSourceTest::connect);
+    new RandomHistory(seed + 500_000_000, transactions / 3, true)
+        .run(LakeEqualsSourceTest::connect);
     stack.checkAlive();
     if (trouble == Trouble.JOB_CANCELED) {
       new StreamingJobs(HOME, config).start(job);

@@ -81,13 +81,16 @@ final class RandomHistory {
 
   private final long seed;
   private final int transactions;
+  private final boolean withDefinitions;
 
   /**
    * @param transactions how many each connection makes
+   * @param withDefinitions whether definitions of tables change in between
    */
-  RandomHistory(long seed, int transactions) {
+  RandomHistory(long seed, int transactions, boolean withDefinitions) {
     this.seed = seed;
     this.transactions = transactions;
+    this.withDefinitions = withDefinitions;
   }
 
   /** Runs it to its end. */
@@ -117,7 +120,7 @@ final class RandomHistory {
       connection.setAutoCommit(false);
       for (int i = 0; i < transactions; i++) {
         transaction(connection, statement, random);
-        if (definitions.nextInt(12) == 0) {
+        if (withDefinitions && definitions.nextInt(12) == 0) {
           execute(
               connection,
               statement,

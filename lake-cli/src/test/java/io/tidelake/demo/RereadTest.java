@@ -155,7 +155,7 @@ class RereadTest {
         CompletableFuture.runAsync(
             () -> {
               try {
-                new RandomHistory(4711, 300).run(RereadTest::connect);
+                new RandomHistory(4711, 300, false).run(RereadTest::connect);
               } catch (Exception e) {
                 throw new IllegalStateException(e);
               }
