@@ -1,18 +1,30 @@
 package io.tidelake.health;
 
 import io.tidelake.health.Health.Problem;
+import io.tidelake.stack.BackgroundTask;
 import io.tidelake.tables.LakeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** What a check finds wrong, and what is worth knowing. */
 final class Findings {
 
-  private final List<Problem> problems = new ArrayList<>();
-  private final List<Problem> notes = new ArrayList<>();
+  private final Duration bound;
+  private final List<Problem> problems = new CopyOnWriteArrayList<>();
+  private final List<Problem> notes = new CopyOnWriteArrayList<>();
+
+  /**
+   * @param bound how long each question waits for its answer
+   */
+  Findings(Duration bound) {
+    this.bound = bound;
+  }
 
   List<Problem> problems() {
     return List.copyOf(problems);
@@ -22,16 +34,29 @@ final class Findings {
     return List.copyOf(notes);
   }
 
-  /** The answer, or another when there is none, which is a problem then. */
+  /**
+   * The answer, or another when there is none, which is a problem then. It is asked for in a thread
+   * of its own: some clients wait for many minutes for a server that hangs.
+   */
   <T> T ask(String code, T otherwise, Callable<T> question) {
+    BackgroundTask<T> answer = BackgroundTask.start(code, question);
     try {
-      return question.call();
-    } catch (LakeException e) {
-      problem(e.code(), e.getMessage(), e.remedy());
+      return answer.get(bound.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof LakeException error) {
+        problem(error.code(), error.getMessage(), error.remedy());
+      } else {
+        problem(code, LakeException.rootMessage(e.getCause()), "");
+      }
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      problem(
+          code,
+          "There was no answer within " + bound.toSeconds() + " s.",
+          "Look whether a server hangs.");
     } catch (InterruptedException e) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
-    } catch (Exception e) {
-      problem(code, LakeException.rootMessage(e), "");
     }
     return otherwise;
   }

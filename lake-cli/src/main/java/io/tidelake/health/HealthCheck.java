@@ -16,21 +16,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Asks everything that the lake needs how it is. Nothing that does not answer ends the check: it is
- * a problem, and the rest is asked nevertheless. Each question has a bound of some seconds.
+ * a problem, and the rest is asked nevertheless. Each question has a bound of half a minute.
  */
 public final class HealthCheck {
 
   private static final int CONNECT_MILLIS = 1_000;
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
   private static final Health.Capture NO_CAPTURE = new Health.Capture(null, null, List.of());
 
   private final LakeHome home;
   private final LakeConfig config;
   private final Optional<StackAddresses> stack;
   private final Duration lateAfter;
-  private final Findings findings = new Findings();
+  private final Findings findings = new Findings(ANSWERED_WITHIN);
 
   /**
    * A check; to be used once.
@@ -66,8 +68,8 @@ public final class HealthCheck {
         findings.ask(FlinkCluster.UNREACHABLE, List.of(), new JobsCheck(config, findings)::run);
     Health.Capture capture = new CaptureCheck(home, config, findings).run();
     TablesCheck lake = new TablesCheck(config, lateAfter, findings);
-    List<Health.Layer> layers = new ArrayList<>();
-    List<Health.Table> tables = new ArrayList<>();
+    List<Health.Layer> layers = new CopyOnWriteArrayList<>();
+    List<Health.Table> tables = new CopyOnWriteArrayList<>();
     findings.ask(
         "LAKE_UNREADABLE",
         null,

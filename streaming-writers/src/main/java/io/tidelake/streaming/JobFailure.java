@@ -55,6 +55,14 @@ public record JobFailure(Instant at, String stackTrace) {
         || causes().stream().anyMatch(cause -> cause.contains(PLANNED_BEFORE_A_CHANGE));
   }
 
+  /**
+   * Whether the cluster met it, and not the command that plans the job: a file that is missing
+   * there says nothing of the job's state.
+   */
+  boolean isOfTheCluster() {
+    return stackTrace.contains("\tat org.apache.flink.runtime.");
+  }
+
   private List<String> types() {
     return causes().stream().map(cause -> cause.replaceFirst(":.*", "")).toList();
   }

@@ -98,7 +98,7 @@ public final class StreamingJobs {
       return new Started(name, submit(name, run, checkpoint), checkpoint, "");
     } catch (LakeException e) {
       JobFailure failure = JobFailure.of(e);
-      if (failure.isOfLostState()) {
+      if (failure.isOfLostState() && failure.isOfTheCluster()) {
         return begin(name, fingerprint, uselessBecause(failure));
       }
       throw e;
