@@ -6,7 +6,7 @@ CREATE TABLE ops_settled_letter (
   source STRING NOT NULL COMMENT 'Where the record lies: a topic of the change log, or a table of the lake',
   place STRING NOT NULL COMMENT 'Which record of the source: partition/offset of a topic, or the key of a row',
   row_version BIGINT NOT NULL COMMENT 'Version up to which the record is settled: a later one of a row of the lake is another matter',
-  settled_at TIMESTAMP_LTZ(3) COMMENT 'When it was settled',
+  settled_at TIMESTAMP_LTZ(6) COMMENT 'When it was settled',
   PRIMARY KEY (target, source, place) NOT ENFORCED
 ) COMMENT 'Dead letters that are settled'
 WITH (
