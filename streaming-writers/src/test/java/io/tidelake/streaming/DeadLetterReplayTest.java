@@ -153,7 +153,9 @@ class DeadLetterReplayTest {
         letter("dim_carrier", CARRIERS, "0/2", row("c", null, carrier(1, "new")), "10:00:01");
     letters(broken, usable);
     assertThat(replay(DeadLetterFilter.ALL).replayed()).isEqualTo(Map.of("dim_carrier", 1L));
+    assertThat(lake.catalog().readableRows(DeadLetters.TABLE)).as("its text is gone").isOne();
     assertThat(new DeadLetters(lake.catalog()).drop(DeadLetterFilter.ALL)).isEqualTo(1);
+    assertThat(lake.catalog().readableRows(DeadLetters.TABLE)).as("what they say is gone").isZero();
     letters(broken, usable);
 
     assertThat(places()).isEmpty();

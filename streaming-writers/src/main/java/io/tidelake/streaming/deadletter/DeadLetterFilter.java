@@ -25,24 +25,20 @@ public record DeadLetterFilter(String target, String reason, Instant since, Inst
         && (before == null || (letter.loggedAt() != null && letter.loggedAt().isBefore(before)));
   }
 
-  /**
-   * The same as a condition in Flink SQL on the rows of {@link DeadLetters#TABLE}.
-   *
-   * @param letters what the query calls them
-   */
-  String condition(String letters) {
+  /** The same as a condition in Flink SQL on the rows of {@link DeadLetters#TABLE}. */
+  String condition() {
     List<String> conditions = new ArrayList<>(List.of("TRUE"));
     if (target != null) {
-      conditions.add(letters + ".target = " + literal(target));
+      conditions.add("target = " + literal(target));
     }
     if (reason != null) {
-      conditions.add("POSITION(" + literal(reason) + " IN " + letters + ".reason) > 0");
+      conditions.add("POSITION(" + literal(reason) + " IN reason) > 0");
     }
     if (since != null) {
-      conditions.add(letters + ".logged_at >= " + literal(since));
+      conditions.add("logged_at >= " + literal(since));
     }
     if (before != null) {
-      conditions.add(letters + ".logged_at < " + literal(before));
+      conditions.add("logged_at < " + literal(before));
     }
     return String.join(" AND ", conditions);
   }

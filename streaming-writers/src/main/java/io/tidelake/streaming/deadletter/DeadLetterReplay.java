@@ -77,12 +77,12 @@ public final class DeadLetterReplay {
     session.executeSql(
         """
         CREATE TEMPORARY VIEW letters AS
-        SELECT l.* FROM %s AS l
+        SELECT l.* FROM (SELECT * FROM %s WHERE %s) AS l
         LEFT JOIN (SELECT target, source, place, row_version AS settled_version FROM %s) AS s
           ON s.target = l.target AND s.source = l.source AND s.place = l.place
-        WHERE (settled_version IS NULL OR settled_version < row_version) AND %s
+        WHERE settled_version IS NULL OR settled_version < row_version
         """
-            .formatted(DeadLetters.TABLE, DeadLetters.SETTLED, filter.condition("l")));
+            .formatted(DeadLetters.TABLE, filter.condition(), DeadLetters.SETTLED));
     try {
       Map<String, Long> before = countByTarget(session, "letters");
       List<String> origins = sourcesOfLetters(session);
@@ -104,11 +104,7 @@ public final class DeadLetterReplay {
                 "INSERT INTO %1$s SELECT %2$s, row_version, CURRENT_TIMESTAMP FROM letters WHERE (%2$s) IN (SELECT %2$s FROM used)"
                     .formatted(DeadLetters.SETTLED, KEY))
             .await();
-        session
-            .executeSql(
-                "DELETE FROM %1$s WHERE (%2$s) IN (SELECT %2$s FROM used)"
-                    .formatted(DeadLetters.TABLE, KEY))
-            .await();
+        new DeadLetters(catalog).deleteSettled();
       }
       Map<String, Long> remaining = new TreeMap<>(before);
       replayed.forEach((target, count) -> remaining.merge(target, -count, Long::sum));

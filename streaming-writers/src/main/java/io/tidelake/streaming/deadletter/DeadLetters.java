@@ -52,17 +52,22 @@ public final class DeadLetters {
   }
 
   private void forEachOpen(Consumer<DeadLetter> action) {
-    Map<Key, Long> settledUpTo = new HashMap<>();
-    settled.forEach(Map.of(), row -> settledUpTo.put(Key.of(row), (Long) row.get("row_version")));
+    Predicate<Map<String, Object>> isSettled = isSettled();
     table.forEach(
         Map.of(),
         row -> {
-          DeadLetter letter = DeadLetter.of(row);
-          Long upTo = settledUpTo.get(Key.of(row));
-          if (upTo == null || upTo < letter.version()) {
-            action.accept(letter);
+          if (!isSettled.test(row)) {
+            action.accept(DeadLetter.of(row));
           }
         });
+  }
+
+  /** Of rows of the table of letters, by what is settled now. */
+  private Predicate<Map<String, Object>> isSettled() {
+    Map<Key, Long> settledUpTo = new HashMap<>();
+    settled.forEach(Map.of(), row -> settledUpTo.put(Key.of(row), (Long) row.get("row_version")));
+    return row ->
+        settledUpTo.getOrDefault(Key.of(row), Long.MIN_VALUE) >= (Long) row.get("row_version");
   }
 
   /**
@@ -175,9 +180,13 @@ public final class DeadLetters {
     if (!settling.isEmpty()) {
       settled.write(settling);
     }
-    // What was settled before and told of again goes, too.
-    table.delete(row -> which.test(DeadLetter.of(row)));
+    deleteSettled();
     return settling.size();
+  }
+
+  /** Deletes what settled letters say, also of those that were told of again. */
+  void deleteSettled() {
+    table.delete(isSettled());
   }
 
   /** A reason without the values of its record. */
