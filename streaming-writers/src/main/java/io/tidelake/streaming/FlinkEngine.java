@@ -26,6 +26,10 @@ public final class FlinkEngine implements AutoCloseable {
   private static final long LOOK_EVERY_SECONDS = 2;
 
   private final MiniCluster cluster;
+
+  /** Whether the newest task manager has been seen: one that is about to come is waited for. */
+  private boolean taskManagerCame;
+
   private final ScheduledExecutorService supervisor =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -70,16 +74,22 @@ public final class FlinkEngine implements AutoCloseable {
   }
 
   /**
-   * Starts a task manager when there is none: one that met a fatal error has ended, and in a
-   * cluster of one's own something starts it again, too. For example an operator of Paimon's
+   * Starts a task manager when the last one has gone: one that met a fatal error has ended, and in
+   * a cluster of one's own something starts it again, too. For example an operator of Paimon's
    * compaction that is cancelled before it was opened throws while it closes, which Flink takes for
    * fatal.
    */
   private void superviseTaskManager() {
     try {
-      if (cluster.isRunning() && taskManagers() == 0) {
+      if (!cluster.isRunning()) {
+        return;
+      }
+      if (taskManagers() > 0) {
+        taskManagerCame = true;
+      } else if (taskManagerCame) {
         LOG.warn("The task manager has ended; another one is started");
         cluster.startTaskManager();
+        taskManagerCame = false;
       }
     } catch (Exception e) {
       LOG.warn("The task manager cannot be looked after now", e);
