@@ -12,6 +12,7 @@ import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.OpsTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ class StateLossDrillTest {
     assertThat(result.afterJobs())
         .extracting(DrillResult.Table::name)
         .containsExactlyElementsOf(
-            lake.catalog().tableNames().stream().filter(name -> !name.startsWith("ops_")).toList());
+            lake.catalog().tableNames().stream().filter(name -> !OpsTable.isOne(name)).toList());
     assertThat(result.afterJobs())
         .filteredOn(DrillResult.Table::isUnchanged)
         .hasSize(result.afterJobs().size() - 1)

@@ -15,6 +15,7 @@ import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.OpsTable;
 import io.tidelake.tables.SqlScript;
 import io.tidelake.tables.TableDefinition;
 import io.tidelake.tables.TableFiles;
@@ -111,8 +112,7 @@ public final class BackfillBenchmark {
         new TableFiles(home.tables(), config.tableOptions())
             .read().stream()
                 .filter(
-                    table ->
-                        table.name().equals(definition.name()) || table.name().startsWith("ops_"))
+                    table -> table.name().equals(definition.name()) || OpsTable.isOne(table.name()))
                 .toList();
     try (LakeCatalog catalog = LakeCatalog.open(lake)) {
       TablePlan.of(tables, catalog).apply(catalog);

@@ -10,6 +10,7 @@ import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.OpsTable;
 import io.tidelake.tables.TableDefinition;
 import io.tidelake.tables.TableFiles;
 import io.tidelake.tables.TablePlan;
@@ -165,7 +166,7 @@ public final class BacklogBenchmark {
       // The lake's own records never rest: its clock goes on.
       Map<String, Long> now =
           tables.stream()
-              .filter(table -> !table.name().startsWith("ops_"))
+              .filter(table -> !OpsTable.isOne(table.name()))
               .collect(
                   Collectors.toMap(TableDefinition::name, t -> catalog.latestSnapshotId(t.name())));
       if (!now.equals(before)) {

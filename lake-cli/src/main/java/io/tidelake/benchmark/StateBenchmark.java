@@ -21,7 +21,7 @@ import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 
 /**
- * How much state the job of the wide fact keeps for a parcel: its checkpoint, after it has read
+ * How much state the job of the wide fact keeps for a parcel: a savepoint, after it has read
  * parcels that each have an order, a fulfillment order, a scan of each of the five types and a
  * customs declaration.
  */

@@ -1,6 +1,7 @@
 package io.tidelake.demo;
 
 import io.tidelake.tables.LakeCatalog;
+import io.tidelake.tables.OpsTable;
 import io.tidelake.tables.TableDefinition;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,7 +82,7 @@ public final class LakeMonitor {
   Map<String, Long> snapshotIds() {
     Map<String, Long> ids = new LinkedHashMap<>();
     tables.stream()
-        .filter(table -> !table.startsWith("ops_"))
+        .filter(table -> !OpsTable.isOne(table))
         .forEach(table -> ids.put(table, catalog.latestSnapshotId(table)));
     return ids;
   }

@@ -50,7 +50,8 @@ final class JobsCheck {
   }
 
   private Health.Job job(FlinkCluster cluster, FlinkCluster.JobStatus job) {
-    Optional<JobFailure> failure = cluster.failures(job.id()).stream().findFirst();
+    List<JobFailure> failures = cluster.failures(job.id());
+    Optional<JobFailure> failure = failures.stream().findFirst();
     Duration checkpointAge = cluster.lastCheckpoint(job.id()).map(Findings::age).orElse(null);
     if (job.hasEnded()) {
       if (config.jobs().containsKey(job.name())) {
@@ -61,7 +62,7 @@ final class JobsCheck {
                     job.name(), job.state(), failure.map(f -> ": " + f.message()).orElse(".")),
             "Start it: lake stream start " + job.name());
       }
-    } else if (!job.state().equals("RUNNING") || cluster.failing(job).isPresent()) {
+    } else if (!job.state().equals("RUNNING") || cluster.failing(job, failures).isPresent()) {
       findings.problem(
           "JOB_FAILING",
           "The job %s is %s%s"

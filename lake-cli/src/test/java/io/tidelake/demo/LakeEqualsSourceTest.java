@@ -16,6 +16,7 @@ import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.OpenDays;
+import io.tidelake.tables.OpsTable;
 import io.tidelake.tables.TablePlan;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -138,7 +139,7 @@ class LakeEqualsSourceTest {
       Pipeline pipeline = Pipeline.read(HOME, config, name);
       pipeline.createViews(session);
       for (Derivation made : pipeline.derivations()) {
-        if (!made.target().startsWith("ops_")) {
+        if (!OpsTable.isOne(made.target())) {
           String columns =
               catalog.definition(made.target()).columns().stream()
                   .map(Column::name)

@@ -12,7 +12,6 @@ import io.tidelake.health.HealthCheck;
 import io.tidelake.stack.FlinkEngineServer;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.ServerProcesses;
-import io.tidelake.stack.StackAddresses;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.FlinkSession;
@@ -144,38 +143,31 @@ class WholeChainTest {
         await("the third event")
             .atMost(Duration.ofMinutes(1))
             .until(() -> catalog.readableRows("dim_region") == 2);
-        saysHowEverythingIs(config, stack.addresses(), topic);
+        saysHowEverythingIs(config, stack, topic);
         loseAllStateAndTheOldestEvents(config, catalog, topic);
       }
     }
   }
 
-  private static void saysHowEverythingIs(LakeConfig config, StackAddresses addresses, String topic)
+  private static void saysHowEverythingIs(LakeConfig config, LocalStack stack, String topic)
       throws Exception {
-    try (Connection database = DriverManager.getConnection(addresses.jdbcUrl());
+    try (Connection database = DriverManager.getConnection(stack.addresses().jdbcUrl());
         Statement statement = database.createStatement()) {
       statement.execute("CREATE TABLE logistics.coupon (id INT PRIMARY KEY)");
       statement.execute("INSERT INTO logistics.coupon VALUES (1)");
     }
-    Health starting =
-        new HealthCheck(HOME, config, Optional.of(addresses), Duration.ofMinutes(5)).run();
+    Callable<Health> look =
+        () ->
+            new HealthCheck(HOME, config, Optional.of(stack.addresses()), Duration.ofMinutes(5))
+                .run();
+    Health starting = look.call();
     assertThat(starting.state()).isEqualTo(Health.StackState.starting);
     assertThat(starting.servers()).hasSize(6);
     assertThat(starting.problems())
         .as("nobody has said yet that the stack is ready")
         .extracting(Health.Problem::code)
         .containsExactly("STACK_STARTING");
-    // As `lake up` says.
-    StackAddresses ready =
-        new StackAddresses(
-            addresses.pid(),
-            addresses.startMillis(),
-            addresses.workDir(),
-            addresses.ports(),
-            addresses.metastore(),
-            true);
-    Callable<Health> look =
-        () -> new HealthCheck(HOME, config, Optional.of(ready), Duration.ofMinutes(5)).run();
+    stack.setReady();
     await("the lake clock")
         .atMost(Duration.ofMinutes(1))
         .until(look, health -> !health.layers().isEmpty() && backlog(health) == 0);

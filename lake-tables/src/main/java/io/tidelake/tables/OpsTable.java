@@ -31,10 +31,17 @@ import org.apache.paimon.utils.CloseableIterator;
  */
 public final class OpsTable {
 
+  private static final String LAYER = "ops_";
+
   private final FileStoreTable table;
 
   private OpsTable(FileStoreTable table) {
     this.table = table;
+  }
+
+  /** Whether a table is of the layer OPS: the lake's own records, which nobody computes anew. */
+  public static boolean isOne(String table) {
+    return table.startsWith(LAYER);
   }
 
   /**

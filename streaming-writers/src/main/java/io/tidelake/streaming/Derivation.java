@@ -1,5 +1,6 @@
 package io.tidelake.streaming;
 
+import io.tidelake.tables.OpsTable;
 import io.tidelake.tables.TableDefinition;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -106,7 +107,7 @@ public record Derivation(String target, String query, List<String> views) {
    * that it reads. OPS tables are records, which nobody computes anew.
    */
   public boolean leavesClosedDays() {
-    return !target.startsWith("ops_")
+    return !OpsTable.isOne(target)
         && Stream.concat(Stream.of(query), views.stream())
             .anyMatch(text -> OPEN_DAYS.matcher(text).find());
   }

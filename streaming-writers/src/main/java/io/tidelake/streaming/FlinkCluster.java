@@ -177,7 +177,11 @@ public final class FlinkCluster {
    * @return its last failure; empty for a job that runs, or that has failed a few times only
    */
   public Optional<JobFailure> failing(JobStatus job) {
-    List<JobFailure> failures = failures(job.id());
+    return failing(job, failures(job.id()));
+  }
+
+  /** The same by its {@link #failures}, which are known. */
+  public Optional<JobFailure> failing(JobStatus job, List<JobFailure> failures) {
     if (failures.isEmpty() || job.state().equals("CANCELED") || job.state().equals("FINISHED")) {
       return Optional.empty();
     }
