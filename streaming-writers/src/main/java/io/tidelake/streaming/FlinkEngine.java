@@ -2,6 +2,8 @@ package io.tidelake.streaming;
 
 import io.tidelake.tables.FlinkSession;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,11 +26,17 @@ public final class FlinkEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FlinkEngine.class);
   private static final long STOP_SECONDS = 20;
   private static final long LOOK_EVERY_SECONDS = 2;
+  private static final Duration COMES_WITHIN = Duration.ofSeconds(10);
 
   private final MiniCluster cluster;
 
-  /** Whether the newest task manager has been seen: one that is about to come is waited for. */
-  private boolean taskManagerCame;
+  /**
+   * Until when a task manager that was started is waited for. A time and not its being seen, since
+   * a task that is restarted on it can end it between two looks.
+   */
+  private volatile Instant comesUntil = Instant.now().plus(COMES_WITHIN);
+
+  private volatile int newest;
 
   private final ScheduledExecutorService supervisor =
       Executors.newSingleThreadScheduledExecutor(
@@ -84,29 +92,32 @@ public final class FlinkEngine implements AutoCloseable {
       if (!cluster.isRunning()) {
         return;
       }
-      if (taskManagers() > 0) {
-        taskManagerCame = true;
-      } else if (taskManagerCame) {
+      if (taskManagers() == 0 && Instant.now().isAfter(comesUntil)) {
         LOG.warn("The task manager has ended; another one is started");
+        comesUntil = Instant.now().plus(COMES_WITHIN);
         cluster.startTaskManager();
-        taskManagerCame = false;
+        newest++;
       }
     } catch (Exception e) {
       LOG.warn("The task manager cannot be looked after now", e);
     }
   }
 
-  private int taskManagers() throws Exception {
+  @VisibleForTesting
+  int taskManagers() throws Exception {
     return cluster
         .requestClusterOverview()
         .get(STOP_SECONDS, TimeUnit.SECONDS)
         .getNumTaskManagersConnected();
   }
 
-  /** Ends the task manager as a fatal error would. */
+  /** Ends the newest task manager as a fatal error would, as soon as it is there. */
   @VisibleForTesting
   void endTaskManager() throws Exception {
-    cluster.terminateTaskManager(0).get(STOP_SECONDS, TimeUnit.SECONDS);
+    while (taskManagers() == 0) {
+      Thread.sleep(10);
+    }
+    cluster.terminateTaskManager(newest).get(STOP_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Its REST address, {@code host:port}. */

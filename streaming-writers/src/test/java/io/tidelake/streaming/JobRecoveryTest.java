@@ -349,9 +349,12 @@ class JobRecoveryTest {
     assertThat(cluster.failures(again)).isEmpty();
   }
 
+  /** The second time, the task manager ends before the engine has looked at it once. */
   @Test
-  void jobsGoOnWhenTheEnginesTaskManagerHasEnded() throws Exception {
+  void jobsGoOnWhenTheEnginesTaskManagerHasEndedTwice() throws Exception {
     startWithTotals("1 | 1 | 10");
+    engine.endTaskManager();
+    await("none").atMost(SOON).until(() -> engine.taskManagers() == 0);
     engine.endTaskManager();
     insert(1, 2, 10);
     awaitTotals("1 | 2 | 20");
