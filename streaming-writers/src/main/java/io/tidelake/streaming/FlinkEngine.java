@@ -36,6 +36,7 @@ public final class FlinkEngine implements AutoCloseable {
    */
   private volatile Instant comesUntil = Instant.now().plus(COMES_WITHIN);
 
+  /** Number of the newest task manager in the cluster, counted from 0. */
   private volatile int newest;
 
   private final ScheduledExecutorService supervisor =
@@ -111,12 +112,9 @@ public final class FlinkEngine implements AutoCloseable {
         .getNumTaskManagersConnected();
   }
 
-  /** Ends the newest task manager as a fatal error would, as soon as it is there. */
+  /** Ends the newest task manager as a fatal error would. */
   @VisibleForTesting
   void endTaskManager() throws Exception {
-    while (taskManagers() == 0) {
-      Thread.sleep(10);
-    }
     cluster.terminateTaskManager(newest).get(STOP_SECONDS, TimeUnit.SECONDS);
   }
 
