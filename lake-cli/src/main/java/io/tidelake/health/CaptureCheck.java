@@ -1,6 +1,6 @@
 package io.tidelake.health;
 
-import io.tidelake.streaming.reread.CaptureConnector;
+import io.tidelake.streaming.capture.CaptureConnector;
 import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;

@@ -1,6 +1,6 @@
 package io.tidelake.stack;
 
-import io.tidelake.streaming.reread.RereadTopics;
+import io.tidelake.streaming.capture.CaptureTopics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -49,9 +49,14 @@ record CaptureConfig(
     return HEARTBEAT_TOPICS + "." + topicPrefix;
   }
 
-  /** What a session of the lake uses to have tables read again. */
-  RereadTopics rereadTopics() {
-    return new RereadTopics(topicPrefix);
+  /** The topics by which commands of the lake and change capture talk; one partition each. */
+  List<String> ownTopics() {
+    CaptureTopics own = captureTopics();
+    return List.of(own.signals(), own.notifications(), own.schemaChanges());
+  }
+
+  private CaptureTopics captureTopics() {
+    return new CaptureTopics(topicPrefix);
   }
 
   /** Writes the files with which a worker starts; only their owner can read them. */
@@ -118,7 +123,8 @@ record CaptureConfig(
     connector.put("tombstones.on.delete", "false");
     // Else TRUNCATE is skipped.
     connector.put("skipped.operations", "none");
-    connector.put("include.schema.changes", "false");
+    // Tells what it takes the tables' columns for.
+    connector.put("include.schema.changes", "true");
     connector.put("heartbeat.interval.ms", "5000");
     connector.put("heartbeat.topics.prefix", HEARTBEAT_TOPICS);
     connector.put("poll.interval.ms", "50");
@@ -134,14 +140,14 @@ record CaptureConfig(
     // through Kafka.
     connector.put("read.only", "true");
     connector.put("signal.enabled.channels", "kafka");
-    connector.put("signal.kafka.topic", rereadTopics().signals());
+    connector.put("signal.kafka.topic", captureTopics().signals());
     connector.put("signal.kafka.bootstrap.servers", "127.0.0.1:" + kafkaPort);
-    connector.put("signal.kafka.groupId", rereadTopics().signals());
+    connector.put("signal.kafka.groupId", captureTopics().signals());
     connector.put("signal.poll.interval.ms", "500");
     // Else a worker that was killed takes up orders of the last seconds a second time.
     connector.put("signal.consumer.auto.commit.interval.ms", "500");
     connector.put("notification.enabled.channels", "sink");
-    connector.put("notification.sink.topic.name", rereadTopics().notifications());
+    connector.put("notification.sink.topic.name", captureTopics().notifications());
     connector.put("incremental.snapshot.chunk.size", "4096");
     connector.put("transforms", String.join(",", transformations.keySet()));
     transformations.forEach(

@@ -1,6 +1,6 @@
 package io.tidelake.stack;
 
-import io.tidelake.streaming.reread.CaptureConnector;
+import io.tidelake.streaming.capture.CaptureConnector;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.tidelake.stack;
 
-import io.tidelake.streaming.reread.RereadTopics;
 import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
@@ -229,8 +228,7 @@ public final class LocalStack implements AutoCloseable {
     int port = addresses.port("kafka");
     KafkaBroker.createTopics(port, capture.topics(), PARTITIONS, Map.of());
     KafkaBroker.createTopics(port, List.of(capture.heartbeatTopic()), 1, OF_HEARTBEATS);
-    RereadTopics reread = capture.rereadTopics();
-    KafkaBroker.createTopics(port, List.of(reread.signals(), reread.notifications()), 1, Map.of());
+    KafkaBroker.createTopics(port, capture.ownTopics(), 1, Map.of());
   }
 
   /**

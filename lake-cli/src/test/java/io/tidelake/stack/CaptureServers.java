@@ -83,10 +83,7 @@ final class CaptureServers implements AutoCloseable {
     KafkaBroker.createTopics(kafkaPort, config.topics(), PARTITIONS, Map.of());
     KafkaBroker.createTopics(
         kafkaPort,
-        List.of(
-            config.heartbeatTopic(),
-            config.rereadTopics().signals(),
-            config.rereadTopics().notifications()),
+        Stream.concat(Stream.of(config.heartbeatTopic()), config.ownTopics().stream()).toList(),
         1,
         Map.of());
     startCapture(config);
@@ -120,6 +117,10 @@ final class CaptureServers implements AutoCloseable {
 
   int kafkaPort() {
     return kafkaPort;
+  }
+
+  int capturePort() {
+    return capturePort;
   }
 
   String jdbcUrl() {

@@ -2,7 +2,10 @@ package io.tidelake.streaming.reread;
 
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.LineageReader;
+import io.tidelake.streaming.capture.CaptureConnector;
+import io.tidelake.streaming.capture.CaptureTopics;
 import io.tidelake.streaming.deadletter.DeadLetters;
+import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceDatabase;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
@@ -88,12 +91,9 @@ public final class Reread implements AutoCloseable {
     }
     // Debezium names topics <prefix>.<database>.<table>.
     String topicPrefix = config.source().topicPrefix();
-    int dot = topicPrefix.lastIndexOf('.');
-    this.database = topicPrefix.substring(dot + 1);
+    this.database = topicPrefix.substring(topicPrefix.lastIndexOf('.') + 1);
     Map<String, Object> kafka = captured.get(0).kafka();
-    this.log =
-        new RereadLog(
-            new RereadTopics(topicPrefix.substring(0, Math.max(dot, 0))), database, kafka);
+    this.log = new RereadLog(CaptureTopics.of(config.source()), database, kafka);
     this.admin = Admin.create(kafka);
   }
 
@@ -123,8 +123,7 @@ public final class Reread implements AutoCloseable {
                       + " `lake sources reread --abandon`.");
             });
     if (config.source().connector() != null) {
-      new CaptureConnector(config.source().connector())
-          .awaitWorking(where == null && names.containsAll(tables()), progress);
+      letCaptureGoOn(where == null && names.containsAll(tables()));
     }
     RereadRun run;
     try (SourceDatabase source = SourceDatabase.connect(config)) {
@@ -150,6 +149,39 @@ public final class Reread implements AutoCloseable {
     }
     log.start(run);
     return finish(run.id());
+  }
+
+  /**
+   * Refuses to read beside change capture that does not work.
+   *
+   * @param all whether all captured tables are about to be read again: then capture that cannot go
+   *     on where it is in the database's log, or reads it wrongly, goes on from now
+   * @throws LakeException when it does not work
+   */
+  private void letCaptureGoOn(boolean all) throws InterruptedException {
+    CaptureConnector capture = new CaptureConnector(config.source().connector());
+    String why = capture.whyStuck().orElseGet(this::misreadTables);
+    if (why.isEmpty()) {
+      return;
+    }
+    if (!all) {
+      throw new LakeException(
+          "CAPTURE_STUCK",
+          "Change capture cannot go on, and changes of all tables are missing: " + why,
+          "`lake sources reread --all` has it go on from now and reads all tables again.");
+    }
+    progress.accept("Change capture cannot go on: " + why);
+    capture.goOnFromNow();
+    progress.accept("Change capture goes on from now");
+  }
+
+  private String misreadTables() {
+    return config.source().database() == null
+        ? ""
+        : new SourceCheck(home, config, captured)
+            .misreadColumns().stream()
+                .map(finding -> finding.table() + ": " + finding.message())
+                .collect(Collectors.joining("; "));
   }
 
   /**

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidelake.streaming.capture.CaptureTopics;
 import io.tidelake.tables.LakeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class RereadLog implements AutoCloseable {
   private static final Duration WITHIN = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final RereadTopics topics;
+  private final CaptureTopics topics;
   private final String database;
   private final TopicPartition signals;
   private final TopicPartition notifications;
@@ -56,7 +57,7 @@ final class RereadLog implements AutoCloseable {
    * @param kafka how Kafka is reached
    * @throws LakeException when the topics are missing
    */
-  RereadLog(RereadTopics topics, String database, Map<String, Object> kafka) {
+  RereadLog(CaptureTopics topics, String database, Map<String, Object> kafka) {
     this.topics = topics;
     this.database = database;
     this.signals = new TopicPartition(topics.signals(), 0);

@@ -9,6 +9,7 @@ package io.tidelake.streaming.source;
  * @param length most characters or bytes of its values; 0 for other types
  * @param precision digits of a number, digits of the second of a time, or bits
  * @param scale digits behind the point; 0 for other types
+ * @param charset its character set; NULL for types that have none
  * @param isKey whether it belongs to the primary key, or to the unique key that stands for it
  * @param comment what it means; empty when nothing is said
  */
@@ -19,6 +20,7 @@ record DatabaseColumn(
     long length,
     int precision,
     int scale,
+    String charset,
     boolean isKey,
     String comment) {
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -16,9 +17,6 @@ import java.util.function.Predicate;
 final class LogSettings {
 
   private static final Duration LEAST_EXPIRY = Duration.ofDays(3);
-
-  /** Both servers' codes of a missing privilege; what lacks, {@link Grants} says. */
-  private static final List<Integer> DENIED = List.of(1142, 1227);
 
   private final SourceDatabase database;
   private final Map<String, String> variables;
@@ -123,49 +121,30 @@ final class LogSettings {
   }
 
   private void checkFilters() throws SQLException {
-    List<String[]> filters;
-    try {
-      filters = logStatus();
-    } catch (SQLException e) {
-      if (DENIED.contains(e.getErrorCode())) {
-        return;
-      }
-      throw e;
+    Optional<String[]> filter =
+        database.logStatus(
+            row ->
+                new String[] {
+                  String.valueOf(row.getString("Binlog_Do_DB")),
+                  String.valueOf(row.getString("Binlog_Ignore_DB"))
+                });
+    if (filter.isEmpty()) {
+      return;
     }
-    for (String[] filter : filters) {
-      boolean leftOut = filter[0].isEmpty() ? names(filter[1]) : !names(filter[0]);
-      if (leftOut) {
-        add(
-            Severity.ERROR,
-            Code.LOG_FILTER,
-            filter[0].isEmpty()
-                ? "the log leaves the database %s out (binlog_ignore_db = %s)"
-                    .formatted(database.name(), filter[1])
-                : "the log has the databases %s only (binlog_do_db), not %s"
-                    .formatted(filter[0], database.name()),
-            "Start the server without binlog_do_db and binlog_ignore_db, or with "
-                + database.name()
-                + " among the logged databases.");
-      }
-    }
-  }
-
-  /** What the log is restricted to, and what it leaves out. */
-  private List<String[]> logStatus() throws SQLException {
-    SourceDatabase.RowReader<String[]> reader =
-        row ->
-            new String[] {
-              String.valueOf(row.getString("Binlog_Do_DB")),
-              String.valueOf(row.getString("Binlog_Ignore_DB"))
-            };
-    try {
-      return database.query("SHOW MASTER STATUS", reader);
-    } catch (SQLException e) {
-      if (DENIED.contains(e.getErrorCode())) {
-        throw e;
-      }
-      // MySQL 8.4 knows it by this name only.
-      return database.query("SHOW BINARY LOG STATUS", reader);
+    String only = filter.get()[0];
+    String without = filter.get()[1];
+    if (only.isEmpty() ? names(without) : !names(only)) {
+      add(
+          Severity.ERROR,
+          Code.LOG_FILTER,
+          only.isEmpty()
+              ? "the log leaves the database %s out (binlog_ignore_db = %s)"
+                  .formatted(database.name(), without)
+              : "the log has the databases %s only (binlog_do_db), not %s"
+                  .formatted(only, database.name()),
+          "Start the server without binlog_do_db and binlog_ignore_db, or with "
+              + database.name()
+              + " among the logged databases.");
     }
   }
 

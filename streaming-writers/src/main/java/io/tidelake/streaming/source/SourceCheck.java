@@ -40,6 +40,7 @@ public final class SourceCheck {
   private final LakeConfig config;
   private final List<SourceFile> files;
   private final Adoption adoption;
+  private final MisreadColumns misread;
 
   /**
    * A check that asks the configured database each time it is run.
@@ -50,6 +51,7 @@ public final class SourceCheck {
     this.config = config;
     this.files = List.copyOf(files);
     this.adoption = new Adoption(home, config);
+    this.misread = new MisreadColumns(config, files);
   }
 
   /**
@@ -67,6 +69,7 @@ public final class SourceCheck {
       findings.addAll(timeZone(database, tables));
       findings.addAll(tables(database, grants, tables));
       findings.addAll(cascades(database, grants, tables));
+      findings.addAll(misread.findings(database, tables));
       return sorted(findings);
     } catch (SQLException e) {
       throw SourceDatabase.unreachable(e);
@@ -75,15 +78,30 @@ public final class SourceCheck {
 
   /**
    * The findings that can come while capture runs and cost little: the log's settings, tables and
-   * columns.
+   * columns, and what change capture takes them for.
    *
    * @throws LakeException when the database is not configured or does not answer
    */
   public List<SourceFinding> runBriefly() {
     try (SourceDatabase database = SourceDatabase.connect(config)) {
       List<SourceFinding> findings = new ArrayList<>(LogSettings.findings(database));
-      findings.addAll(tables(database, Grants.of(database), database.tables()));
+      Map<String, DatabaseTable> tables = database.tables();
+      findings.addAll(tables(database, Grants.of(database), tables));
+      findings.addAll(misread.findings(database, tables));
       return sorted(findings);
+    } catch (SQLException e) {
+      throw SourceDatabase.unreachable(e);
+    }
+  }
+
+  /**
+   * Tables whose columns change capture takes for others than they are.
+   *
+   * @throws LakeException when the database is not configured or does not answer
+   */
+  public List<SourceFinding> misreadColumns() {
+    try (SourceDatabase database = SourceDatabase.connect(config)) {
+      return misread.findings(database, database.tables());
     } catch (SQLException e) {
       throw SourceDatabase.unreachable(e);
     }

@@ -1,5 +1,6 @@
 package io.tidelake.streaming.source;
 
+import io.tidelake.streaming.capture.LogPlace;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import java.sql.Connection;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,9 @@ public final class SourceDatabase implements AutoCloseable {
   private static final String CONNECT_TIMEOUT_MILLIS = "5000";
   private static final String ANSWER_TIMEOUT_MILLIS = "30000";
   private static final long CLOCK_POLL_MILLIS = 50;
+
+  /** Both servers' codes of a missing privilege; what lacks, {@link Grants} says. */
+  private static final List<Integer> DENIED = List.of(1142, 1227);
 
   /** What reads a row of an answer. */
   interface RowReader<T> {
@@ -110,7 +115,8 @@ public final class SourceDatabase implements AutoCloseable {
     query(
         """
         SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, CHARACTER_MAXIMUM_LENGTH,
-          COALESCE(NUMERIC_PRECISION, DATETIME_PRECISION), NUMERIC_SCALE, COLUMN_KEY, COLUMN_COMMENT
+          COALESCE(NUMERIC_PRECISION, DATETIME_PRECISION), NUMERIC_SCALE, CHARACTER_SET_NAME,
+          COLUMN_KEY, COLUMN_COMMENT
         FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME, ORDINAL_POSITION
         """,
         row ->
@@ -125,8 +131,9 @@ public final class SourceDatabase implements AutoCloseable {
                         row.getLong(5),
                         row.getInt(6),
                         row.getInt(7),
-                        "PRI".equals(row.getString(8)),
-                        row.getString(9))),
+                        row.getString(8),
+                        "PRI".equals(row.getString(9)),
+                        row.getString(10))),
         name);
     Map<String, DatabaseTable> tables = new LinkedHashMap<>();
     query(
@@ -168,6 +175,32 @@ public final class SourceDatabase implements AutoCloseable {
     } catch (SQLException e) {
       throw unreachable(e);
     }
+  }
+
+  /**
+   * The row that says where its log is, and what it has.
+   *
+   * @return empty when the user may not ask for it, or the log is off
+   */
+  <T> Optional<T> logStatus(RowReader<T> reader) throws SQLException {
+    SQLException notKnown = null;
+    // MySQL 8.4 knows it by the second name only.
+    for (String question : List.of("SHOW MASTER STATUS", "SHOW BINARY LOG STATUS")) {
+      try {
+        return query(question, reader).stream().findFirst();
+      } catch (SQLException e) {
+        if (DENIED.contains(e.getErrorCode())) {
+          return Optional.empty();
+        }
+        notKnown = e;
+      }
+    }
+    throw notKnown;
+  }
+
+  /** Where its log ends now; empty when the user may not ask for it. */
+  Optional<LogPlace> logPlace() throws SQLException {
+    return logStatus(row -> new LogPlace(row.getString("File"), row.getLong("Position")));
   }
 
   /**

@@ -71,6 +71,8 @@ public record SourceFinding(
     TYPE_NARROW(false),
     /** How values of an unusual type arrive. */
     TYPE_ARRIVES(false),
+    /** A table whose columns change capture takes for others than they are. */
+    COLUMNS_MISREAD(false),
     /** Foreign keys whose actions are not logged. */
     CASCADE(false),
     /** An engine that changes rows without logging them. */

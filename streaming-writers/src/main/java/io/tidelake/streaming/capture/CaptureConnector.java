@@ -1,4 +1,4 @@
-package io.tidelake.streaming.reread;
+package io.tidelake.streaming.capture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The connector of change capture, by the REST interface of Kafka Connect. */
@@ -55,6 +54,8 @@ public final class CaptureConnector {
           "it does not understand a statement in the database's log",
           "Failed to properly convert data value",
           "it takes a column for another than it is",
+          "not found in result set",
+          "it takes a column to be there that is not",
           "internal schema size",
           "a row in the database's log is not whole, a session wrote it with another"
               + " binlog_row_image than FULL");
@@ -100,51 +101,48 @@ public final class CaptureConnector {
   }
 
   /**
-   * Refuses to go on when capture does not work.
+   * Why it cannot go on where it is in the database's log; empty when it works.
    *
-   * @param all whether all captured tables are about to be read again: then capture that cannot go
-   *     on where it is in the database's log goes on from now
-   * @param progress is told so
-   * @throws LakeException when it has failed, or does not answer
+   * @throws LakeException when it has failed for another reason, or does not answer
    */
-  void awaitWorking(boolean all, Consumer<String> progress) throws InterruptedException {
+  public Optional<String> whyStuck() throws InterruptedException {
     try {
       Optional<String> failure = failure();
-      if (failure.isEmpty()) {
-        return;
-      }
-      String why =
-          whyStuck(failure.get())
-              .orElseThrow(
-                  () ->
-                      new LakeException(
-                          "CAPTURE_FAILED",
-                          "Change capture does not work: " + failure.get(),
-                          "Mend it first; `lake up` tells of it and starts it again."));
-      if (!all) {
+      if (failure.isPresent() && whyStuck(failure.get()).isEmpty()) {
         throw new LakeException(
-            "CAPTURE_STUCK",
-            "Change capture cannot go on, and changes of all tables are missing: %s (%s)"
-                .formatted(why, failure.get()),
-            "`lake sources reread --all` has it go on from now and reads all tables again.");
+            "CAPTURE_FAILED",
+            "Change capture does not work: " + failure.get(),
+            "Mend it first; `lake up` tells of it and starts it again.");
       }
-      progress.accept("Change capture cannot go on: %s (%s)".formatted(why, failure.get()));
-      goOnFromNow();
-      progress.accept("Change capture goes on from now");
+      return failure.map(reason -> "%s (%s)".formatted(whyStuck(reason).orElseThrow(), reason));
     } catch (IOException e) {
-      throw new LakeException(
-          "CAPTURE_SILENT",
-          "Change capture does not answer at " + address + ": " + LakeException.rootMessage(e),
-          "Check that Kafka Connect runs, and `source: connector:` in the configuration.",
-          e);
+      throw silent(e);
     }
+  }
+
+  private LakeException silent(IOException cause) {
+    return new LakeException(
+        "CAPTURE_SILENT",
+        "Change capture does not answer at " + address + ": " + LakeException.rootMessage(cause),
+        "Check that Kafka Connect runs, and `source: connector:` in the configuration.",
+        cause);
   }
 
   /**
    * Has it forget its place, read the tables' columns, and follow the log from where it is now.
    * Then it gets its own configuration back.
+   *
+   * @throws LakeException when it does not do so in time, or does not answer
    */
-  private void goOnFromNow() throws IOException, InterruptedException {
+  public void goOnFromNow() throws InterruptedException {
+    try {
+      forgetPlace();
+    } catch (IOException e) {
+      throw silent(e);
+    }
+  }
+
+  private void forgetPlace() throws IOException, InterruptedException {
     ObjectNode own = (ObjectNode) send("GET", "/config", null);
     ObjectNode once = own.deepCopy().put(MODE, "configuration_based");
     once.put(BY_CONFIGURATION + "snapshot.data", "false");
@@ -161,8 +159,7 @@ public final class CaptureConnector {
       await(
           "write down its place",
           () -> {
-            JsonNode now = send("GET", "/offsets", null);
-            JsonNode place = now.path("offsets").path(0).path("offset");
+            JsonNode place = offset();
             return place.isObject() && !place.has("snapshot");
           });
     } finally {
@@ -170,6 +167,18 @@ public final class CaptureConnector {
       send("PUT", "/resume", null);
     }
     await("follow the log with its own configuration", this::isRunning);
+  }
+
+  private JsonNode offset() throws IOException, InterruptedException {
+    return send("GET", "/offsets", null).path("offsets").path(0).path("offset");
+  }
+
+  /** How far it has come in the database's log; empty when nothing is written down yet. */
+  public Optional<LogPlace> place() throws IOException, InterruptedException {
+    JsonNode place = offset();
+    return place.has("file")
+        ? Optional.of(new LogPlace(place.path("file").asText(), place.path("pos").asLong()))
+        : Optional.empty();
   }
 
   private void await(String what, Callable<Boolean> done) throws InterruptedException {

@@ -1,0 +1,140 @@
+package io.tidelake.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tidelake.streaming.source.SourceCheck;
+import io.tidelake.streaming.source.SourceFiles;
+import io.tidelake.streaming.source.SourceFinding;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeHome;
+import io.tidelake.workload.WorkloadWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Columns that change capture takes for others than they are, and many that it does not. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class MisreadColumnsTest {
+
+  private static final String TABLE = "carrier";
+
+  @TempDir private static Path folder;
+  private static CaptureServers servers;
+  private static SourceCheck check;
+
+  @BeforeAll
+  static void start() throws Exception {
+    servers = new CaptureServers(folder);
+    WorkloadWriter.createSchema(servers.jdbcUrl());
+    servers.startCapture(TABLE, "warehouse");
+    servers.inDatabase("INSERT INTO carrier VALUES (1, 'one', 'express', '2026-06-17')");
+    servers.eventsUntil(TABLE, event -> event.after("carrier_id").asInt() == 1);
+    LakeHome home = LakeHome.find();
+    LakeConfig config =
+        LakeConfig.load(
+            home.config(),
+            Map.of(
+                "source/bootstrap-servers",
+                "127.0.0.1:" + servers.kafkaPort(),
+                "source/connector",
+                CaptureWorker.address(servers.capturePort()),
+                "source/database/url",
+                servers.captureUrl(),
+                "source/database/user",
+                MariaDbServer.CAPTURE_USER,
+                "source/database/password",
+                MariaDbServer.CAPTURE_PASSWORD));
+    check = new SourceCheck(home, config, SourceFiles.read(home, config));
+  }
+
+  @AfterAll
+  static void stop() {
+    if (servers != null) {
+      servers.close();
+    }
+  }
+
+  /** Each way to say a type, a place and a change that the server knows and Debezium may not. */
+  @Test
+  @Order(1)
+  void whatCaptureUnderstandsIsNotFound() throws Exception {
+    for (String statement :
+        List.of(
+            "ALTER TABLE carrier ADD COLUMN (b1 BOOL, b2 BOOLEAN, i1 INT1, i2 INT2, i3 INT3, i4 INT4, i8 INT8, i INTEGER, m MIDDLEINT)",
+            "ALTER TABLE carrier ADD COLUMN u INT UNSIGNED FIRST, ADD z INT(7) ZEROFILL AFTER i, ADD x TINYINT UNSIGNED AFTER u",
+            "ALTER TABLE carrier ADD d DEC(7,2), ADD n NUMERIC(9), ADD f FIXED(5,1), ADD p DOUBLE PRECISION, ADD r REAL, ADD q FLOAT UNSIGNED",
+            "ALTER TABLE carrier ADD c1 CHARACTER VARYING(9), ADD c2 NVARCHAR(9), ADD c3 NATIONAL CHAR(3), ADD c4 CHAR BYTE, ADD c5 LONG VARCHAR",
+            "ALTER TABLE carrier ADD l1 VARCHAR(9) CHARACTER SET latin1, ADD l2 VARCHAR(9) CHARSET utf8, ADD l3 VARCHAR(9) COLLATE latin2_general_ci, ADD l4 TEXT ASCII",
+            "ALTER TABLE carrier ADD e ENUM('b','A','it''s'), ADD s SET('x', 'y') NOT NULL DEFAULT 'x', ADD j JSON, ADD y YEAR, ADD t TIME(3), ADD bits BIT(3)",
+            "ALTER TABLE carrier ADD g INT GENERATED ALWAYS AS (carrier_id + 1) VIRTUAL, ADD h INT AS (carrier_id + 2) STORED, ADD k INT INVISIBLE DEFAULT 3",
+            "ALTER TABLE carrier MODIFY COLUMN e ENUM('b','A','it''s','new') AFTER carrier_id, CHANGE j document JSON FIRST",
+            "ALTER TABLE carrier RENAME COLUMN q TO quality, ALTER COLUMN y SET DEFAULT 2000",
+            "ALTER TABLE carrier CONVERT TO CHARACTER SET utf8mb3",
+            "ALTER TABLE carrier DEFAULT CHARACTER SET latin1",
+            "ALTER TABLE carrier ADD COLUMN l5 VARCHAR(9)",
+            "ALTER TABLE carrier ADD COLUMN IF NOT EXISTS truly_new INT AFTER carrier_name",
+            "ALTER TABLE carrier DROP COLUMN IF EXISTS never_there",
+            "CREATE TABLE IF NOT EXISTS carrier (other INT PRIMARY KEY)",
+            "CREATE TABLE carrier_new LIKE carrier",
+            "ALTER TABLE carrier_new ADD COLUMN swapped INT FIRST",
+            "RENAME TABLE carrier TO carrier_old, carrier_new TO carrier",
+            "DROP TABLE carrier_old",
+            "RENAME TABLE carrier TO elsewhere",
+            "ALTER TABLE elsewhere RENAME TO carrier",
+            "CREATE OR REPLACE TABLE carrier (carrier_id BIGINT UNSIGNED PRIMARY KEY, carrier_name VARCHAR(60), place INT UNSIGNED, state ENUM('a','b'), at DATETIME, text VARCHAR(9) CHARACTER SET latin1, service_level VARCHAR(20), updated_at DATETIME) CHARACTER SET utf8mb4")) {
+      servers.inDatabase(statement);
+      assertThat(check.misreadColumns()).as(statement).isEmpty();
+    }
+  }
+
+  /** Nothing changes at the source by them. */
+  @Test
+  @Order(2)
+  void whatCaptureTakesForAChangeIsFoundUntilItReadsTheColumnsAnew() throws Exception {
+    Map<String, String> found =
+        Map.of(
+            "ADD COLUMN IF NOT EXISTS carrier_name VARCHAR(60) AFTER place",
+            "column 2 is carrier_name, capture takes it for place",
+            "ADD COLUMN IF NOT EXISTS place INT",
+            "place is unsigned, capture takes it for signed",
+            "ADD COLUMN IF NOT EXISTS state ENUM('b','a')",
+            "state is 'a','b', capture takes it for 'b','a'",
+            "ADD COLUMN IF NOT EXISTS at TIMESTAMP",
+            "at is datetime, capture takes it for timestamp",
+            "ADD COLUMN IF NOT EXISTS text VARCHAR(9) CHARACTER SET utf8mb4",
+            "text is latin1, capture takes it for utf8mb4");
+    for (Map.Entry<String, String> each : found.entrySet()) {
+      servers.inDatabase("ALTER TABLE carrier " + each.getKey());
+      await(each.getKey())
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThat(check.runBriefly())
+                      .filteredOn(finding -> finding.severity() == SourceFinding.Severity.ERROR)
+                      .singleElement()
+                      .satisfies(
+                          finding -> {
+                            assertThat(finding.code())
+                                .isEqualTo(SourceFinding.Code.COLUMNS_MISREAD);
+                            assertThat(finding.table()).isEqualTo(TABLE);
+                            assertThat(finding.message()).endsWith(each.getValue());
+                            assertThat(finding.whatToDo()).contains("`lake sources reread --all`");
+                            assertThat(finding.refusesCapture()).isFalse();
+                          }));
+      CaptureWorker.connector(servers.capturePort()).goOnFromNow();
+      assertThat(check.misreadColumns()).isEmpty();
+    }
+  }
+}

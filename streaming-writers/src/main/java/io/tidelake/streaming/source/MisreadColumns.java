@@ -1,0 +1,221 @@
+package io.tidelake.streaming.source;
+
+import io.tidelake.streaming.capture.CaptureConnector;
+import io.tidelake.streaming.capture.CaptureTopics;
+import io.tidelake.streaming.capture.CapturedColumn;
+import io.tidelake.streaming.capture.CapturedColumns;
+import io.tidelake.streaming.capture.LogPlace;
+import io.tidelake.streaming.source.SourceFinding.Code;
+import io.tidelake.streaming.source.SourceFinding.Severity;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Finds tables whose columns change capture takes for others than they are: then values arrive in
+ * the wrong columns, or as other values, without a word. It happens by statements that change
+ * nothing at the source, as {@code ADD COLUMN IF NOT EXISTS} of a column that is there, which
+ * Debezium takes for a change.
+ */
+final class MisreadColumns {
+
+  /** The place of capture is written down every second, and moves at the latest with a beat. */
+  private static final Duration COMES_WITHIN = Duration.ofSeconds(10);
+
+  private static final long LOOK_EVERY_MILLIS = 500;
+
+  /** Types whose bytes are read by the width that the type has; with their other names. */
+  private static final Map<String, String> TYPES =
+      Map.ofEntries(
+          Map.entry("BOOL", "tinyint"),
+          Map.entry("BOOLEAN", "tinyint"),
+          Map.entry("TINYINT", "tinyint"),
+          Map.entry("INT1", "tinyint"),
+          Map.entry("SMALLINT", "smallint"),
+          Map.entry("INT2", "smallint"),
+          Map.entry("MEDIUMINT", "mediumint"),
+          Map.entry("MIDDLEINT", "mediumint"),
+          Map.entry("INT3", "mediumint"),
+          Map.entry("INT", "int"),
+          Map.entry("INTEGER", "int"),
+          Map.entry("INT4", "int"),
+          Map.entry("BIGINT", "bigint"),
+          Map.entry("INT8", "bigint"),
+          Map.entry("DATE", "date"),
+          Map.entry("TIME", "time"),
+          Map.entry("DATETIME", "datetime"),
+          Map.entry("TIMESTAMP", "timestamp"),
+          Map.entry("YEAR", "year"),
+          Map.entry("ENUM", "enum"),
+          Map.entry("SET", "set"));
+
+  private final LakeConfig.Source source;
+  private final List<SourceFile> files;
+
+  MisreadColumns(LakeConfig config, List<SourceFile> files) {
+    this.source = config.source();
+    this.files = files;
+  }
+
+  /**
+   * Compares what capture has from the log up to now. Nothing is found while capture does not run
+   * or is far behind: others tell that.
+   *
+   * @param tables of the database, as they are
+   */
+  List<SourceFinding> findings(SourceDatabase database, Map<String, DatabaseTable> tables)
+      throws SQLException {
+    if (source.connector() == null || source.connector().isEmpty() || files.isEmpty()) {
+      return List.of();
+    }
+    CaptureConnector capture = new CaptureConnector(source.connector());
+    try {
+      if (!capture.isRunning() || compare(database, tables).isEmpty()) {
+        return List.of();
+      }
+      // Capture may not have come to the statement that made the table what it is.
+      return cameTo(database.logPlace(), capture)
+          ? unchanged(compare(database, tables), tables, database.tables())
+          : List.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return List.of();
+    } catch (IOException | LakeException e) {
+      // Kafka or the connector is away, which is told by those who cannot do without.
+      return List.of();
+    }
+  }
+
+  private static boolean cameTo(Optional<LogPlace> place, CaptureConnector capture)
+      throws IOException, InterruptedException {
+    Instant deadline = Instant.now().plus(COMES_WITHIN);
+    while (place.isPresent() && Instant.now().isBefore(deadline)) {
+      if (capture.place().filter(now -> now.compareTo(place.get()) >= 0).isPresent()) {
+        return true;
+      }
+      Thread.sleep(LOOK_EVERY_MILLIS);
+    }
+    return false;
+  }
+
+  /** Without tables that have been changed meanwhile. */
+  private static List<SourceFinding> unchanged(
+      List<SourceFinding> findings,
+      Map<String, DatabaseTable> before,
+      Map<String, DatabaseTable> now) {
+    return findings.stream()
+        .filter(finding -> before.get(finding.table()).equals(now.get(finding.table())))
+        .toList();
+  }
+
+  private List<SourceFinding> compare(SourceDatabase database, Map<String, DatabaseTable> tables) {
+    Map<String, List<CapturedColumn>> captured =
+        CapturedColumns.read(CaptureTopics.of(source), database.name(), files.get(0).kafka());
+    List<SourceFinding> findings = new ArrayList<>();
+    for (String name : files.stream().map(SourceFile::table).distinct().toList()) {
+      if (captured.containsKey(name) && tables.containsKey(name)) {
+        difference(captured.get(name), List.copyOf(tables.get(name).columns().values()))
+            .ifPresent(
+                difference ->
+                    findings.add(
+                        new SourceFinding(
+                            Severity.ERROR,
+                            Code.COLUMNS_MISREAD,
+                            name,
+                            "change capture takes its columns for others than they are, and values arrive wrongly: "
+                                + difference,
+                            "`lake sources reread --all` has capture read the tables' columns, go on from now, and read all tables again.")));
+      }
+    }
+    return findings;
+  }
+
+  /** The first difference by which values are read wrongly. */
+  private static Optional<String> difference(
+      List<CapturedColumn> captured, List<DatabaseColumn> columns) {
+    Iterator<CapturedColumn> taken = captured.iterator();
+    int number = 0;
+    for (DatabaseColumn column : columns) {
+      number++;
+      if (!taken.hasNext()) {
+        return Optional.of("it does not know %s".formatted(column.name()));
+      }
+      CapturedColumn other = taken.next();
+      if (!other.name().equalsIgnoreCase(column.name())) {
+        return Optional.of(
+            "column %d is %s, capture takes it for %s"
+                .formatted(number, column.name(), other.name()));
+      }
+      for (Aspect aspect : ASPECTS) {
+        Optional<String> is = aspect.ofDatabase().apply(column);
+        Optional<String> isTaken = aspect.ofCapture().apply(other);
+        if (is.isPresent() && isTaken.isPresent() && !is.equals(isTaken)) {
+          return Optional.of(
+              "%s is %s, capture takes it for %s"
+                  .formatted(column.name(), is.get(), isTaken.get()));
+        }
+      }
+    }
+    return taken.hasNext()
+        ? Optional.of("it takes a column %s to be there".formatted(taken.next().name()))
+        : Optional.empty();
+  }
+
+  /**
+   * What decides how a value is read, as both sides say it; empty where it does not matter or
+   * cannot be told.
+   */
+  private record Aspect(
+      Function<DatabaseColumn, Optional<String>> ofDatabase,
+      Function<CapturedColumn, Optional<String>> ofCapture) {}
+
+  private static final List<Aspect> ASPECTS =
+      List.of(
+          new Aspect(
+              column -> Optional.of(column.type()).filter(TYPES::containsValue),
+              column -> Optional.ofNullable(TYPES.get(column.type().split(" ")[0]))),
+          new Aspect(
+              column -> sign(column.type(), column.isUnsigned()),
+              column ->
+                  sign(
+                      TYPES.getOrDefault(column.type().split(" ")[0], ""),
+                      column.type().matches(".* (UNSIGNED|ZEROFILL)\\b.*"))),
+          new Aspect(
+              column ->
+                  column.type().matches("enum|set")
+                      ? Optional.of(
+                          column
+                              .declaration()
+                              .replaceFirst("^(enum|set)\\(", "")
+                              .replaceAll("\\)$", ""))
+                      : Optional.empty(),
+              column ->
+                  column.values().isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(String.join(",", column.values()).toLowerCase(Locale.ROOT))),
+          new Aspect(
+              column -> Optional.ofNullable(column.charset()).map(MisreadColumns::charset),
+              column -> Optional.ofNullable(column.charset()).map(MisreadColumns::charset)));
+
+  private static Optional<String> sign(String type, boolean isUnsigned) {
+    return type.endsWith("int")
+        ? Optional.of(isUnsigned ? "unsigned" : "signed")
+        : Optional.empty();
+  }
+
+  /** The server's own name of a character set. */
+  private static String charset(String name) {
+    String plain = name.toLowerCase(Locale.ROOT);
+    return plain.equals("utf8") ? "utf8mb3" : plain;
+  }
+}
