@@ -3,6 +3,8 @@ package io.tidelake.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidelake.streaming.capture.CaptureConnector;
+import io.tidelake.streaming.capture.LogPlace;
 import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.streaming.source.SourceFinding;
@@ -10,6 +12,9 @@ import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.workload.WorkloadWriter;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +80,7 @@ class MisreadColumnsTest {
             "ALTER TABLE carrier ADD COLUMN (b1 BOOL, b2 BOOLEAN, i1 INT1, i2 INT2, i3 INT3, i4 INT4, i8 INT8, i INTEGER, m MIDDLEINT)",
             "ALTER TABLE carrier ADD COLUMN u INT UNSIGNED FIRST, ADD z INT(7) ZEROFILL AFTER i, ADD x TINYINT UNSIGNED AFTER u",
             "ALTER TABLE carrier ADD d DEC(7,2), ADD n NUMERIC(9), ADD f FIXED(5,1), ADD p DOUBLE PRECISION, ADD r REAL, ADD q FLOAT UNSIGNED",
-            "ALTER TABLE carrier ADD c1 CHARACTER VARYING(9), ADD c2 NVARCHAR(9), ADD c3 NATIONAL CHAR(3), ADD c4 CHAR BYTE, ADD c5 LONG VARCHAR",
+            "ALTER TABLE carrier ADD c1 CHARACTER VARYING(9), ADD c2 NVARCHAR(9), ADD c3 NATIONAL CHAR(3)",
             "ALTER TABLE carrier ADD l1 VARCHAR(9) CHARACTER SET latin1, ADD l2 VARCHAR(9) CHARSET utf8, ADD l3 VARCHAR(9) COLLATE latin2_general_ci, ADD l4 TEXT ASCII",
             "ALTER TABLE carrier ADD e ENUM('b','A','it''s'), ADD s SET('x', 'y') NOT NULL DEFAULT 'x', ADD j JSON, ADD y YEAR, ADD t TIME(3), ADD bits BIT(3)",
             "ALTER TABLE carrier ADD g INT GENERATED ALWAYS AS (carrier_id + 1) VIRTUAL, ADD h INT AS (carrier_id + 2) STORED, ADD k INT INVISIBLE DEFAULT 3",
@@ -95,8 +100,23 @@ class MisreadColumnsTest {
             "ALTER TABLE elsewhere RENAME TO carrier",
             "CREATE OR REPLACE TABLE carrier (carrier_id BIGINT UNSIGNED PRIMARY KEY, carrier_name VARCHAR(60), place INT UNSIGNED, state ENUM('a','b'), at DATETIME, text VARCHAR(9) CHARACTER SET latin1, service_level VARCHAR(20), updated_at DATETIME) CHARACTER SET utf8mb4")) {
       servers.inDatabase(statement);
+      awaitCapture(statement);
       assertThat(check.misreadColumns()).as(statement).isEmpty();
     }
+  }
+
+  private static void awaitCapture(String statement) throws Exception {
+    LogPlace end;
+    try (Connection connection = DriverManager.getConnection(servers.jdbcUrl());
+        ResultSet row = connection.createStatement().executeQuery("SHOW MASTER STATUS")) {
+      row.next();
+      end = new LogPlace(row.getString(1), row.getLong(2));
+    }
+    CaptureConnector connector = CaptureWorker.connector(servers.capturePort());
+    await(statement)
+        .atMost(Duration.ofSeconds(30))
+        .failFast("capture has failed at " + statement, () -> connector.failure().isPresent())
+        .until(() -> connector.place().filter(now -> now.compareTo(end) >= 0).isPresent());
   }
 
   /** Nothing changes at the source by them. */
