@@ -34,7 +34,10 @@ final class MisreadColumns {
 
   private static final long LOOK_EVERY_MILLIS = 500;
 
-  /** Types whose bytes are read by the width that the type has; with their other names. */
+  /**
+   * Types whose bytes are read in their own way, by all their names; of others none is taken for
+   * these.
+   */
   private static final Map<String, String> TYPES =
       Map.ofEntries(
           Map.entry("BOOL", "tinyint"),
@@ -182,7 +185,7 @@ final class MisreadColumns {
   private static final List<Aspect> ASPECTS =
       List.of(
           new Aspect(
-              column -> Optional.of(column.type()).filter(TYPES::containsValue),
+              column -> Optional.of(column.type()),
               column -> Optional.ofNullable(TYPES.get(column.type().split(" ")[0]))),
           new Aspect(
               column -> sign(column.type(), column.isUnsigned()),
