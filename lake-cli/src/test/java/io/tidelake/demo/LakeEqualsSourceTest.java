@@ -10,6 +10,8 @@ import io.tidelake.streaming.Derivation;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.Pipeline;
 import io.tidelake.streaming.StreamingJobs;
+import io.tidelake.streaming.source.SourceCheck;
+import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.tables.Column;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
@@ -338,6 +340,9 @@ class LakeEqualsSourceTest {
       new StreamingJobs(HOME, config).start(job);
     }
     awaitEqual(what);
+    assertThat(new SourceCheck(HOME, config, SourceFiles.read(HOME, config)).misreadColumns())
+        .as(what)
+        .isEmpty();
   }
 
   /** Kills a server, and waits until it is gone: else it would still pass for running. */

@@ -132,10 +132,13 @@ class MisreadColumnsTest {
         "place is unsigned, capture takes it for signed");
     found(
         "ALTER TABLE carrier ADD COLUMN IF NOT EXISTS state ENUM('b','a')",
-        "state is 'a','b', capture takes it for 'b','a'");
+        "state is enum('a','b'), capture takes it for enum('b','a')");
     found(
         "ALTER TABLE carrier ADD COLUMN IF NOT EXISTS at TIMESTAMP",
         "at is datetime, capture takes it for timestamp");
+    found(
+        "ALTER TABLE carrier ADD COLUMN IF NOT EXISTS carrier_name INT",
+        "carrier_name is varchar, capture takes it for int");
     found(
         "ALTER TABLE carrier ADD COLUMN IF NOT EXISTS text VARCHAR(9) CHARACTER SET utf8mb4",
         "text is latin1, capture takes it for utf8mb4");

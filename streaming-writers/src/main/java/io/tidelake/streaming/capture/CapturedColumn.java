@@ -17,4 +17,9 @@ public record CapturedColumn(String name, String type, String charset, List<Stri
   public CapturedColumn {
     values = List.copyOf(values);
   }
+
+  /** Whether its numbers have no sign; MariaDB and MySQL take it from those with leading zeros. */
+  public boolean isUnsigned() {
+    return type.matches(".* (UNSIGNED|ZEROFILL)\\b.*");
+  }
 }

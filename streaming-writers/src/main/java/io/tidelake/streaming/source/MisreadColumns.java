@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Finds tables whose columns change capture takes for others than they are: then values arrive in
@@ -159,14 +158,9 @@ final class MisreadColumns {
             "column %d is %s, capture takes it for %s"
                 .formatted(number, column.name(), other.name()));
       }
-      for (Aspect aspect : ASPECTS) {
-        Optional<String> is = aspect.ofDatabase().apply(column);
-        Optional<String> isTaken = aspect.ofCapture().apply(other);
-        if (is.isPresent() && isTaken.isPresent() && !is.equals(isTaken)) {
-          return Optional.of(
-              "%s is %s, capture takes it for %s"
-                  .formatted(column.name(), is.get(), isTaken.get()));
-        }
+      Optional<String> difference = difference(column, other);
+      if (difference.isPresent()) {
+        return difference;
       }
     }
     return taken.hasNext()
@@ -174,46 +168,34 @@ final class MisreadColumns {
         : Optional.empty();
   }
 
-  /**
-   * What decides how a value is read, as both sides say it; empty where it does not matter or
-   * cannot be told.
-   */
-  private record Aspect(
-      Function<DatabaseColumn, Optional<String>> ofDatabase,
-      Function<CapturedColumn, Optional<String>> ofCapture) {}
+  private static Optional<String> difference(DatabaseColumn column, CapturedColumn captured) {
+    String type = TYPES.get(captured.type().split(" ")[0]);
+    if (type != null && !type.equals(column.type())) {
+      return difference(column, column.type(), type);
+    }
+    if (type != null && type.endsWith("int") && captured.isUnsigned() != column.isUnsigned()) {
+      return difference(column, sign(column.isUnsigned()), sign(captured.isUnsigned()));
+    }
+    if (!captured.values().isEmpty()) {
+      String declaration =
+          "%s(%s)".formatted(type, String.join(",", captured.values())).toLowerCase(Locale.ROOT);
+      if (!declaration.equals(column.declaration())) {
+        return difference(column, column.declaration(), declaration);
+      }
+    }
+    return captured.charset() == null
+            || column.charset() == null
+            || charset(captured.charset()).equals(charset(column.charset()))
+        ? Optional.empty()
+        : difference(column, column.charset(), captured.charset());
+  }
 
-  private static final List<Aspect> ASPECTS =
-      List.of(
-          new Aspect(
-              column -> Optional.of(column.type()),
-              column -> Optional.ofNullable(TYPES.get(column.type().split(" ")[0]))),
-          new Aspect(
-              column -> sign(column.type(), column.isUnsigned()),
-              column ->
-                  sign(
-                      TYPES.getOrDefault(column.type().split(" ")[0], ""),
-                      column.type().matches(".* (UNSIGNED|ZEROFILL)\\b.*"))),
-          new Aspect(
-              column ->
-                  column.type().matches("enum|set")
-                      ? Optional.of(
-                          column
-                              .declaration()
-                              .replaceFirst("^(enum|set)\\(", "")
-                              .replaceAll("\\)$", ""))
-                      : Optional.empty(),
-              column ->
-                  column.values().isEmpty()
-                      ? Optional.empty()
-                      : Optional.of(String.join(",", column.values()).toLowerCase(Locale.ROOT))),
-          new Aspect(
-              column -> Optional.ofNullable(column.charset()).map(MisreadColumns::charset),
-              column -> Optional.ofNullable(column.charset()).map(MisreadColumns::charset)));
+  private static Optional<String> difference(DatabaseColumn column, String is, String taken) {
+    return Optional.of("%s is %s, capture takes it for %s".formatted(column.name(), is, taken));
+  }
 
-  private static Optional<String> sign(String type, boolean isUnsigned) {
-    return type.endsWith("int")
-        ? Optional.of(isUnsigned ? "unsigned" : "signed")
-        : Optional.empty();
+  private static String sign(boolean isUnsigned) {
+    return isUnsigned ? "unsigned" : "signed";
   }
 
   /** The server's own name of a character set. */
