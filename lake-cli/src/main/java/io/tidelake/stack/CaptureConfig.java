@@ -149,6 +149,8 @@ record CaptureConfig(
     connector.put("notification.enabled.channels", "sink");
     connector.put("notification.sink.topic.name", captureTopics().notifications());
     connector.put("incremental.snapshot.chunk.size", "4096");
+    // Else a table whose definition changes while it is read ends the reading.
+    connector.put("incremental.snapshot.allow.schema.changes", "true");
     connector.put("transforms", String.join(",", transformations.keySet()));
     transformations.forEach(
         (name, properties) ->

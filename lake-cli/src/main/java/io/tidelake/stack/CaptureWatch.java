@@ -11,7 +11,8 @@ import java.util.function.Consumer;
 /**
  * Keeps change capture going: its task is started again as often as it fails, with growing pauses,
  * since a database or Kafka that is away ends it. What goes on is said once. Capture that has lost
- * its place is not started again; that must not pass in silence.
+ * its place is not started again; that must not pass in silence. Neither is a reading at which it
+ * fails.
  */
 final class CaptureWatch {
 
@@ -51,6 +52,12 @@ final class CaptureWatch {
         say(
             "Change capture cannot go on, and changes are missing: %s (%s). Run `lake sources reread --all`: capture goes on from now, and all captured tables are read again. `lake sources check` says what the log has to tell, and for how long it must be kept"
                 .formatted(stuck.get(), failure));
+      } else if (CaptureConnector.isOfReading(failure)) {
+        say(
+            "Change capture could not go on reading tables again, since a definition has changed meanwhile (%s). It lets go of them; `lake sources reread` has it begin anew, --resume when it runs no more"
+                .formatted(failure));
+        failedAt = now;
+        connector.dropReading();
       } else if (failedAt.plus(pause).isBefore(now)) {
         say(
             "Change capture has failed: %s. It is started again until it works; its log is %s"

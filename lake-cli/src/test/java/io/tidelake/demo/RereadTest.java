@@ -176,7 +176,7 @@ class RereadTest {
         CompletableFuture.runAsync(
             () -> {
               try {
-                new RandomHistory(4711, 300, false).run(RereadTest::connect);
+                new RandomHistory(4711, 300, true).run(RereadTest::connect);
               } catch (Exception e) {
                 throw new IllegalStateException(e);
               }

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,8 @@ public final class CaptureConnector {
   }
 
   private static final String CAUSED_BY = "Caused by: ";
+  private static final String READING_FAILED = "while executing incremental snapshot";
+  private static final String READING = "incremental_snapshot_";
   private static final String GONE = "the database's log does not have any more what comes next";
 
   /** Parts of failures of which no restart helps, and what they mean. */
@@ -54,8 +57,6 @@ public final class CaptureConnector {
           "it does not understand a statement in the database's log",
           "Failed to properly convert data value",
           "it takes a column for another than it is",
-          "not found in result set",
-          "it takes a column to be there that is not",
           "internal schema size",
           "a row in the database's log is not whole, a session wrote it with another"
               + " binlog_row_image than FULL");
@@ -69,6 +70,14 @@ public final class CaptureConnector {
         .filter(part -> reason.contains(part.getKey()))
         .map(Map.Entry::getValue)
         .findFirst();
+  }
+
+  /**
+   * Whether a failure is that of reading a table again, at which the task fails for good: it takes
+   * the reading up before it has come to the statement that changed the table's definition.
+   */
+  public static boolean isOfReading(String reason) {
+    return reason.contains(READING_FAILED);
   }
 
   /** True when the connector and its task run. */
@@ -93,6 +102,38 @@ public final class CaptureConnector {
     return task.path("state").asText().equals("FAILED")
         ? Optional.of(reason(task.path("trace").asText()))
         : Optional.empty();
+  }
+
+  /** The id of the order by which it reads tables again now; empty when it reads none. */
+  public Optional<String> reading() throws IOException, InterruptedException {
+    return Optional.ofNullable(offset().path(READING + "correlation_id").asText(null));
+  }
+
+  /**
+   * Has it let go of the tables that it reads again, and follow the log from where it is.
+   *
+   * @throws LakeException when it does not do so in time
+   */
+  public void dropReading() throws IOException, InterruptedException {
+    stop();
+    JsonNode offsets = send("GET", "/offsets", null);
+    for (JsonNode each : offsets.path("offsets")) {
+      ObjectNode offset = (ObjectNode) each.path("offset");
+      List<String> names = new ArrayList<>();
+      offset.fieldNames().forEachRemaining(names::add);
+      offset.remove(names.stream().filter(name -> name.startsWith(READING)).toList());
+    }
+    try {
+      send("PATCH", "/offsets", offsets);
+    } finally {
+      send("PUT", "/resume", null);
+    }
+    await("follow the log", this::isRunning);
+  }
+
+  private void stop() throws IOException, InterruptedException {
+    send("PUT", "/stop", null);
+    await("stop", () -> state().isEmpty() || state().get().equals("STOPPED"));
   }
 
   /** Starts a failed task again. */
@@ -148,9 +189,8 @@ public final class CaptureConnector {
     once.put(BY_CONFIGURATION + "snapshot.data", "false");
     once.put(BY_CONFIGURATION + "snapshot.schema", "true");
     once.put(BY_CONFIGURATION + "start.stream", "true");
-    send("PUT", "/stop", null);
+    stop();
     try {
-      await("stop", () -> state().isEmpty() || state().get().equals("STOPPED"));
       send("DELETE", "/offsets", null);
       send("PUT", "/config", once);
       send("PUT", "/resume", null);
@@ -211,10 +251,17 @@ public final class CaptureConnector {
                 lines.stream().limit(1), lines.stream().filter(line -> line.startsWith(CAUSED_BY)))
             .map(line -> line.replaceFirst("^" + CAUSED_BY, ""))
             .toList();
+    String last = causes.isEmpty() ? "task failed" : causes.get(causes.size() - 1);
     return causes.stream()
         .filter(cause -> whyStuck(cause).isPresent())
         .findFirst()
-        .orElse(causes.isEmpty() ? "task failed" : causes.get(causes.size() - 1));
+        .or(
+            () ->
+                causes.stream()
+                    .filter(CaptureConnector::isOfReading)
+                    .findFirst()
+                    .map(cause -> cause + ": " + last))
+        .orElse(last);
   }
 
   private JsonNode send(String method, String path, JsonNode body)

@@ -13,6 +13,7 @@ import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -52,6 +53,7 @@ public final class Reread implements AutoCloseable {
 
   private static final Duration KAFKA_WITHIN = Duration.ofSeconds(30);
   private static final Duration TAKEN_UP_WITHIN = Duration.ofSeconds(90);
+  private static final int MOST_BEGINNINGS = 10;
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final Duration TELL_EVERY = Duration.ofSeconds(5);
 
@@ -233,6 +235,7 @@ public final class Reread implements AutoCloseable {
   public List<String> abandon() throws InterruptedException {
     RereadState state = open();
     if (!state.isRead()) {
+      dropFailedReading();
       log.stop(state.run());
       try {
         // Else it would give up the next one, too.
@@ -248,6 +251,21 @@ public final class Reread implements AutoCloseable {
     }
     log.close(state.run());
     return state.run().names();
+  }
+
+  /** Capture that fails at it would hear of nothing. */
+  private void dropFailedReading() throws InterruptedException {
+    if (config.source().connector() == null) {
+      return;
+    }
+    CaptureConnector capture = new CaptureConnector(config.source().connector());
+    try {
+      if (capture.failure().filter(CaptureConnector::isOfReading).isPresent()) {
+        capture.dropReading();
+      }
+    } catch (IOException e) {
+      progress.accept("Change capture does not answer: " + LakeException.rootMessage(e));
+    }
   }
 
   private RereadState open() {
@@ -332,11 +350,18 @@ public final class Reread implements AutoCloseable {
         TAKEN_UP_WITHIN,
         () -> state.isStarted() || state.isClosed(),
         state::heard);
-    await(
-        "change capture to read " + String.join(", ", state.run().names()),
-        patience,
-        () -> state.isRead() || state.isClosed() || state.isPaused(),
-        state::progress);
+    String what = "change capture to read " + String.join(", ", state.run().names());
+    for (int beginnings = 0; !state.isAtRest(); beginnings++) {
+      if (beginnings == MOST_BEGINNINGS) {
+        throw standsStill("Change capture has let go of the reading " + beginnings + " times.");
+      }
+      if (beginnings > 0) {
+        progress.accept("Change capture has let go of the reading; it begins anew");
+        log.start(state.run());
+      }
+      DroppedReading dropped = new DroppedReading(config.source().connector(), state.run());
+      await(what, patience, () -> state.isAtRest() || dropped.isSo(), state::progress);
+    }
     if (state.isPaused() && !state.isRead()) {
       throw new LakeException(
           "REREAD_STOPPED",
@@ -466,13 +491,10 @@ public final class Reread implements AutoCloseable {
         deadline = Instant.now().plus(within);
       }
       if (Instant.now().isAfter(deadline)) {
-        throw new LakeException(
-            "REREAD_STANDS_STILL",
+        throw standsStill(
             "Waited %d s for %s; nothing moved. %s"
                 .formatted(within.toSeconds(), what, now)
-                .strip(),
-            "Look at change capture and at `lake stream list`; then go on by"
-                + " `lake sources reread --resume`.");
+                .strip());
       }
       if (told.plus(TELL_EVERY).isBefore(Instant.now())) {
         told = Instant.now();
@@ -481,6 +503,14 @@ public final class Reread implements AutoCloseable {
       Thread.sleep(LOOK_EVERY.toMillis());
       log.refresh();
     }
+  }
+
+  private static LakeException standsStill(String why) {
+    return new LakeException(
+        "REREAD_STANDS_STILL",
+        why,
+        "Look at change capture and at `lake stream list`; then go on by"
+            + " `lake sources reread --resume`.");
   }
 
   private static String time(RereadRun run) {

@@ -61,6 +61,11 @@ final class RereadState {
     return givenUp;
   }
 
+  /** Whether change capture reads nothing of it: all is read, given up or stopped for now. */
+  boolean isAtRest() {
+    return read || closed || paused;
+  }
+
   /** Whether it is over: nothing is left to do for it. */
   boolean isClosed() {
     return closed;

@@ -1,0 +1,59 @@
+package io.tidelake.streaming.reread;
+
+import io.tidelake.streaming.capture.CaptureConnector;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Notices that change capture has let go of a reading: its place in the log, which it writes down
+ * every second, tells which reading goes with it.
+ */
+final class DroppedReading {
+
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
+  /** The place may be older than what capture has said. */
+  private static final Duration FOR = Duration.ofSeconds(15);
+
+  private final CaptureConnector capture;
+  private final String id;
+  private Instant lastLook = Instant.now();
+  private Instant missingSince;
+
+  /**
+   * @param connector address of change capture; NULL when it is not known: then nothing is noticed
+   */
+  DroppedReading(String connector, RereadRun run) {
+    this.capture = connector == null ? null : new CaptureConnector(connector);
+    this.id = run.id();
+  }
+
+  /**
+   * Whether change capture works and has not had this reading for a while; looks when it is time.
+   */
+  boolean isSo() {
+    if (capture != null && lastLook.plus(LOOK_EVERY).isBefore(Instant.now())) {
+      lastLook = Instant.now();
+      if (!isMissing()) {
+        missingSince = null;
+      } else if (missingSince == null) {
+        missingSince = lastLook;
+      }
+    }
+    return missingSince != null && missingSince.plus(FOR).isBefore(lastLook);
+  }
+
+  private boolean isMissing() {
+    try {
+      return capture.isRunning() && !capture.reading().equals(Optional.of(id));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (IOException e) {
+      // Capture ends and starts: nothing is known now.
+      return false;
+    }
+  }
+}
