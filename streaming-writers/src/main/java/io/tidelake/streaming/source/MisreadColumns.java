@@ -33,6 +33,9 @@ final class MisreadColumns {
 
   private static final long LOOK_EVERY_MILLIS = 500;
 
+  /** A statement can be in the log shortly before the database shows what it has changed. */
+  private static final long SHOWS_WITHIN_MILLIS = 3_000;
+
   /**
    * Types whose bytes are read in their own way, by all their names; of others none is taken for
    * these.
@@ -86,9 +89,12 @@ final class MisreadColumns {
         return List.of();
       }
       // Capture may not have come to the statement that made the table what it is.
-      return cameTo(database.logPlace(), capture)
-          ? unchanged(compare(database, tables), tables, database.tables())
-          : List.of();
+      if (!cameTo(database.logPlace(), capture)) {
+        return List.of();
+      }
+      List<SourceFinding> findings = compare(database, tables);
+      Thread.sleep(SHOWS_WITHIN_MILLIS);
+      return unchanged(findings, tables, database.tables());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return List.of();
