@@ -126,9 +126,9 @@ final class RereadLog implements AutoCloseable {
     }
     try {
       RereadRun run = JSON.readValue(text, RereadRun.class);
-      RereadState heard = new RereadState(run);
-      Optional.ofNullable(early.remove(run.id())).ifPresent(all -> all.forEach(heard::hear));
-      runs.put(run.id(), heard);
+      // The order is given again when change capture has let go of it.
+      RereadState state = runs.computeIfAbsent(run.id(), id -> new RereadState(run));
+      Optional.ofNullable(early.remove(run.id())).ifPresent(all -> all.forEach(state::hear));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("The header of an order cannot be read: " + text, e);
     }
