@@ -1,6 +1,7 @@
 package io.tidelake.stack;
 
 import io.tidelake.streaming.capture.CaptureConnector;
+import io.tidelake.tables.LakeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,6 +69,8 @@ final class CaptureWatch {
       }
     } catch (IOException e) {
       // The worker is busy, or has ended and is started again.
+    } catch (LakeException e) {
+      say(e.getMessage());
     }
   }
 

@@ -28,15 +28,6 @@ public final class CaptureConnector {
   private static final String MODE = "snapshot.mode";
   private static final String BY_CONFIGURATION = MODE + ".configuration.based.";
 
-  private final URI address;
-
-  /**
-   * @param address of the connector, as {@code http://host:8083/connectors/NAME}
-   */
-  public CaptureConnector(String address) {
-    this.address = URI.create(address);
-  }
-
   private static final String CAUSED_BY = "Caused by: ";
   private static final String READING_FAILED = "while executing incremental snapshot";
   private static final String READING = "incremental_snapshot_";
@@ -60,6 +51,15 @@ public final class CaptureConnector {
           "internal schema size",
           "a row in the database's log is not whole, a session wrote it with another"
               + " binlog_row_image than FULL");
+
+  private final URI address;
+
+  /**
+   * @param address of the connector, as {@code http://host:8083/connectors/NAME}
+   */
+  public CaptureConnector(String address) {
+    this.address = URI.create(address);
+  }
 
   /**
    * What a failure means of which no restart helps, since capture cannot go on where it is; empty
@@ -112,7 +112,7 @@ public final class CaptureConnector {
   /**
    * Has it let go of the tables that it reads again, and follow the log from where it is.
    *
-   * @throws LakeException when it does not do so in time
+   * @throws LakeException when it does not stop in time
    */
   public void dropReading() throws IOException, InterruptedException {
     stop();
@@ -128,7 +128,6 @@ public final class CaptureConnector {
     } finally {
       send("PUT", "/resume", null);
     }
-    await("follow the log", this::isRunning);
   }
 
   private void stop() throws IOException, InterruptedException {
