@@ -6,6 +6,11 @@ import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.SqlScript;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.jar.Attributes.Name;
+import java.util.jar.JarFile;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -44,7 +51,7 @@ final class JobFingerprints {
     JobFingerprint all =
         JobFingerprint.empty()
             .with("Flink", EnvironmentInformation.getVersion())
-            .with("Paimon", FileStoreTable.class.getPackage().getImplementationVersion())
+            .with("Paimon", versionOfPaimon())
             .withText("warehouse", config.catalog().get("warehouse") + " " + config.database())
             .withFlink(StateExpiry.options(home, config, job))
             .withFlink(config.flink())
@@ -68,6 +75,19 @@ final class JobFingerprints {
       all = all.with("time-zone", config.timeZone());
     }
     return withTables(withSources(all, job, words), job, words);
+  }
+
+  /**
+   * By its jar's manifest. The Java package says nothing when the class of ours that stands in it
+   * is loaded before Paimon's.
+   */
+  private static String versionOfPaimon() {
+    URL place = FileStoreTable.class.getProtectionDomain().getCodeSource().getLocation();
+    try (JarFile jar = new JarFile(new File(URI.create(place.toString())))) {
+      return jar.getManifest().getMainAttributes().getValue(Name.IMPLEMENTATION_VERSION);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read Paimon's jar " + place, e);
+    }
   }
 
   private JobFingerprint withSources(JobFingerprint all, LakeConfig.Job job, Set<String> words) {

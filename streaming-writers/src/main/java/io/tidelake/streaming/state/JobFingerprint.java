@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -63,7 +64,7 @@ public record JobFingerprint(SortedMap<String, String> parts) {
   /** With a part whose value may be shown. */
   public JobFingerprint with(String part, String value) {
     SortedMap<String, String> more = new TreeMap<>(parts);
-    more.put(part, value);
+    more.put(part, Objects.requireNonNull(value, part));
     return new JobFingerprint(more);
   }
 
