@@ -76,9 +76,7 @@ class JobRecoveryTest {
     writePipeline("SUM(100 / amount)");
     cluster = new FlinkCluster(engine.restAddress());
     use(
-        LakeConfig.load(
-                LakeHome.find().config(),
-                Map.of("flink/restart-strategy.exponential-delay.max-backoff", "2 s"))
+        LakeConfig.load(LakeHome.find().config(), Map.of())
             .withWarehouse(folder.resolve("warehouse"))
             .withCluster(
                 new LakeConfig.Cluster(
