@@ -150,7 +150,7 @@ class MisreadColumnsTest {
   private static void found(String statement, String difference) throws Exception {
     servers.inDatabase(statement);
     await(statement)
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(check.runBriefly())
