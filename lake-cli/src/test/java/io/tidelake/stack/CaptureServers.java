@@ -2,6 +2,11 @@ package io.tidelake.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidelake.streaming.capture.CaptureConnector;
+import io.tidelake.streaming.source.SourceCheck;
+import io.tidelake.streaming.source.SourceFiles;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeHome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -115,12 +120,28 @@ final class CaptureServers implements AutoCloseable {
     return watch;
   }
 
-  int kafkaPort() {
-    return kafkaPort;
+  CaptureConnector connector() {
+    return CaptureWorker.connector(capturePort);
   }
 
-  int capturePort() {
-    return capturePort;
+  /** A check of this source by the project's source files. */
+  SourceCheck sourceCheck() {
+    LakeHome home = LakeHome.find();
+    LakeConfig config =
+        LakeConfig.load(
+            home.config(),
+            Map.of(
+                "source/bootstrap-servers",
+                "127.0.0.1:" + kafkaPort,
+                "source/connector",
+                CaptureWorker.address(capturePort),
+                "source/database/url",
+                captureUrl(),
+                "source/database/user",
+                MariaDbServer.CAPTURE_USER,
+                "source/database/password",
+                MariaDbServer.CAPTURE_PASSWORD));
+    return new SourceCheck(home, config, SourceFiles.read(home, config));
   }
 
   String jdbcUrl() {

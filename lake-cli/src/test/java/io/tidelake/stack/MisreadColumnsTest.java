@@ -6,10 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidelake.streaming.capture.CaptureConnector;
 import io.tidelake.streaming.capture.LogPlace;
 import io.tidelake.streaming.source.SourceCheck;
-import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.streaming.source.SourceFinding;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeHome;
 import io.tidelake.workload.WorkloadWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,7 +14,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,22 +43,7 @@ class MisreadColumnsTest {
     servers.startCapture(TABLE, "lake_clock");
     servers.inDatabase("INSERT INTO carrier VALUES (1, 'one', 'express', '2026-06-17')");
     servers.eventsUntil(TABLE, event -> event.after("carrier_id").asInt() == 1);
-    LakeHome home = LakeHome.find();
-    LakeConfig config =
-        LakeConfig.load(
-            home.config(),
-            Map.of(
-                "source/bootstrap-servers",
-                "127.0.0.1:" + servers.kafkaPort(),
-                "source/connector",
-                CaptureWorker.address(servers.capturePort()),
-                "source/database/url",
-                servers.captureUrl(),
-                "source/database/user",
-                MariaDbServer.CAPTURE_USER,
-                "source/database/password",
-                MariaDbServer.CAPTURE_PASSWORD));
-    check = new SourceCheck(home, config, SourceFiles.read(home, config));
+    check = servers.sourceCheck();
   }
 
   @AfterAll
@@ -110,11 +91,11 @@ class MisreadColumnsTest {
       row.next();
       end = new LogPlace(row.getString(1), row.getLong(2));
     }
-    CaptureConnector connector = CaptureWorker.connector(servers.capturePort());
+    CaptureConnector connector = servers.connector();
     await(statement)
         .atMost(Duration.ofSeconds(30))
         .failFast("capture has failed at " + statement, () -> connector.failure().isPresent())
-        .until(() -> connector.place().filter(now -> now.compareTo(end) >= 0).isPresent());
+        .until(() -> connector.hasComeTo(end));
   }
 
   @Test
@@ -164,7 +145,7 @@ class MisreadColumnsTest {
                           assertThat(finding.whatToDo()).contains("`lake sources reread --all`");
                           assertThat(finding.refusesCapture()).isFalse();
                         }));
-    CaptureWorker.connector(servers.capturePort()).goOnFromNow();
+    servers.connector().goOnFromNow();
     assertThat(check.misreadColumns()).as("after it has read the columns anew").isEmpty();
   }
 }

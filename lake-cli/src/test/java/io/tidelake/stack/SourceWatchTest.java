@@ -4,18 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.tidelake.streaming.source.SourceCheck;
-import io.tidelake.streaming.source.SourceFiles;
-import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
-import io.tidelake.tables.LakeHome;
 import io.tidelake.workload.WorkloadWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -237,15 +232,6 @@ class SourceWatchTest {
   }
 
   private static SourceWatch watch(List<String> said, Duration every) {
-    LakeHome home = LakeHome.find();
-    LakeConfig config =
-        LakeConfig.load(
-            home.config(),
-            Map.of(
-                "source/database/url", servers.captureUrl(),
-                "source/database/user", MariaDbServer.CAPTURE_USER,
-                "source/database/password", MariaDbServer.CAPTURE_PASSWORD));
-    return new SourceWatch(
-        new SourceCheck(home, config, SourceFiles.read(home, config)), every, said::add);
+    return new SourceWatch(servers.sourceCheck(), every, said::add);
   }
 }

@@ -212,12 +212,12 @@ public final class CaptureConnector {
     return send("GET", "/offsets", null).path("offsets").path(0).path("offset");
   }
 
-  /** How far it has come in the database's log; empty when nothing is written down yet. */
-  public Optional<LogPlace> place() throws IOException, InterruptedException {
-    JsonNode place = offset();
-    return place.has("file")
-        ? Optional.of(new LogPlace(place.path("file").asText(), place.path("pos").asLong()))
-        : Optional.empty();
+  /** Whether it has come to a place in the database's log, as far as it has written down. */
+  public boolean hasComeTo(LogPlace place) throws IOException, InterruptedException {
+    JsonNode offset = offset();
+    return offset.has("file")
+        && new LogPlace(offset.path("file").asText(), offset.path("pos").asLong()).compareTo(place)
+            >= 0;
   }
 
   private void await(String what, Callable<Boolean> done) throws InterruptedException {

@@ -5,12 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.tables.LakeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -49,16 +47,11 @@ public final class CapturedColumns {
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, WITHIN);
-      Instant deadline = Instant.now().plus(WITHIN);
-      while (ends.entrySet().stream()
-          .anyMatch(end -> consumer.position(end.getKey(), WITHIN) < end.getValue())) {
-        if (Instant.now().isAfter(deadline)) {
-          throw silent(topics, "not all messages within " + WITHIN.toSeconds() + " s", null);
-        }
-        for (ConsumerRecord<String, String> message : consumer.poll(Duration.ofMillis(200))) {
-          hear(message.value(), database, tables);
-        }
+      if (!TopicEnd.readTo(
+          consumer,
+          WITHIN,
+          messages -> messages.forEach(message -> hear(message.value(), database, tables)))) {
+        throw silent(topics, "not all messages within " + WITHIN.toSeconds() + " s", null);
       }
     } catch (KafkaException e) {
       throw silent(topics, LakeException.rootMessage(e), e);

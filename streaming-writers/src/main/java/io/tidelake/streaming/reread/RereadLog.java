@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidelake.streaming.capture.CaptureTopics;
+import io.tidelake.streaming.capture.TopicEnd;
 import io.tidelake.tables.LakeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -92,21 +93,19 @@ final class RereadLog implements AutoCloseable {
 
   /** Reads what has come since the last time, all of it when it is the first. */
   void refresh() {
-    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment(), WITHIN);
-    Instant deadline = Instant.now().plus(WITHIN);
-    while (ends.entrySet().stream()
-        .anyMatch(end -> consumer.position(end.getKey(), WITHIN) < end.getValue())) {
-      if (Instant.now().isAfter(deadline)) {
-        throw new LakeException(
-            "KAFKA_SILENT",
-            "Kafka did not hand out all messages of " + ends.keySet() + " within " + WITHIN + ".",
-            "Look at the brokers, then run the command with --resume.");
-      }
-      var records = consumer.poll(Duration.ofMillis(200));
-      // Runs first: an answer may be polled together with its order.
-      records.records(signals).forEach(this::hearSignal);
-      records.records(notifications).forEach(this::hearNotification);
+    if (!TopicEnd.readTo(consumer, WITHIN, this::hear)) {
+      throw new LakeException(
+          "KAFKA_SILENT",
+          "Kafka did not hand out all messages of %s within %s."
+              .formatted(consumer.assignment(), WITHIN),
+          "Look at the brokers, then run the command with --resume.");
     }
+  }
+
+  private void hear(ConsumerRecords<String, String> messages) {
+    // Runs first: an answer may be polled together with its order.
+    messages.records(signals).forEach(this::hearSignal);
+    messages.records(notifications).forEach(this::hearNotification);
   }
 
   private void hearSignal(ConsumerRecord<String, String> message) {

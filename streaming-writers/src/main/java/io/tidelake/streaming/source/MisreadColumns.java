@@ -108,7 +108,7 @@ final class MisreadColumns {
       throws IOException, InterruptedException {
     Instant deadline = Instant.now().plus(COMES_WITHIN);
     while (place.isPresent() && Instant.now().isBefore(deadline)) {
-      if (capture.place().filter(now -> now.compareTo(place.get()) >= 0).isPresent()) {
+      if (capture.hasComeTo(place.get())) {
         return true;
       }
       Thread.sleep(LOOK_EVERY_MILLIS);
