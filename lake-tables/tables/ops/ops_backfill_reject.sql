@@ -12,5 +12,6 @@ CREATE TABLE ops_backfill_reject (
 WITH (
   'bucket' = '1',
   'merge-engine' = 'deduplicate',
-  'deletion-vectors.merge-on-read' = 'true'
+  'deletion-vectors.merge-on-read' = 'true',
+  'continuous.discovery-interval' = '5 s'
 );

@@ -16,5 +16,6 @@ CREATE TABLE ops_day_computation (
 WITH (
   'bucket' = '1',
   'merge-engine' = 'deduplicate',
-  'deletion-vectors.merge-on-read' = 'true'
+  'deletion-vectors.merge-on-read' = 'true',
+  'continuous.discovery-interval' = '5 s'
 );

@@ -13,5 +13,6 @@ WITH (
   'bucket' = '1',
   'merge-engine' = 'deduplicate',
   'sequence.field' = 'row_version',
-  'deletion-vectors.merge-on-read' = 'true'
+  'deletion-vectors.merge-on-read' = 'true',
+  'continuous.discovery-interval' = '5 s'
 );

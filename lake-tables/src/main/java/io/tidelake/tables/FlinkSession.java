@@ -15,6 +15,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.api.config.ExecutionConfigOptions;
+import org.apache.flink.table.api.config.OptimizerConfigOptions;
 import org.apache.paimon.CoreOptions;
 import org.apache.paimon.catalog.Catalog;
 import org.apache.paimon.catalog.CatalogContext;
@@ -54,6 +55,9 @@ public final class FlinkSession {
       // Else a batch query would not see what the compaction job has not come to yet.
       flink.setString(
           tableOption(config, "*", CoreOptions.DELETION_VECTORS_MERGE_ON_READ.key()), "true");
+      // Else two queries of one table would read all its days, and filter afterwards.
+      flink.set(
+          OptimizerConfigOptions.TABLE_OPTIMIZER_REUSE_OPTIMIZE_BLOCK_WITH_DIGEST_ENABLED, false);
     }
     // The tables order versions themselves; Flink's own materialization would keep state for ever.
     flink.set(
