@@ -128,7 +128,7 @@ CREATE TABLE IF NOT EXISTS logistics.lake_clock (
   beat_at TIMESTAMP(6) NOT NULL
 );
 
-CREATE EVENT IF NOT EXISTS logistics.lake_clock ON SCHEDULE EVERY 5 SECOND DO
+CREATE EVENT IF NOT EXISTS logistics.lake_clock ON SCHEDULE EVERY 2 SECOND DO
 INSERT INTO logistics.lake_clock (clock_id, source_now, beat_at)
 SELECT 1, COALESCE(MAX(simulated_at), NOW(6)), NOW(6) FROM workload.progress
 ON DUPLICATE KEY UPDATE source_now = VALUES(source_now), beat_at = VALUES(beat_at);
