@@ -19,6 +19,5 @@ CREATE TABLE ops_backfill_run (
 WITH (
   'bucket' = '1',
   'merge-engine' = 'deduplicate',
-  'deletion-vectors.merge-on-read' = 'true',
-  'continuous.discovery-interval' = '5 s'
+  'deletion-vectors.merge-on-read' = 'true'
 );

@@ -14,6 +14,5 @@ WITH (
   'bucket' = '1',
   'merge-engine' = 'deduplicate',
   'sequence.field' = 'row_version',
-  'deletion-vectors.merge-on-read' = 'true',
-  'continuous.discovery-interval' = '5 s'
+  'deletion-vectors.merge-on-read' = 'true'
 );
