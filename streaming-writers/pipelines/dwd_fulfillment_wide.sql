@@ -50,20 +50,27 @@ FROM (
 CREATE TEMPORARY VIEW assigned_fulfillment AS
 SELECT *, PROCTIME() AS proctime FROM ods_fulfillment_order WHERE IS_OPEN_DAY(dt);
 
-CREATE TEMPORARY VIEW milestone AS
+CREATE TEMPORARY VIEW milestones AS
 SELECT
   dt,
   fulfillment_id,
-  event_type,
-  LATEST_ITEM(
+  LATEST_ITEM(event_id, row_version, reached_at, scan) FILTER (WHERE event_type = 'outbound') AS outbound,
+  LATEST_ITEM(event_id, row_version, reached_at, scan) FILTER (WHERE event_type = 'picked_up') AS picked_up,
+  LATEST_ITEM(event_id, row_version, reached_at, scan) FILTER (WHERE event_type = 'out_for_delivery') AS out_for_delivery,
+  LATEST_ITEM(event_id, row_version, reached_at, scan) FILTER (WHERE event_type = 'signed') AS signed
+FROM (
+  SELECT
+    dt,
+    fulfillment_id,
+    event_type,
     event_id,
     row_version,
-    IF(is_deleted, CAST(NULL AS TIMESTAMP_LTZ(6)), event_time),
-    CAST(ROW(event_time, NULLIF(TRIM(station), '')) AS ROW<reached_at TIMESTAMP_LTZ(6), station STRING>)
-  ) AS s
-FROM ods_logistics_event
-WHERE event_type IN ('outbound', 'picked_up', 'out_for_delivery', 'signed') AND IS_OPEN_DAY(dt)
-GROUP BY dt, fulfillment_id, event_type;
+    IF(is_deleted, CAST(NULL AS TIMESTAMP_LTZ(6)), event_time) AS reached_at,
+    CAST(ROW(event_time, NULLIF(TRIM(station), '')) AS ROW<reached_at TIMESTAMP_LTZ(6), station STRING>) AS scan
+  FROM ods_logistics_event
+  WHERE event_type IN ('outbound', 'picked_up', 'out_for_delivery', 'signed') AND IS_OPEN_DAY(dt)
+)
+GROUP BY dt, fulfillment_id;
 
 CREATE TEMPORARY VIEW customs AS
 SELECT
@@ -195,10 +202,10 @@ LEFT JOIN dim_warehouse FOR SYSTEM_TIME AS OF f.proctime AS w ON w.warehouse_id 
 LEFT JOIN dim_carrier FOR SYSTEM_TIME AS OF f.proctime AS c ON c.carrier_id = f.carrier_id
 
 UNION ALL
--- one milestone of outbound, picked_up, out_for_delivery, signed
+-- milestones outbound, picked_up, out_for_delivery and signed: those that have scans
 SELECT
-  dt,
-  fulfillment_id,
+  s.dt,
+  s.fulfillment_id,
   CAST(NULL AS BIGINT) AS order_id,
   CAST(NULL AS BIGINT) AS merchant_id,
   CAST(NULL AS STRING) AS merchant_name,
@@ -227,26 +234,26 @@ SELECT
   CAST(NULL AS TIMESTAMP_LTZ(6)) AS cancelled_at,
   CAST(NULL AS STRING) AS cancel_reason,
   CAST(NULL AS BIGINT) AS fulfillment_version,
-  IF(event_type = 'outbound', milestone.s.item.reached_at, CAST(NULL AS TIMESTAMP_LTZ(6))) AS outbound_at,
-  IF(event_type = 'outbound', milestone.s.item.station, CAST(NULL AS STRING)) AS outbound_station,
-  IF(event_type = 'outbound', milestone.s.version, CAST(NULL AS BIGINT)) AS outbound_version,
-  IF(event_type = 'picked_up', milestone.s.item.reached_at, CAST(NULL AS TIMESTAMP_LTZ(6))) AS picked_up_at,
-  IF(event_type = 'picked_up', milestone.s.item.station, CAST(NULL AS STRING)) AS picked_up_station,
-  IF(event_type = 'picked_up', milestone.s.version, CAST(NULL AS BIGINT)) AS picked_up_version,
+  s.outbound.item.reached_at AS outbound_at,
+  s.outbound.item.station AS outbound_station,
+  s.outbound.version AS outbound_version,
+  s.picked_up.item.reached_at AS picked_up_at,
+  s.picked_up.item.station AS picked_up_station,
+  s.picked_up.version AS picked_up_version,
   CAST(NULL AS STRING) AS customs_status,
   CAST(NULL AS DECIMAL(10, 2)) AS duty_amount,
   CAST(NULL AS TIMESTAMP_LTZ(6)) AS declared_at,
   CAST(NULL AS TIMESTAMP_LTZ(6)) AS customs_cleared_at,
   CAST(NULL AS BIGINT) AS customs_version,
-  IF(event_type = 'out_for_delivery', milestone.s.item.reached_at, CAST(NULL AS TIMESTAMP_LTZ(6))) AS out_for_delivery_at,
-  IF(event_type = 'out_for_delivery', milestone.s.item.station, CAST(NULL AS STRING)) AS out_for_delivery_station,
-  IF(event_type = 'out_for_delivery', milestone.s.version, CAST(NULL AS BIGINT)) AS out_for_delivery_version,
-  IF(event_type = 'signed', milestone.s.item.reached_at, CAST(NULL AS TIMESTAMP_LTZ(6))) AS signed_at,
-  IF(event_type = 'signed', milestone.s.item.station, CAST(NULL AS STRING)) AS signed_station,
-  IF(event_type = 'signed', milestone.s.version, CAST(NULL AS BIGINT)) AS signed_version,
+  s.out_for_delivery.item.reached_at AS out_for_delivery_at,
+  s.out_for_delivery.item.station AS out_for_delivery_station,
+  s.out_for_delivery.version AS out_for_delivery_version,
+  s.signed.item.reached_at AS signed_at,
+  s.signed.item.station AS signed_station,
+  s.signed.version AS signed_version,
   CAST(NULL AS BOOLEAN) AS is_deleted,
   CAST(NULL AS BIGINT) AS is_deleted_version
-FROM milestone
+FROM milestones AS s
 
 UNION ALL
 -- customs

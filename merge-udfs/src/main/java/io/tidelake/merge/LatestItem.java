@@ -1,15 +1,26 @@
 package io.tidelake.merge;
 
+import static org.apache.flink.table.types.utils.DataTypeUtils.toInternalDataType;
+
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.catalog.DataTypeFactory;
+import org.apache.flink.table.data.GenericRowData;
+import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.functions.AggregateFunction;
+import org.apache.flink.table.functions.FunctionDefinition;
+import org.apache.flink.table.functions.SpecializedFunction;
+import org.apache.flink.table.functions.UserDefinedFunction;
+import org.apache.flink.table.runtime.typeutils.RowDataSerializer;
 import org.apache.flink.table.types.DataType;
+import org.apache.flink.table.types.inference.ArgumentTypeStrategy;
 import org.apache.flink.table.types.inference.CallContext;
 import org.apache.flink.table.types.inference.InputTypeStrategies;
+import org.apache.flink.table.types.inference.Signature;
 import org.apache.flink.table.types.inference.TypeInference;
-import org.apache.flink.types.Row;
+import org.apache.flink.table.types.logical.BigIntType;
+import org.apache.flink.table.types.logical.LogicalType;
 
 /**
  * SQL aggregate {@code LATEST_ITEM(item_id, version, rank, item)}: of the items that a group has
@@ -24,13 +35,21 @@ import org.apache.flink.types.Row;
  *
  * <p>Records without an id or a version are passed over. The state of a group is one record for
  * each item that it ever had.
+ *
+ * <p>It works on Flink's internal data: a record of the state is never taken apart, but for what is
+ * compared.
  */
-public final class LatestItem extends AggregateFunction<Row, LatestItem.State> {
+public final class LatestItem extends AggregateFunction<RowData, LatestItem.State>
+    implements SpecializedFunction {
 
   private static final int ID = 0;
   private static final int VERSION = 1;
   private static final int RANK = 2;
   private static final int ITEM = 3;
+
+  private final RowDataSerializer serializer;
+  private final RowData.FieldGetter rankOf;
+  private final RowData.FieldGetter itemOf;
 
   /**
    * State of one group. A value and no map: a group has one item or a few, all of which each change
@@ -39,7 +58,27 @@ public final class LatestItem extends AggregateFunction<Row, LatestItem.State> {
   public static final class State {
 
     /** The record with the greatest version of each item: its id, version, rank and item. */
-    public Row[] records = {};
+    public RowData[] records = {};
+  }
+
+  /** What SQL names; {@link #specialize} makes the function for the types of a call. */
+  public LatestItem() {
+    serializer = null;
+    rankOf = null;
+    itemOf = null;
+  }
+
+  /** The function for ranks and items of these types. */
+  LatestItem(LogicalType rankType, LogicalType itemType) {
+    serializer = new RowDataSerializer(new BigIntType(), new BigIntType(), rankType, itemType);
+    rankOf = RowData.createFieldGetter(rankType.copy(true), RANK);
+    itemOf = RowData.createFieldGetter(itemType.copy(true), ITEM);
+  }
+
+  @Override
+  public UserDefinedFunction specialize(SpecializedContext context) {
+    CallContext call = context.getCallContext();
+    return new LatestItem(type(call, RANK).getLogicalType(), type(call, ITEM).getLogicalType());
   }
 
   @Override
@@ -59,14 +98,15 @@ public final class LatestItem extends AggregateFunction<Row, LatestItem.State> {
     if (id == null || version == null) {
       return;
     }
-    Row record = Row.of(id, version, rank, rank == null ? null : item);
     int at = indexOf(state, id);
     if (at == state.records.length) {
       state.records = Arrays.copyOf(state.records, at + 1);
-      state.records[at] = record;
-    } else if (version >= version(state.records[at])) {
-      state.records[at] = record;
+    } else if (version < version(state.records[at])) {
+      return;
     }
+    // Copied: its parts may lie in memory that Flink uses again for the next row.
+    state.records[at] =
+        serializer.copy(GenericRowData.of(id, version, rank, rank == null ? null : item));
   }
 
   /** Takes a record back, unless a newer one of its item came. */
@@ -77,34 +117,38 @@ public final class LatestItem extends AggregateFunction<Row, LatestItem.State> {
     int at = indexOf(state, id);
     if (at < state.records.length && version(state.records[at]) == version) {
       state.records =
-          Arrays.stream(state.records).filter(record -> id(record) != id).toArray(Row[]::new);
+          Arrays.stream(state.records).filter(record -> id(record) != id).toArray(RowData[]::new);
     }
   }
 
   /** Adds what other states know. */
   public void merge(State state, Iterable<State> others) {
     for (State other : others) {
-      for (Row record : other.records) {
+      for (RowData record : other.records) {
         accumulate(
-            state, id(record), version(record), record.getField(RANK), record.getField(ITEM));
+            state,
+            id(record),
+            version(record),
+            rankOf.getFieldOrNull(record),
+            itemOf.getFieldOrNull(record));
       }
     }
   }
 
   @Override
-  public Row getValue(State state) {
+  public RowData getValue(State state) {
     if (state.records.length == 0) {
       return null;
     }
     long version = Long.MIN_VALUE;
-    Row latest = null;
-    for (Row record : state.records) {
+    RowData latest = null;
+    for (RowData record : state.records) {
       version = Math.max(version, version(record));
       if (isAfter(record, latest)) {
         latest = record;
       }
     }
-    return Row.of(version, latest == null ? null : latest.getField(ITEM));
+    return GenericRowData.of(version, latest == null ? null : itemOf.getFieldOrNull(latest));
   }
 
   /** The place of an item; the number of records when there is none. */
@@ -117,23 +161,25 @@ public final class LatestItem extends AggregateFunction<Row, LatestItem.State> {
   }
 
   @SuppressWarnings("unchecked")
-  private static boolean isAfter(Row record, Row latest) {
-    if (record.getField(RANK) == null) {
+  private boolean isAfter(RowData record, RowData latest) {
+    if (record.isNullAt(RANK)) {
       return false;
     }
     if (latest == null) {
       return true;
     }
-    int order = ((Comparable<Object>) record.getField(RANK)).compareTo(latest.getField(RANK));
+    int order =
+        ((Comparable<Object>) rankOf.getFieldOrNull(record))
+            .compareTo(rankOf.getFieldOrNull(latest));
     return order == 0 ? id(record) > id(latest) : order > 0;
   }
 
-  private static long id(Row record) {
-    return (Long) record.getField(ID);
+  private static long id(RowData record) {
+    return record.getLong(ID);
   }
 
-  private static long version(Row record) {
-    return (Long) record.getField(VERSION);
+  private static long version(RowData record) {
+    return record.getLong(VERSION);
   }
 
   @Override
@@ -143,33 +189,56 @@ public final class LatestItem extends AggregateFunction<Row, LatestItem.State> {
             InputTypeStrategies.sequence(
                 InputTypeStrategies.explicit(DataTypes.BIGINT()),
                 InputTypeStrategies.explicit(DataTypes.BIGINT()),
-                InputTypeStrategies.and(
-                    InputTypeStrategies.ANY,
-                    InputTypeStrategies.constraint(
-                        "The rank has a type with an order.",
-                        types ->
-                            Comparable.class.isAssignableFrom(types.get(2).getConversionClass()))),
-                InputTypeStrategies.ANY))
+                new InternalType(true),
+                new InternalType(false)))
         .accumulatorTypeStrategy(call -> Optional.of(stateType(call)))
         .outputTypeStrategy(call -> Optional.of(resultType(call)))
         .build();
   }
 
+  /**
+   * An argument of any type, as internal data.
+   *
+   * @param ordered whether its values must have an order
+   */
+  private record InternalType(boolean ordered) implements ArgumentTypeStrategy {
+
+    @Override
+    public Optional<DataType> inferArgumentType(CallContext call, int at, boolean throwOnFailure) {
+      DataType type = type(call, at);
+      if (ordered && !Comparable.class.isAssignableFrom(type.getConversionClass())) {
+        return call.fail(throwOnFailure, "The rank has a type with an order, not %s.", type);
+      }
+      return Optional.of(type);
+    }
+
+    @Override
+    public Signature.Argument getExpectedArgument(FunctionDefinition function, int at) {
+      return Signature.Argument.of(ordered ? "<ORDERED>" : "<ANY>");
+    }
+  }
+
+  private static DataType type(CallContext call, int argument) {
+    return toInternalDataType(call.getArgumentDataTypes().get(argument).nullable());
+  }
+
   private static DataType stateType(CallContext call) {
     DataType record =
-        DataTypes.ROW(
-            DataTypes.FIELD("id", DataTypes.BIGINT().notNull()),
-            DataTypes.FIELD("version", DataTypes.BIGINT().notNull()),
-            DataTypes.FIELD("rank", call.getArgumentDataTypes().get(2).nullable()),
-            DataTypes.FIELD("item", call.getArgumentDataTypes().get(3).nullable()));
+        toInternalDataType(
+            DataTypes.ROW(
+                DataTypes.FIELD("id", DataTypes.BIGINT().notNull()),
+                DataTypes.FIELD("version", DataTypes.BIGINT().notNull()),
+                DataTypes.FIELD("rank", type(call, RANK)),
+                DataTypes.FIELD("item", type(call, ITEM))));
     return DataTypes.STRUCTURED(
         State.class,
-        DataTypes.FIELD("records", DataTypes.ARRAY(record.notNull()).bridgedTo(Row[].class)));
+        DataTypes.FIELD("records", DataTypes.ARRAY(record.notNull()).bridgedTo(RowData[].class)));
   }
 
   private static DataType resultType(CallContext call) {
-    return DataTypes.ROW(
-        DataTypes.FIELD("version", DataTypes.BIGINT()),
-        DataTypes.FIELD("item", call.getArgumentDataTypes().get(3).nullable()));
+    return toInternalDataType(
+        DataTypes.ROW(
+            DataTypes.FIELD("version", DataTypes.BIGINT()),
+            DataTypes.FIELD("item", type(call, ITEM))));
   }
 }
