@@ -230,6 +230,7 @@ public record LakeConfig(
    * @param namespace where the tables lie in that catalog; the lake's database by default
    * @param location folder of Iceberg's metadata; empty for {@code iceberg} in the warehouse
    * @param pollInterval how often each table is looked at, as {@code 1 s}
+   * @param opsPollInterval the same of the lake's own records, see {@link OpsTable}
    * @param keepFor how long files that a published snapshot needed are kept after it was replaced
    * @param parallelism tables that are published at the same time
    * @param skipTags tags whose names begin so are not shown
@@ -241,6 +242,7 @@ public record LakeConfig(
       String namespace,
       String location,
       String pollInterval,
+      String opsPollInterval,
       String keepFor,
       Integer parallelism,
       List<String> skipTags,
@@ -251,6 +253,7 @@ public record LakeConfig(
       catalog = catalog == null ? Map.of() : new Options(catalog);
       location = location == null ? "" : location;
       pollInterval = pollInterval == null ? "1 s" : pollInterval;
+      opsPollInterval = opsPollInterval == null ? "10 s" : opsPollInterval;
       keepFor = keepFor == null ? "15 min" : keepFor;
       parallelism = parallelism == null ? 4 : parallelism;
       skipTags = skipTags == null ? List.of() : List.copyOf(skipTags);

@@ -3,6 +3,7 @@ package io.tidelake.tables.publish;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
+import io.tidelake.tables.OpsTable;
 import io.tidelake.tables.ProcessLock;
 import io.tidelake.tables.publish.PublisherReport.TableState;
 import java.io.IOException;
@@ -195,7 +196,8 @@ public final class Publisher implements AutoCloseable {
     if (!tables.containsKey(name)) {
       return;
     }
-    Duration wait = retry.isZero() ? TimeUtils.parseDuration(options.pollInterval()) : retry;
+    String interval = OpsTable.isOne(name) ? options.opsPollInterval() : options.pollInterval();
+    Duration wait = retry.isZero() ? TimeUtils.parseDuration(interval) : retry;
     workers.schedule(() -> follow(name, retry), wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 
