@@ -327,7 +327,7 @@ public record LakeConfig(
     }
     publisher =
         publisher == null
-            ? new Publisher(null, null, null, null, null, null, null, null)
+            ? new Publisher(null, null, null, null, null, null, null, null, null)
             : publisher;
     trino = trino == null ? new Trino(null, null) : trino;
   }
