@@ -75,7 +75,10 @@ final class TablesCheck {
     List<String> names = catalog.tableNames();
     if (names.isEmpty()) {
       findings.problem(
-          "TABLES_MISSING", "The lake has no tables.", "Create them: lake tables apply");
+          "TABLES_MISSING",
+          "The lake %s has no tables.".formatted(config.catalog().get("warehouse")),
+          "`lake tables apply` creates those of a new lake. If it had some, look whether this is its"
+              + " place, and whether that can be reached.");
       return List.of();
     }
     List<DeadLetters.Group> groups =
