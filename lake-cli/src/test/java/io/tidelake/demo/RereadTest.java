@@ -9,6 +9,7 @@ import io.tidelake.stack.ServerProcesses;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.StreamingJobs;
+import io.tidelake.streaming.capture.CaptureConnector;
 import io.tidelake.streaming.reread.Reread;
 import io.tidelake.streaming.reread.RereadResult;
 import io.tidelake.tables.LakeCatalog;
@@ -206,15 +207,7 @@ class RereadTest {
     ExecutorService command = Executors.newSingleThreadExecutor();
     try (Reread begun = reread();
         Reread other = reread()) {
-      Future<RereadResult> running = command.submit(() -> begun.run(List.of("merchant"), null));
-      await("the order")
-          .atMost(Duration.ofSeconds(60))
-          .ignoreExceptionsInstanceOf(LakeException.class)
-          .until(other::stop, List.of("merchant")::equals);
-      assertThatThrownBy(running::get)
-          .cause()
-          .isInstanceOfSatisfying(
-              LakeException.class, error -> assertThat(error.code()).isEqualTo("REREAD_STOPPED"));
+      stopped(command.submit(() -> begun.run(List.of("merchant"), null)), other);
       assertThatThrownBy(() -> other.run(List.of("merchant"), null))
           .isInstanceOfSatisfying(
               LakeException.class, error -> assertThat(error.code()).isEqualTo("REREAD_RUNNING"));
@@ -230,8 +223,37 @@ class RereadTest {
     mirror.awaitEqual("after capture was killed while it read");
   }
 
+  /** Killed right after it was stopped, capture may know nothing of the reading any more. */
   @Test
   @Order(3)
+  void aStoppedReadingOfWhichCaptureKnowsNothingBeginsAnew() throws Exception {
+    unlogged("DELETE FROM merchant WHERE merchant_id BETWEEN 20001 AND 20100");
+    ExecutorService command = Executors.newSingleThreadExecutor();
+    try (Reread begun = reread();
+        Reread other = reread()) {
+      stopped(command.submit(() -> begun.run(List.of("merchant"), null)), other);
+      CaptureConnector capture = new CaptureConnector(config.source().connector());
+      capture.dropReading();
+      assertThat(table(other.resume(), "merchant").deleted()).containsEntry("dim_merchant", 100L);
+    } finally {
+      command.shutdownNow();
+    }
+    mirror.awaitEqual("after capture had lost the reading");
+  }
+
+  private static void stopped(Future<RereadResult> running, Reread other) {
+    await("the order")
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptionsInstanceOf(LakeException.class)
+        .until(other::stop, List.of("merchant")::equals);
+    assertThatThrownBy(running::get)
+        .cause()
+        .isInstanceOfSatisfying(
+            LakeException.class, error -> assertThat(error.code()).isEqualTo("REREAD_STOPPED"));
+  }
+
+  @Test
+  @Order(4)
   void aTopicThatHasLostMessagesOrWasMadeAnewIsToldAndTheTableReadAgain() throws Exception {
     String topic = config.source().topicPrefix() + ".warehouse";
     try (Admin kafka =
@@ -333,7 +355,7 @@ class RereadTest {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aPurgedLogIsToldAndAllTablesAreReadAgain() throws Exception {
     synchronized (KEEPER) {
       SAID.clear();
@@ -384,7 +406,7 @@ class RereadTest {
 
   /** It changes nothing at the source, but from then on values arrive in the wrong columns. */
   @Test
-  @Order(5)
+  @Order(6)
   void columnsThatAreTakenForOthersAreToldAndReadAnew() throws Exception {
     toldAndPassed(
         "COLUMNS_MISREAD carrier",
@@ -395,7 +417,7 @@ class RereadTest {
    * Statements of which nothing changes at the source either, and a row with a part of its columns.
    */
   @Test
-  @Order(6)
+  @Order(7)
   @Tag("soak")
   void whatStopsCaptureIsToldAndPassed() throws Exception {
     toldAndPassed(CANNOT_GO_ON, "ALTER TABLE carrier MODIFY COLUMN IF EXISTS no_such_column INT");
@@ -425,7 +447,7 @@ class RereadTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void theRowsOfAConditionAreReadAndAReadingIsGivenUp() throws Exception {
     unlogged(
         "UPDATE carrier SET carrier_name = 'wanted' WHERE carrier_id = 500",

@@ -196,13 +196,8 @@ public final class Reread implements AutoCloseable {
     if (!state.isStarted()) {
       // Capture may have been killed between taking the order and following it.
       log.start(state.run());
-    } else if (state.isPaused() && !state.isRead()) {
+    } else if (state.isToldToStop() && !state.isRead()) {
       log.resume(state.run());
-      await(
-          "change capture to go on reading",
-          TAKEN_UP_WITHIN,
-          () -> !state.isPaused(),
-          state::heard);
     }
     return finish(state.run().id());
   }
@@ -215,13 +210,9 @@ public final class Reread implements AutoCloseable {
    */
   public List<String> stop() throws InterruptedException {
     RereadState state = open();
-    if (!state.isRead() && !state.isPaused()) {
+    if (!state.isAtRest()) {
       log.pause(state.run());
-      await(
-          "change capture to stop reading",
-          TAKEN_UP_WITHIN,
-          () -> state.isPaused() || state.isRead(),
-          state::heard);
+      await("change capture to stop reading", TAKEN_UP_WITHIN, state::isAtRest, state::heard);
     }
     return state.run().names();
   }
@@ -362,7 +353,7 @@ public final class Reread implements AutoCloseable {
       DroppedReading dropped = new DroppedReading(config.source().connector(), state.run());
       await(what, patience, () -> state.isAtRest() || dropped.isSo(), state::progress);
     }
-    if (state.isPaused() && !state.isRead()) {
+    if (!state.isRead() && !state.isClosed()) {
       throw new LakeException(
           "REREAD_STOPPED",
           "The reading was stopped, " + state.progress() + ".",

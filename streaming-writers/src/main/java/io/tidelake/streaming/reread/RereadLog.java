@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -36,6 +37,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class RereadLog implements AutoCloseable {
 
   private static final String RUN = "tidelake-reread";
+  private static final String STOPPED = "tidelake-reread-stopped";
+  private static final String RESUMED = "tidelake-reread-resumed";
   private static final String GIVEN_UP = "tidelake-reread-given-up";
   private static final String OVER = "tidelake";
   private static final Duration WITHIN = Duration.ofSeconds(30);
@@ -109,11 +112,9 @@ final class RereadLog implements AutoCloseable {
   }
 
   private void hearSignal(ConsumerRecord<String, String> message) {
-    Header stopped = message.headers().lastHeader(GIVEN_UP);
-    if (stopped != null) {
-      Optional.ofNullable(runs.get(text(stopped))).ifPresent(RereadState::giveUp);
-      return;
-    }
+    ifTold(message, STOPPED, RereadState::tellToStop);
+    ifTold(message, RESUMED, RereadState::tellToGoOn);
+    ifTold(message, GIVEN_UP, RereadState::giveUp);
     Header header = message.headers().lastHeader(RUN);
     if (header == null) {
       return;
@@ -131,6 +132,13 @@ final class RereadLog implements AutoCloseable {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("The header of an order cannot be read: " + text, e);
     }
+  }
+
+  private void ifTold(
+      ConsumerRecord<String, String> message, String header, Consumer<RereadState> order) {
+    Optional.ofNullable(message.headers().lastHeader(header))
+        .map(run -> runs.get(text(run)))
+        .ifPresent(order);
   }
 
   private void hearNotification(ConsumerRecord<String, String> message) {
@@ -176,12 +184,12 @@ final class RereadLog implements AutoCloseable {
 
   /** Has change capture stop reading; what it has read stays, and it can go on. */
   void pause(RereadRun run) {
-    send(run.id() + "-pause", "pause-snapshot", incremental(), null, null);
+    send(run.id() + "-pause", "pause-snapshot", incremental(), STOPPED, run.id());
   }
 
   /** Has change capture go on reading. */
   void resume(RereadRun run) {
-    send(run.id() + "-resume", "resume-snapshot", incremental(), null, null);
+    send(run.id() + "-resume", "resume-snapshot", incremental(), RESUMED, run.id());
   }
 
   /** Has change capture give up reading. */
@@ -206,7 +214,7 @@ final class RereadLog implements AutoCloseable {
   /**
    * Gives change capture an order.
    *
-   * @param header for other commands, which read it too; NULL for none
+   * @param header for other commands, which read it too
    * @param value of the header
    */
   private void send(String id, String type, ObjectNode data, String header, String value) {
@@ -214,9 +222,7 @@ final class RereadLog implements AutoCloseable {
     signal.set("data", data);
     ProducerRecord<String, String> message =
         new ProducerRecord<>(topics.signals(), 0, topics.prefix(), text(signal));
-    if (header != null) {
-      message.headers().add(header, value.getBytes(StandardCharsets.UTF_8));
-    }
+    message.headers().add(header, value.getBytes(StandardCharsets.UTF_8));
     send(message);
   }
 

@@ -27,6 +27,7 @@ final class RereadState {
   private final RereadRun run;
   private final Map<String, Scan> scans = new LinkedHashMap<>();
   private boolean started;
+  private boolean toldToStop;
   private boolean paused;
   private boolean read;
   private boolean givenUp;
@@ -47,8 +48,9 @@ final class RereadState {
     return started;
   }
 
-  boolean isPaused() {
-    return paused;
+  /** Whether somebody has told change capture to stop reading, and nobody to go on. */
+  boolean isToldToStop() {
+    return toldToStop;
   }
 
   /** Whether all tables have been read. */
@@ -61,9 +63,13 @@ final class RereadState {
     return givenUp;
   }
 
-  /** Whether change capture reads nothing of it: all is read, given up or stopped for now. */
+  /**
+   * Whether change capture reads nothing of it: all is read, given up or stopped for now. What it
+   * says of orders that were revoked meanwhile does not count: it takes orders up late, and again
+   * when it was killed.
+   */
   boolean isAtRest() {
-    return read || closed || paused;
+    return read || closed || (paused && toldToStop);
   }
 
   /** Whether it is over: nothing is left to do for it. */
@@ -84,6 +90,17 @@ final class RereadState {
   /** How many answers have come: it stands still while this does. */
   long heard() {
     return heard;
+  }
+
+  /** Somebody tells change capture to stop reading for now. */
+  void tellToStop() {
+    toldToStop = true;
+  }
+
+  /** Somebody tells change capture to go on. It may never say that it does. */
+  void tellToGoOn() {
+    toldToStop = false;
+    paused = false;
   }
 
   void giveUp() {
