@@ -137,6 +137,7 @@ class LakeEqualsSourceTest {
   private static List<String> aggregateDifferences() {
     // Not kept: a session keeps to the thread that opened it.
     TableEnvironment session = FlinkSession.openBatch(config);
+    String day = OpenDays.of(config).firstAt(Instant.now());
     List<String> sides = new ArrayList<>();
     for (String name : config.job("marts").pipelines()) {
       Pipeline pipeline = Pipeline.read(HOME, config, name);
@@ -147,7 +148,6 @@ class LakeEqualsSourceTest {
               catalog.definition(made.target()).columns().stream()
                   .map(Column::name)
                   .collect(Collectors.joining(", "));
-          String day = OpenDays.of(config).firstAt(Instant.now());
           sides.add(side(made.target(), "holds", columns, made.target(), day));
           String query = "(" + made.query() + ") AS made (" + columns + ")";
           sides.add(side(made.target(), "batch makes", columns, query, day));

@@ -224,21 +224,22 @@ public final class LatestItem extends AggregateFunction<RowData, LatestItem.Stat
 
   private static DataType stateType(CallContext call) {
     DataType record =
-        toInternalDataType(
-            DataTypes.ROW(
+        DataTypes.ROW(
                 DataTypes.FIELD("id", DataTypes.BIGINT().notNull()),
                 DataTypes.FIELD("version", DataTypes.BIGINT().notNull()),
                 DataTypes.FIELD("rank", type(call, RANK)),
-                DataTypes.FIELD("item", type(call, ITEM))));
+                DataTypes.FIELD("item", type(call, ITEM)))
+            .notNull()
+            .bridgedTo(RowData.class);
     return DataTypes.STRUCTURED(
         State.class,
-        DataTypes.FIELD("records", DataTypes.ARRAY(record.notNull()).bridgedTo(RowData[].class)));
+        DataTypes.FIELD("records", DataTypes.ARRAY(record).bridgedTo(RowData[].class)));
   }
 
   private static DataType resultType(CallContext call) {
-    return toInternalDataType(
-        DataTypes.ROW(
+    return DataTypes.ROW(
             DataTypes.FIELD("version", DataTypes.BIGINT()),
-            DataTypes.FIELD("item", type(call, ITEM))));
+            DataTypes.FIELD("item", type(call, ITEM)))
+        .bridgedTo(RowData.class);
   }
 }
