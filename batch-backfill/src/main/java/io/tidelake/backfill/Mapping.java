@@ -41,7 +41,7 @@ final class Mapping {
       throw new LakeException(
           "MAPPING_UNKNOWN",
           "There is no mapping " + file + ".",
-          "Write it (README, \"Backfill\"), or name another file with --mapping.");
+          "Write it (docs/backfill.md), or name another file with --mapping.");
     }
     Mapping mapping = new Mapping(SqlScript.read(file, Map.of("version", String.valueOf(version))));
     List<String> statements = mapping.script.statements();
