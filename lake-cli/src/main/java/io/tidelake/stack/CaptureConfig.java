@@ -103,6 +103,9 @@ record CaptureConfig(
     connector.put("database.password", MariaDbServer.CAPTURE_PASSWORD);
     connector.put("database.server.id", "4201");
     connector.put("database.ssl.mode", "disable");
+    // It looks after its connection this often: by default a database that was started again is
+    // followed after one or two minutes.
+    connector.put("connect.keep.alive.interval.ms", "10000");
     connector.put("database.include.list", literally(database));
     connector.put(
         "table.include.list",
