@@ -470,6 +470,8 @@ class RereadTest {
       assertThatThrownBy(other::abandon)
           .isInstanceOfSatisfying(
               LakeException.class, error -> assertThat(error.code()).isEqualTo("NO_REREAD"));
+      stopped(command.submit(() -> reread.run(List.of("merchant"), null)), other);
+      assertThat(other.abandon()).containsExactly("merchant");
       Future<RereadResult> running = command.submit(() -> reread.run(List.of("merchant"), null));
       await("the order")
           .atMost(Duration.ofSeconds(60))

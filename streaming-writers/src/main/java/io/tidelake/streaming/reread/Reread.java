@@ -228,6 +228,8 @@ public final class Reread implements AutoCloseable {
     if (!state.isRead()) {
       dropFailedReading();
       log.stop(state.run());
+      // Capture that has stopped reading for now gives up only when it goes on.
+      log.resume(state.run());
       try {
         // Else it would give up the next one, too.
         await(
