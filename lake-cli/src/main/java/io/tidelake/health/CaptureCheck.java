@@ -8,9 +8,13 @@ import io.tidelake.streaming.source.SourceFinding;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
 import java.util.List;
+import java.util.Set;
 
 /** Asks the source database, change capture and Kafka how they are. */
 final class CaptureCheck {
+
+  /** What somebody, or a command that was killed in between, has told a connector to be. */
+  private static final Set<String> PUT_TO_REST = Set.of("PAUSED", "STOPPED");
 
   private final LakeHome home;
   private final LakeConfig config;
@@ -43,6 +47,11 @@ final class CaptureCheck {
                 ? "Read all tables again: lake sources reread --all"
                 : "`lake up` starts it again until it works; elsewhere, restart the connector %s."
                     .formatted(address));
+      } else if (PUT_TO_REST.contains(connector)) {
+        findings.problem(
+            "CAPTURE_" + connector,
+            "Change capture is " + connector + ": nothing of the source arrives.",
+            "When no `lake sources reread` runs: curl -X PUT " + address + "/resume");
       }
     }
     List<Health.Topic> topics =

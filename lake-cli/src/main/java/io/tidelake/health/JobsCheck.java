@@ -70,7 +70,8 @@ final class JobsCheck {
                   job.name(),
                   job.state(),
                   failure.map(f -> ", after: " + f.message()).orElse(", and has not failed.")),
-          "It is restarted until it works; when the cause is not gone by itself, remove it.");
+          "It is restarted until it works; when the cause is not gone by itself, remove it."
+              + " `lake stream heal` rebuilds it when it has lost its state or its place.");
     } else if (Duration.ofMillis(job.uptimeMillis()).compareTo(CHECKPOINT_WITHIN) > 0
         && (checkpointAge == null || checkpointAge.compareTo(CHECKPOINT_WITHIN) > 0)) {
       findings.problem(

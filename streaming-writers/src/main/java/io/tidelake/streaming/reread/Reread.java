@@ -124,9 +124,6 @@ public final class Reread implements AutoCloseable {
                   "Go on with it by `lake sources reread --resume`, or give it up by"
                       + " `lake sources reread --abandon`.");
             });
-    if (config.source().connector() != null) {
-      letCaptureGoOn(where == null && names.containsAll(tables()));
-    }
     RereadRun run;
     try (SourceDatabase source = SourceDatabase.connect(config)) {
       for (SourceFile table : wanted) {
@@ -140,6 +137,10 @@ public final class Reread implements AutoCloseable {
         if (where != null) {
           source.requireCondition(table.table(), where);
         }
+      }
+      // Behind all that may refuse the reading: capture that goes on from now has left changes out.
+      if (config.source().connector() != null) {
+        letCaptureGoOn(where == null && names.containsAll(tables()));
       }
       // First the time, then the places in the topics: what is committed later comes behind them.
       long asOf = source.awaitEndOfSecond();
@@ -196,7 +197,8 @@ public final class Reread implements AutoCloseable {
     if (!state.isStarted()) {
       // Capture may have been killed between taking the order and following it.
       log.start(state.run());
-    } else if (state.isToldToStop() && !state.isRead()) {
+    }
+    if (state.isToldToStop() && !state.isRead()) {
       log.resume(state.run());
     }
     return finish(state.run().id());
@@ -286,7 +288,7 @@ public final class Reread implements AutoCloseable {
 
   private RereadResult finish(String id) throws InterruptedException {
     log.refresh();
-    RereadState state = log.open().filter(open -> open.run().id().equals(id)).orElseThrow();
+    RereadState state = log.run(id);
     RereadRun run = state.run();
     awaitRead(state);
     refuseFailedScans(state);

@@ -162,6 +162,11 @@ final class RereadLog implements AutoCloseable {
     }
   }
 
+  /** A run that was started. */
+  RereadState run(String id) {
+    return runs.get(id);
+  }
+
   /** The run that is not over; the last of them. */
   Optional<RereadState> open() {
     return runs.values().stream().filter(run -> !run.isClosed()).reduce((one, later) -> later);

@@ -115,8 +115,9 @@ final class RereadState {
   void hear(JsonNode notification) {
     JsonNode data = notification.path("additional_data");
     heard++;
+    // It says no STARTED of what it takes up while it still reads something else.
+    started = true;
     switch (notification.path("type").asText()) {
-      case "STARTED" -> started = true;
       case "IN_PROGRESS" -> {
         paused = false;
         progress =
