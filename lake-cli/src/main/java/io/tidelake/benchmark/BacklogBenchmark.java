@@ -5,6 +5,7 @@ import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.StreamingJobs;
+import io.tidelake.streaming.source.SourceTopics;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
@@ -40,6 +41,7 @@ import org.apache.flink.table.api.TableEnvironment;
 public final class BacklogBenchmark {
 
   private static final Duration NO_PROGRESS_FOR = Duration.ofMinutes(2);
+  private static final Duration KAFKA_WITHIN = Duration.ofSeconds(20);
   private static final Duration COPY_WITHIN = Duration.ofMinutes(15);
 
   private final LakeHome home;
@@ -100,15 +102,22 @@ public final class BacklogBenchmark {
   private static void awaitBacklog(LakeConfig config, long changes) throws Exception {
     long last = -1;
     Instant moved = Instant.now();
-    while (true) {
-      long messages = KafkaTopics.messages(config.source().bootstrapServers(), topics(config));
-      if (messages >= changes) {
-        return;
+    Map<String, Object> kafka = Map.of("bootstrap.servers", config.source().bootstrapServers());
+    try (SourceTopics topics = new SourceTopics(kafka, KAFKA_WITHIN)) {
+      while (true) {
+        long messages =
+            topics(config).stream()
+                .flatMap(topic -> topics.ends(topic).values().stream())
+                .mapToLong(end -> end)
+                .sum();
+        if (messages >= changes) {
+          return;
+        }
+        moved = messages > last ? Instant.now() : moved;
+        last = messages;
+        failWhenStuck(moved, messages + " of " + changes + " changes are in Kafka");
+        TimeUnit.MILLISECONDS.sleep(500);
       }
-      moved = messages > last ? Instant.now() : moved;
-      last = messages;
-      failWhenStuck(moved, messages + " of " + changes + " changes are in Kafka");
-      TimeUnit.MILLISECONDS.sleep(500);
     }
   }
 

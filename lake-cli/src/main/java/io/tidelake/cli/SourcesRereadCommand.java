@@ -4,6 +4,7 @@ import io.tidelake.streaming.reread.Reread;
 import io.tidelake.streaming.reread.RereadResult;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,16 +102,7 @@ final class SourcesRereadCommand implements Callable<Integer> {
                   err.flush();
                 })) {
       if (running != null && !running.resume) {
-        List<String> tables = running.stop ? reread.stop() : reread.abandon();
-        if (output.isJson()) {
-          OutputOption.printJson(
-              out, Map.of("tables", tables, "state", running.stop ? "stopped" : "abandoned"));
-        } else {
-          out.printf(
-              "The reading of %s is %s.%n",
-              String.join(", ", tables), running.stop ? "stopped; --resume goes on" : "given up");
-          out.flush();
-        }
+        give(running.stop ? reread.stop() : new Reread.Stopped(reread.abandon(), false), out);
         return 0;
       }
       RereadResult result =
@@ -122,6 +114,22 @@ final class SourcesRereadCommand implements Callable<Integer> {
       }
       return result.isComplete() ? 0 : 1;
     }
+  }
+
+  private void give(Reread.Stopped reading, PrintWriter out) throws IOException {
+    String state = running.abandon ? "abandoned" : reading.read() ? "read" : "stopped";
+    if (output.isJson()) {
+      OutputOption.printJson(out, Map.of("tables", reading.tables(), "state", state));
+      return;
+    }
+    String tables = String.join(", ", reading.tables());
+    out.println(
+        switch (state) {
+          case "abandoned" -> "The reading of " + tables + " is given up.";
+          case "read" -> "All rows of " + tables + " are read already; --resume does the rest.";
+          default -> "The reading of " + tables + " is stopped; --resume goes on.";
+        });
+    out.flush();
   }
 
   private void checkUsage() {
@@ -169,6 +177,14 @@ final class SourcesRereadCommand implements Callable<Integer> {
             "%d events of %s could not be read meanwhile, so rows that it has no more were not looked"
                 + " for. ops_dead_letter has them; mend what they say and read it again.%n",
             table.unreadable(), table.table());
+      }
+    }
+    for (RereadResult.Table table : result.tables()) {
+      if (table.lettersLeft() > 0) {
+        out.printf(
+            "%d dead letters of %s stay: no table of the lake that they are of mirrors it, so rows that"
+                + " it has no more were not looked for there. `lake dead-letters show` has them.%n",
+            table.lettersLeft(), table.table());
       }
     }
     if (result.where() != null) {

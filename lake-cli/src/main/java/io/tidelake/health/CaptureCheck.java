@@ -1,13 +1,18 @@
 package io.tidelake.health;
 
 import io.tidelake.streaming.capture.CaptureConnector;
+import io.tidelake.streaming.reread.Reread;
 import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.streaming.source.SourceFinding;
+import io.tidelake.streaming.source.SourceTopics;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Asks the source database, change capture and Kafka how they are. */
@@ -15,6 +20,8 @@ final class CaptureCheck {
 
   /** What somebody, or a command that was killed in between, has told a connector to be. */
   private static final Set<String> PUT_TO_REST = Set.of("PAUSED", "STOPPED");
+
+  private static final Duration KAFKA_WITHIN = Duration.ofSeconds(5);
 
   private final LakeHome home;
   private final LakeConfig config;
@@ -58,10 +65,7 @@ final class CaptureCheck {
         findings.ask(
             "KAFKA_UNREACHABLE",
             List.of(),
-            () ->
-                files == null
-                    ? List.<Health.Topic>of()
-                    : SourceTopics.read(config.source().bootstrapServers(), files));
+            () -> files == null ? List.<Health.Topic>of() : topics(files));
     topics.stream()
         .filter(topic -> topic.backlog() == null)
         .forEach(
@@ -71,6 +75,17 @@ final class CaptureCheck {
                     "There is no topic %s of the source table %s."
                         .formatted(topic.topic(), topic.table()),
                     "Change capture makes it when it starts; `lake sources check` looks at the source."));
+    if (topics.stream().anyMatch(topic -> topic.backlog() != null)) {
+      findings
+          .ask(
+              "KAFKA_UNREACHABLE", Optional.<String>empty(), () -> Reread.unfinished(config, files))
+          .ifPresent(
+              reading ->
+                  findings.note(
+                      "REREAD_NOT_OVER",
+                      reading,
+                      "When no command waits for it: `lake sources reread --resume` or `--abandon`."));
+    }
     if (files != null && config.source().database() != null) {
       findings.ask(
           "SOURCE_UNREACHABLE",
@@ -81,6 +96,25 @@ final class CaptureCheck {
           });
     }
     return new Health.Capture(connector, failure, topics);
+  }
+
+  private static List<Health.Topic> topics(List<SourceFile> files) {
+    if (files.isEmpty()) {
+      return List.of();
+    }
+    try (SourceTopics kafka = new SourceTopics(files.get(0).kafka(), KAFKA_WITHIN)) {
+      List<Health.Topic> topics = new ArrayList<>();
+      for (SourceFile file : files) {
+        boolean there = kafka.id(file.topic()).isPresent();
+        topics.add(
+            new Health.Topic(
+                file.table(),
+                file.topic(),
+                there ? kafka.newest(file.topic()).orElse(null) : null,
+                there ? kafka.backlog(file) : null));
+      }
+      return topics;
+    }
   }
 
   /** What `lake sources check` says, in short. */

@@ -1,6 +1,7 @@
 package io.tidelake.health;
 
 import io.tidelake.health.Health.StackState;
+import io.tidelake.stack.LoggedStatements;
 import io.tidelake.stack.StackAddresses;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.tables.LakeCatalog;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -67,6 +69,7 @@ public final class HealthCheck {
     List<Health.Job> jobs =
         findings.ask(FlinkCluster.UNREACHABLE, List.of(), new JobsCheck(config, findings)::run);
     Health.Capture capture = new CaptureCheck(home, config, findings).run();
+    stack.ifPresent(this::tellOfLostChanges);
     TablesCheck lake = new TablesCheck(config, lateAfter, findings);
     List<Health.Layer> layers = new CopyOnWriteArrayList<>();
     List<Health.Table> tables = new CopyOnWriteArrayList<>();
@@ -114,6 +117,16 @@ public final class HealthCheck {
                 .forEach(
                     (name, port) -> servers.add(new Health.Server(name, port, answers(port)))));
     return servers;
+  }
+
+  private void tellOfLostChanges(StackAddresses running) {
+    Path log = Path.of(running.workDir(), "logs", "capture.log");
+    findings
+        .ask("CAPTURE_LOG_UNREADABLE", List.<String>of(), () -> LoggedStatements.in(log))
+        .forEach(
+            line ->
+                findings.note(
+                    "CHANGES_LOST", line, "It is told for as long as %s has it.".formatted(log)));
   }
 
   private void isDown(Health.Server server) {

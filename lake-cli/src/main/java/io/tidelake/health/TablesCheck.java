@@ -59,6 +59,12 @@ final class TablesCheck {
                         Findings.age((Instant) row.get("beat_at")).toMillis() / 1000.0))
             .sorted(Comparator.comparingDouble(Health.Layer::ageSeconds))
             .toList();
+    if (layers.isEmpty()) {
+      findings.note(
+          "AGES_UNKNOWN",
+          "The source's lake clock has not arrived: how late the layers are is not known.",
+          "`lake sources check` looks at the source; it writes its clock by itself with `lake up`.");
+    }
     for (Health.Layer layer : layers) {
       if (layer.ageSeconds() * 1000 > lateAfter.toMillis()) {
         findings.problem(

@@ -24,18 +24,22 @@ final class CaptureWatch {
   private static final Duration HEALTHY_AFTER = Duration.ofMinutes(2);
 
   private final CaptureConnector connector;
+  private final Duration leftAfter;
   private final Path log;
   private final Consumer<String> progress;
   private Duration pause = FIRST_PAUSE;
   private Instant failedAt = Instant.EPOCH;
+  private Instant stoppedSince = Instant.now();
   private String said = "";
 
   /**
    * @param restPort the worker's port
    * @param log the worker's log
+   * @param leftAfter when it has been stopped for so long, who stopped it does not come back
    * @param progress is told of failures and that they are over, a line each
    */
-  CaptureWatch(int restPort, Path log, Consumer<String> progress) {
+  CaptureWatch(int restPort, Path log, Duration leftAfter, Consumer<String> progress) {
+    this.leftAfter = leftAfter;
     this.connector = CaptureWorker.connector(restPort);
     this.log = log;
     this.progress = progress;
@@ -44,8 +48,9 @@ final class CaptureWatch {
   /** Looks once. */
   void check() throws InterruptedException {
     try {
-      String failure = connector.failure().orElse(null);
       Instant now = Instant.now();
+      takeUpAgain(now);
+      String failure = connector.failure().orElse(null);
       Optional<String> stuck = Optional.ofNullable(failure).flatMap(CaptureConnector::whyStuck);
       if (failure == null) {
         saidIsOver(now);
@@ -59,7 +64,7 @@ final class CaptureWatch {
                 .formatted(failure));
         failedAt = now;
         connector.dropReading();
-      } else if (failedAt.plus(pause).isBefore(now)) {
+      } else if (failedAt.plus(pause).isBefore(now) && connector.changedSince().isEmpty()) {
         say(
             "Change capture has failed: %s. It is started again until it works; its log is %s"
                 .formatted(failure, log));
@@ -71,6 +76,22 @@ final class CaptureWatch {
       // The worker is busy, or has ended and is started again.
     } catch (LakeException e) {
       say(e.getMessage());
+    }
+  }
+
+  /**
+   * Only commands stop it or change its configuration, and have it go on, unless they are killed.
+   */
+  private void takeUpAgain(Instant now) throws IOException, InterruptedException {
+    if (!connector.state().equals(Optional.of("STOPPED"))) {
+      stoppedSince = now;
+    }
+    Instant left = now.minus(leftAfter);
+    if (stoppedSince.isBefore(left)
+        || connector.changedSince().filter(since -> since.isBefore(left)).isPresent()) {
+      progress.accept("Change capture goes on; a command that was killed had stopped it");
+      connector.takeUpAgain();
+      stoppedSince = now;
     }
   }
 

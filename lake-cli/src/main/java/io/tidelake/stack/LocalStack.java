@@ -41,6 +41,10 @@ public final class LocalStack implements AutoCloseable {
   private static final String HIVE = HiveMetastoreServer.NAME;
   private static final int PARTITIONS = 3;
   private static final Duration LOOK_AT_SOURCE_EVERY = Duration.ofMinutes(1);
+
+  /** Commands that stop change capture have it go on within a few minutes, or give up. */
+  private static final Duration COMMANDS_END_WITHIN = Duration.ofMinutes(10);
+
   private static final Map<String, String> OF_HEARTBEATS = Map.of("retention.ms", "3600000");
 
   private final Path workDir;
@@ -71,7 +75,11 @@ public final class LocalStack implements AutoCloseable {
     }
     this.addresses = StackAddresses.ofThisProcess(workDir.toString(), ports, options.metastore());
     this.captureWatch =
-        new CaptureWatch(addresses.port("capture"), logs().resolve("capture.log"), progress);
+        new CaptureWatch(
+            addresses.port("capture"),
+            logs().resolve("capture.log"),
+            COMMANDS_END_WITHIN,
+            progress);
     this.loggedStatements = new LoggedStatements(logs().resolve("capture.log"), progress);
   }
 

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -21,7 +23,7 @@ import java.util.regex.Pattern;
  * <p>Debezium does not warn of all: seen, it leaves out REPLACE, CREATE TABLE … AS SELECT, and a
  * statement that begins with a comment, without a word.
  */
-final class LoggedStatements {
+public final class LoggedStatements {
 
   private static final Pattern WARNING =
       Pattern.compile(
@@ -40,9 +42,25 @@ final class LoggedStatements {
    * @param progress is told of each kind of statement once, a line each
    */
   LoggedStatements(Path log, Consumer<String> progress) throws IOException {
+    this(log, Files.exists(log) ? Files.size(log) : 0, progress);
+  }
+
+  private LoggedStatements(Path log, long position, Consumer<String> progress) {
     this.log = log;
+    this.position = position;
     this.progress = progress;
-    this.position = Files.exists(log) ? Files.size(log) : 0;
+  }
+
+  /**
+   * What a log holds from its beginning on.
+   *
+   * @param log the capture worker's log; one that is not there holds nothing
+   * @return each kind of statement once, a line each
+   */
+  public static List<String> in(Path log) throws IOException {
+    List<String> lines = new ArrayList<>();
+    new LoggedStatements(log, 0, lines::add).check();
+    return lines;
   }
 
   /** Reads what the log has got since the last look. */

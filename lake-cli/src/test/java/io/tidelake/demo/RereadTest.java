@@ -10,6 +10,8 @@ import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.streaming.capture.CaptureConnector;
+import io.tidelake.streaming.deadletter.DeadLetterFilter;
+import io.tidelake.streaming.deadletter.DeadLetters;
 import io.tidelake.streaming.reread.Reread;
 import io.tidelake.streaming.reread.RereadResult;
 import io.tidelake.tables.LakeCatalog;
@@ -17,22 +19,28 @@ import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.TablePlan;
+import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -149,7 +157,11 @@ class RereadTest {
   }
 
   private static Reread reread() {
-    return new Reread(HOME, config, catalog, Duration.ofSeconds(90), System.out::println);
+    return reread(System.out::println);
+  }
+
+  private static Reread reread(Consumer<String> progress) {
+    return new Reread(HOME, config, catalog, Duration.ofSeconds(90), progress);
   }
 
   private static RereadResult.Table table(RereadResult result, String name) {
@@ -241,11 +253,60 @@ class RereadTest {
     mirror.awaitEqual("after capture had lost the reading");
   }
 
+  /** Chunks that the database did not hand out are read when it is there again. */
+  @Test
+  @Order(4)
+  void aReadingGoesOnWhenTheDatabaseIsKilled() throws Exception {
+    unlogged("DELETE FROM merchant WHERE merchant_id BETWEEN 30001 AND 30100");
+    List<String> told = new CopyOnWriteArrayList<>();
+    ExecutorService command = Executors.newSingleThreadExecutor();
+    try (Reread reread = reread(told::add)) {
+      Future<RereadResult> running = command.submit(() -> reread.run(List.of("merchant"), null));
+      await("the first chunks")
+          .atMost(Duration.ofSeconds(90))
+          .until(() -> told.stream().anyMatch(line -> line.contains("merchant up to key")));
+      SERVERS.all().stream()
+          .filter(process -> process.info().command().orElse("").endsWith("mariadbd"))
+          .forEach(ProcessHandle::destroyForcibly);
+      RereadResult result = running.get(5, TimeUnit.MINUTES);
+      assertThat(table(result, "merchant").deleted()).containsEntry("dim_merchant", 100L);
+    } finally {
+      command.shutdownNow();
+      database = connect();
+      mirror = new SourceMirror(database, catalog);
+    }
+    mirror.awaitEqual("after the database was killed while it was read");
+  }
+
+  @Test
+  @Order(5)
+  void ofTwoThatBeginAtTheSameTimeOneReads() throws Exception {
+    ExecutorService commands = Executors.newFixedThreadPool(2);
+    try (Reread one = reread();
+        Reread other = reread()) {
+      List<Future<RereadResult>> running =
+          Stream.of(one, other)
+              .map(reread -> commands.submit(() -> reread.run(List.of("warehouse"), null)))
+              .toList();
+      List<String> outcomes = new ArrayList<>();
+      for (Future<RereadResult> each : running) {
+        try {
+          outcomes.add("read " + table(each.get(3, TimeUnit.MINUTES), "warehouse").read());
+        } catch (ExecutionException e) {
+          outcomes.add(((LakeException) e.getCause()).code());
+        }
+      }
+      assertThat(outcomes).containsExactlyInAnyOrder("read 30", "REREAD_RUNNING");
+    } finally {
+      commands.shutdownNow();
+    }
+  }
+
   private static void stopped(Future<RereadResult> running, Reread other) {
     await("the order")
         .atMost(Duration.ofSeconds(60))
         .ignoreExceptionsInstanceOf(LakeException.class)
-        .until(other::stop, List.of("merchant")::equals);
+        .until(() -> other.stop().equals(new Reread.Stopped(List.of("merchant"), false)));
     assertThatThrownBy(running::get)
         .cause()
         .isInstanceOfSatisfying(
@@ -253,7 +314,7 @@ class RereadTest {
   }
 
   @Test
-  @Order(4)
+  @Order(6)
   void aTopicThatHasLostMessagesOrWasMadeAnewIsToldAndTheTableReadAgain() throws Exception {
     String topic = config.source().topicPrefix() + ".warehouse";
     try (Admin kafka =
@@ -322,6 +383,17 @@ class RereadTest {
     assertThat(cluster.lastFailure(job))
         .contains(topic, "--from-nothing", "`lake sources reread warehouse`");
     cluster.cancel(cluster.job(job));
+    // Without its checkpoint only the consumer group and the beginning of the job know the place.
+    Files.delete(Path.of(URI.create(started.checkpoint().get())).resolve("_metadata"));
+    assertThatThrownBy(() -> jobs.start("capture"))
+        .hasMessageContaining(topic)
+        .isInstanceOfSatisfying(
+            LakeException.class,
+            error -> {
+              assertThat(error.code()).isEqualTo("SOURCE_PLACE_LOST");
+              assertThat(error.remedy())
+                  .contains("--from-nothing", "`lake sources reread warehouse`");
+            });
     jobs.startFromNothing("capture");
     try (Reread reread = reread()) {
       RereadResult result = reread.run(List.of("warehouse"), null);
@@ -355,7 +427,7 @@ class RereadTest {
   }
 
   @Test
-  @Order(5)
+  @Order(7)
   void aPurgedLogIsToldAndAllTablesAreReadAgain() throws Exception {
     synchronized (KEEPER) {
       SAID.clear();
@@ -404,22 +476,17 @@ class RereadTest {
         .until(() -> SAID.stream().anyMatch(line -> line.contains(what)));
   }
 
-  /** It changes nothing at the source, but from then on values arrive in the wrong columns. */
+  /**
+   * Statements of which nothing changes at the source, but from then on capture fails, or values
+   * arrive in the wrong columns; and a row with a part of its columns.
+   */
   @Test
-  @Order(6)
-  void columnsThatAreTakenForOthersAreToldAndReadAnew() throws Exception {
+  @Order(8)
+  @Tag("soak")
+  void whatStopsCaptureIsToldAndPassed() throws Exception {
     toldAndPassed(
         "COLUMNS_MISREAD carrier",
         "ALTER TABLE carrier ADD COLUMN IF NOT EXISTS service_level VARCHAR(20) AFTER carrier_id");
-  }
-
-  /**
-   * Statements of which nothing changes at the source either, and a row with a part of its columns.
-   */
-  @Test
-  @Order(7)
-  @Tag("soak")
-  void whatStopsCaptureIsToldAndPassed() throws Exception {
     toldAndPassed(CANNOT_GO_ON, "ALTER TABLE carrier MODIFY COLUMN IF EXISTS no_such_column INT");
     toldAndPassed(
         "COLUMNS_MISREAD carrier",
@@ -447,7 +514,7 @@ class RereadTest {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void theRowsOfAConditionAreReadAndAReadingIsGivenUp() throws Exception {
     unlogged(
         "UPDATE carrier SET carrier_name = 'wanted' WHERE carrier_id = 500",
@@ -483,6 +550,16 @@ class RereadTest {
               LakeException.class, error -> assertThat(error.code()).isEqualTo("REREAD_ABANDONED"));
       assertThat(table(other.run(List.of("carrier"), null), "carrier").deleted())
           .containsEntry("dim_carrier", 1L);
+
+      // Its rows go to a table that keeps those that the source deletes.
+      execute("TRUNCATE TABLE lake_clock");
+      RereadResult clock = other.run(List.of("lake_clock"), null);
+      assertThat(table(clock, "lake_clock").deleted()).isEmpty();
+      assertThat(table(clock, "lake_clock").lettersLeft()).isEqualTo(1);
+      assertThat(clock.isComplete()).isFalse();
+      assertThat(new DeadLetters(catalog).groups(DeadLetterFilter.ALL))
+          .extracting(DeadLetters.Group::target)
+          .containsExactly("ops_lake_clock");
     } finally {
       command.shutdownNow();
     }

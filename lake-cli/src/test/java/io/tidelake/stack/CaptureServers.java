@@ -30,6 +30,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class CaptureServers implements AutoCloseable {
 
   static final String DATABASE = "logistics";
+
+  /** When the watch takes a command for killed that has stopped capture. */
+  private static final Duration LEFT_AFTER = Duration.ofSeconds(5);
+
   static final int PARTITIONS = 3;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -63,7 +67,7 @@ final class CaptureServers implements AutoCloseable {
   /** Starts database and Kafka; capture has to be started. */
   CaptureServers(Path folder) throws Exception {
     this.folder = folder;
-    this.watch = new CaptureWatch(capturePort, captureLog(), said::add);
+    this.watch = new CaptureWatch(capturePort, captureLog(), LEFT_AFTER, said::add);
     try {
       startDatabase();
       startKafka();
@@ -122,6 +126,11 @@ final class CaptureServers implements AutoCloseable {
 
   CaptureConnector connector() {
     return CaptureWorker.connector(capturePort);
+  }
+
+  /** Where the connector is asked and told, by hand. */
+  String connectorAddress() {
+    return CaptureWorker.address(capturePort);
   }
 
   /** A check of this source by the project's source files. */

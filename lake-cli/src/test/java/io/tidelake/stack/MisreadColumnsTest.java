@@ -3,17 +3,25 @@ package io.tidelake.stack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidelake.streaming.capture.CaptureConnector;
 import io.tidelake.streaming.capture.LogPlace;
 import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceFinding;
 import io.tidelake.workload.WorkloadWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MisreadColumnsTest {
 
   private static final String TABLE = "carrier";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private static Path folder;
   private static CaptureServers servers;
@@ -126,6 +135,49 @@ class MisreadColumnsTest {
     found(
         "ALTER TABLE carrier DEFAULT CHARACTER SET latin1, ADD COLUMN remark VARCHAR(9)",
         "remark is latin1, capture takes it for utf8mb4");
+  }
+
+  /** As a command leaves capture that is killed while it has it read the tables' columns. */
+  @Test
+  @Order(3)
+  void captureGoesOnWhenACommandThatStoppedItWasKilled() throws Exception {
+    JsonNode own = JSON.readTree(connect("GET", "/config", ""));
+    ObjectNode changed = own.deepCopy();
+    changed.put("snapshot.mode", "configuration_based");
+    changed.put("snapshot.mode.configuration.based.snapshot.schema", "true");
+    changed.put("snapshot.mode.configuration.based.start.stream", "true");
+    changed.put("tidelake.snapshot.mode", own.path("snapshot.mode").asText());
+    changed.put("tidelake.changed.since", String.valueOf(System.currentTimeMillis()));
+    connect("PUT", "/config", changed.toString());
+    connect("PUT", "/stop", "");
+    CaptureConnector connector = servers.connector();
+    await("the stop")
+        .atMost(Duration.ofSeconds(30))
+        .until(connector::state, Optional.of("STOPPED")::equals);
+    servers.inDatabase("INSERT INTO carrier (carrier_id, carrier_name) VALUES (77, 'late')");
+
+    await("the watch")
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              servers.watch().check();
+              return connector.isRunning();
+            });
+
+    assertThat(JSON.readTree(connect("GET", "/config", ""))).isEqualTo(own);
+    servers.eventsUntil(TABLE, event -> event.after("carrier_id").asInt() == 77);
+    assertThat(servers.said).anyMatch(line -> line.contains("a command that was killed"));
+  }
+
+  private static String connect(String method, String path, String body) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create(servers.connectorAddress() + path))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   private static void found(String statement, String difference) throws Exception {

@@ -187,6 +187,7 @@ class SourceWatchTest {
               assertThat(said).hasSize(3);
             });
     assertThat(said).allMatch(line -> line.startsWith("CHANGES ARE LOST"));
+    assertThat(LoggedStatements.in(servers.captureLog())).isEqualTo(said);
     assertThat(said.get(0)).contains("`INSERT INTO step …`").doesNotContain("17");
     assertThat(said.get(1)).contains("`UPDATE step SET …`");
     assertThat(said.get(2)).contains("`DELETE FROM step …`");

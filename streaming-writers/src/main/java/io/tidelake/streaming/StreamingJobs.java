@@ -2,6 +2,7 @@ package io.tidelake.streaming;
 
 import io.tidelake.streaming.state.JobFingerprint;
 import io.tidelake.streaming.state.JobState;
+import io.tidelake.streaming.state.TopicBeginning;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
@@ -9,6 +10,7 @@ import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -36,6 +38,7 @@ public final class StreamingJobs {
   private final LakeConfig config;
   private final FlinkCluster cluster;
   private final JobFingerprints fingerprints;
+  private final SourceGaps gaps;
 
   /** The jobs of a configuration, on the cluster that it names. */
   public StreamingJobs(LakeHome home, LakeConfig config) {
@@ -43,6 +46,7 @@ public final class StreamingJobs {
     this.config = config;
     this.cluster = new FlinkCluster(config.cluster().restAddress());
     this.fingerprints = new JobFingerprints(home, config);
+    this.gaps = new SourceGaps(home, config);
   }
 
   /**
@@ -67,7 +71,8 @@ public final class StreamingJobs {
    * because the job is made of something else now, it starts from the tables.
    *
    * @param name a job of the configuration
-   * @throws LakeException when its SQL does not fit the tables or the cluster refuses it
+   * @throws LakeException when its SQL does not fit the tables, the cluster refuses it, or it would
+   *     start from the tables and a topic has lost what it had not read
    */
   public Started start(String name) {
     JobFingerprint fingerprint = fingerprints.of(name);
@@ -107,18 +112,14 @@ public final class StreamingJobs {
 
   /**
    * Starts a job from the tables alone, whatever checkpoints it has. Rows that its pipelines would
-   * not yield any more are deleted first. From then on no start looks at the old checkpoints.
+   * not yield any more are deleted first. From then on no start looks at the old checkpoints. What
+   * a topic has lost is passed over: its table is to be read again.
    *
    * @param name a job of the configuration
    * @throws LakeException when its SQL does not fit the tables or the cluster refuses it
    */
   public Started startFromNothing(String name) {
-    return startFromNothing(name, "as was asked for");
-  }
-
-  /** The same for a reason. */
-  Started startFromNothing(String name, String reason) {
-    return begin(name, fingerprints.of(name), reason);
+    return begin(name, fingerprints.of(name), gaps.beginnings(name), "as was asked for");
   }
 
   /** Why the state is discarded of a job that failed because of it. */
@@ -127,8 +128,21 @@ public final class StreamingJobs {
   }
 
   private Started begin(String name, JobFingerprint fingerprint, String reason) {
+    return begin(name, fingerprint, beginnings(name), reason);
+  }
+
+  /** Where a job begins that nobody has asked to pass over a gap. */
+  private Map<String, TopicBeginning> beginnings(String name) {
     JobState state = state(name);
-    JobState.Run run = state.begin(fingerprint);
+    Map<String, TopicBeginning> now = gaps.beginnings(name);
+    gaps.refuse(name, state.run().map(state::topics).orElse(Map.of()), now);
+    return now;
+  }
+
+  private Started begin(
+      String name, JobFingerprint fingerprint, Map<String, TopicBeginning> topics, String reason) {
+    JobState state = state(name);
+    JobState.Run run = state.begin(fingerprint, topics);
     try {
       return new Started(name, submit(name, run, Optional.empty()), Optional.empty(), reason);
     } catch (RuntimeException e) {
@@ -146,7 +160,7 @@ public final class StreamingJobs {
    */
   Started rebuild(FlinkCluster.JobStatus job, String reason) throws InterruptedException {
     JobState state = state(job.name());
-    JobState.Run run = state.begin(fingerprints.of(job.name()));
+    JobState.Run run = state.begin(fingerprints.of(job.name()), beginnings(job.name()));
     state.requestRebuild(run, reason);
     cluster.cancel(job);
     JobID id = submit(job.name(), run, Optional.empty());

@@ -369,7 +369,8 @@ class JobRecoveryTest {
   void whatAHealingThatDiedHadBegunIsDoneByTheNext() throws Exception {
     startWithTotals("1 | 1 | 10");
     JobState state = jobs.state(JOB);
-    state.requestRebuild(state.begin(new JobFingerprints(home, config).of(JOB)), "a test");
+    state.requestRebuild(
+        state.begin(new JobFingerprints(home, config).of(JOB), Map.of()), "a test");
     jobs.stop(JOB, false);
 
     assertThat(healing.heal(line -> {}))

@@ -28,6 +28,12 @@ public final class CaptureConnector {
   private static final String MODE = "snapshot.mode";
   private static final String BY_CONFIGURATION = MODE + ".configuration.based.";
 
+  /** What a configuration has beside its own while it is changed for a moment. */
+  private static final String OWN_MODE = "tidelake.snapshot.mode";
+
+  /** Since when, in milliseconds since 1970. */
+  private static final String SINCE = "tidelake.changed.since";
+
   private static final String CAUSED_BY = "Caused by: ";
   private static final String READING_FAILED = "while executing incremental snapshot";
   private static final String READING = "incremental_snapshot_";
@@ -115,15 +121,15 @@ public final class CaptureConnector {
    * @throws LakeException when it does not stop in time
    */
   public void dropReading() throws IOException, InterruptedException {
-    stop();
-    JsonNode offsets = send("GET", "/offsets", null);
-    for (JsonNode each : offsets.path("offsets")) {
-      ObjectNode offset = (ObjectNode) each.path("offset");
-      List<String> names = new ArrayList<>();
-      offset.fieldNames().forEachRemaining(names::add);
-      offset.remove(names.stream().filter(name -> name.startsWith(READING)).toList());
-    }
     try {
+      stop();
+      JsonNode offsets = send("GET", "/offsets", null);
+      for (JsonNode each : offsets.path("offsets")) {
+        ObjectNode offset = (ObjectNode) each.path("offset");
+        List<String> names = new ArrayList<>();
+        offset.fieldNames().forEachRemaining(names::add);
+        offset.remove(names.stream().filter(name -> name.startsWith(READING)).toList());
+      }
       send("PATCH", "/offsets", offsets);
     } finally {
       send("PUT", "/resume", null);
@@ -160,7 +166,8 @@ public final class CaptureConnector {
     }
   }
 
-  private LakeException silent(IOException cause) {
+  /** The error of a connector that does not answer. */
+  public LakeException silent(IOException cause) {
     return new LakeException(
         "CAPTURE_SILENT",
         "Change capture does not answer at " + address + ": " + LakeException.rootMessage(cause),
@@ -183,13 +190,15 @@ public final class CaptureConnector {
   }
 
   private void forgetPlace() throws IOException, InterruptedException {
-    ObjectNode own = (ObjectNode) send("GET", "/config", null);
+    ObjectNode own = own((ObjectNode) send("GET", "/config", null));
     ObjectNode once = own.deepCopy().put(MODE, "configuration_based");
+    once.put(OWN_MODE, own.path(MODE).asText());
+    once.put(SINCE, String.valueOf(System.currentTimeMillis()));
     once.put(BY_CONFIGURATION + "snapshot.data", "false");
     once.put(BY_CONFIGURATION + "snapshot.schema", "true");
     once.put(BY_CONFIGURATION + "start.stream", "true");
-    stop();
     try {
+      stop();
       send("DELETE", "/offsets", null);
       send("PUT", "/config", once);
       send("PUT", "/resume", null);
@@ -208,16 +217,56 @@ public final class CaptureConnector {
     await("follow the log with its own configuration", this::isRunning);
   }
 
+  /** A configuration as it was before {@link #forgetPlace} changed it for a moment. */
+  private static ObjectNode own(ObjectNode configuration) {
+    ObjectNode own = configuration.deepCopy();
+    if (own.has(SINCE)) {
+      String mode = own.path(OWN_MODE).asText();
+      List<String> names = new ArrayList<>();
+      own.fieldNames().forEachRemaining(names::add);
+      own.remove(names.stream().filter(name -> name.startsWith(BY_CONFIGURATION)).toList());
+      own.remove(List.of(OWN_MODE, SINCE, MODE));
+      if (!mode.isEmpty()) {
+        own.put(MODE, mode);
+      }
+    }
+    return own;
+  }
+
+  /**
+   * Since when it has had another configuration than its own, which a command gives it for a
+   * moment; empty when it has its own. Started again with the other, it would leave out what came
+   * meanwhile.
+   */
+  public Optional<Instant> changedSince() throws IOException, InterruptedException {
+    return Optional.ofNullable(send("GET", "/config", null).path(SINCE).asText(null))
+        .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)));
+  }
+
+  /**
+   * Has it go on with its own configuration, when a command was killed that had changed or stopped
+   * it.
+   */
+  public void takeUpAgain() throws IOException, InterruptedException {
+    send("PUT", "/config", own((ObjectNode) send("GET", "/config", null)));
+    send("PUT", "/resume", null);
+  }
+
   private JsonNode offset() throws IOException, InterruptedException {
     return send("GET", "/offsets", null).path("offsets").path(0).path("offset");
   }
 
-  /** Whether it has come to a place in the database's log, as far as it has written down. */
-  public boolean hasComeTo(LogPlace place) throws IOException, InterruptedException {
+  /** Where it is in the database's log, as far as it has written down; empty when it has not. */
+  public Optional<LogPlace> place() throws IOException, InterruptedException {
     JsonNode offset = offset();
     return offset.has("file")
-        && new LogPlace(offset.path("file").asText(), offset.path("pos").asLong()).compareTo(place)
-            >= 0;
+        ? Optional.of(new LogPlace(offset.path("file").asText(), offset.path("pos").asLong()))
+        : Optional.empty();
+  }
+
+  /** Whether it has come to a place in the database's log, as far as it has written down. */
+  public boolean hasComeTo(LogPlace place) throws IOException, InterruptedException {
+    return place().filter(come -> come.compareTo(place) >= 0).isPresent();
   }
 
   private void await(String what, Callable<Boolean> done) throws InterruptedException {
@@ -238,7 +287,7 @@ public final class CaptureConnector {
     throw new LakeException(
         "CAPTURE_STANDS_STILL",
         "Change capture did not " + what + " within " + WITHIN.toSeconds() + " s.",
-        "Look at its log; then run `lake sources reread --all` again.",
+        "Look at its log; then go on by `lake sources reread --resume`.",
         last);
   }
 

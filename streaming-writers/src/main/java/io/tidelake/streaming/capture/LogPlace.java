@@ -16,6 +16,11 @@ public record LogPlace(String file, long position) implements Comparable<LogPlac
           .thenComparingLong(LogPlace::position);
 
   @Override
+  public String toString() {
+    return file + ":" + position;
+  }
+
+  @Override
   public int compareTo(LogPlace other) {
     return ORDER.compare(this, other);
   }

@@ -10,6 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -157,10 +159,21 @@ public final class DeadLetters {
    * The same for the letters of a source up to a version: what they told of has been read again.
    *
    * @param source a topic of the change log, or a table of the lake
-   * @return how many
+   * @param targets the tables whose letters are settled
+   * @return how many are left of other tables
    */
-  public long dropUpTo(String source, long version) {
-    return settle(letter -> letter.source().equals(source) && letter.version() <= version);
+  public long dropUpTo(String source, long version, Set<String> targets) {
+    Predicate<DeadLetter> told =
+        letter -> letter.source().equals(source) && letter.version() <= version;
+    settle(letter -> told.test(letter) && targets.contains(letter.target()));
+    AtomicLong left = new AtomicLong();
+    forEachOpen(
+        letter -> {
+          if (told.test(letter)) {
+            left.incrementAndGet();
+          }
+        });
+    return left.get();
   }
 
   private long settle(Predicate<DeadLetter> which) {

@@ -23,10 +23,10 @@ final class DroppedReading {
   private Instant missingSince;
 
   /**
-   * @param connector address of change capture; NULL when it is not known: then nothing is noticed
+   * @param capture NULL when it is not known: then nothing is noticed
    */
-  DroppedReading(String connector, RereadRun run) {
-    this.capture = connector == null ? null : new CaptureConnector(connector);
+  DroppedReading(CaptureConnector capture, RereadRun run) {
+    this.capture = capture;
     this.id = run.id();
   }
 

@@ -3,12 +3,13 @@ package io.tidelake.streaming.reread;
 import io.tidelake.streaming.FlinkCluster;
 import io.tidelake.streaming.LineageReader;
 import io.tidelake.streaming.capture.CaptureConnector;
-import io.tidelake.streaming.capture.CaptureTopics;
+import io.tidelake.streaming.capture.LogPlace;
 import io.tidelake.streaming.deadletter.DeadLetters;
 import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceDatabase;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
+import io.tidelake.streaming.source.SourceTopics;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
@@ -18,27 +19,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.TableEnvironment;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Reads tables of the source again beside the running stream. Change capture reads them in chunks
@@ -54,6 +50,10 @@ public final class Reread implements AutoCloseable {
   private static final Duration KAFKA_WITHIN = Duration.ofSeconds(30);
   private static final Duration TAKEN_UP_WITHIN = Duration.ofSeconds(90);
   private static final int MOST_BEGINNINGS = 10;
+
+  /** Within which change capture writes down what it reads, and what it reads no more. */
+  private static final Duration WRITTEN_DOWN_WITHIN = Duration.ofSeconds(10);
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final Duration TELL_EVERY = Duration.ofSeconds(5);
 
@@ -63,9 +63,9 @@ public final class Reread implements AutoCloseable {
   private final Duration patience;
   private final Consumer<String> progress;
   private final List<SourceFile> captured;
-  private final String database;
+  private final CaptureConnector connector;
   private final RereadLog log;
-  private final Admin admin;
+  private final SourceTopics topics;
   private final Instant began = Instant.now();
 
   /**
@@ -91,12 +91,37 @@ public final class Reread implements AutoCloseable {
           "No file of the project describes a source table.",
           "Write one in streaming-writers/sources.");
     }
-    // Debezium names topics <prefix>.<database>.<table>.
-    String topicPrefix = config.source().topicPrefix();
-    this.database = topicPrefix.substring(topicPrefix.lastIndexOf('.') + 1);
-    Map<String, Object> kafka = captured.get(0).kafka();
-    this.log = new RereadLog(CaptureTopics.of(config.source()), database, kafka);
-    this.admin = Admin.create(kafka);
+    this.connector =
+        config.source().connector() == null
+            ? null
+            : new CaptureConnector(config.source().connector());
+    this.log = RereadLog.of(config, captured);
+    this.topics = new SourceTopics(captured.get(0).kafka(), KAFKA_WITHIN);
+  }
+
+  /**
+   * The run that is not over, for people; empty when there is none, or change capture is not
+   * configured for it.
+   *
+   * @throws LakeException when Kafka does not answer
+   */
+  public static Optional<String> unfinished(LakeConfig config, List<SourceFile> captured) {
+    try (RereadLog log = RereadLog.of(config, captured)) {
+      log.refresh();
+      return log.open()
+          .map(
+              state ->
+                  running(state.run()).getMessage()
+                      + (state.isToldToStop() ? " It was told to stop." : "")
+                      + (state.progress().isEmpty()
+                          ? ""
+                          : " It has come to " + state.progress() + "."));
+    } catch (LakeException e) {
+      if (e.code().equals(RereadLog.NOT_CONFIGURED)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   /** The tables of the source that can be read again. */
@@ -117,14 +142,8 @@ public final class Reread implements AutoCloseable {
     log.open()
         .ifPresent(
             open -> {
-              throw new LakeException(
-                  "REREAD_RUNNING",
-                  "The reading of %s that began at %s is not over."
-                      .formatted(String.join(", ", open.run().names()), time(open.run())),
-                  "Go on with it by `lake sources reread --resume`, or give it up by"
-                      + " `lake sources reread --abandon`.");
+              throw running(open.run());
             });
-    RereadRun run;
     try (SourceDatabase source = SourceDatabase.connect(config)) {
       for (SourceFile table : wanted) {
         OptionalLong rows = source.aboutRows(table.table());
@@ -138,43 +157,142 @@ public final class Reread implements AutoCloseable {
           source.requireCondition(table.table(), where);
         }
       }
-      // Behind all that may refuse the reading: capture that goes on from now has left changes out.
-      if (config.source().connector() != null) {
-        letCaptureGoOn(where == null && names.containsAll(tables()));
-      }
-      // First the time, then the places in the topics: what is committed later comes behind them.
-      long asOf = source.awaitEndOfSecond();
-      List<RereadRun.Table> tables = new ArrayList<>();
-      for (SourceFile table : wanted) {
-        tables.add(new RereadRun.Table(table.table(), table.topic(), ends(table.topic())));
-      }
-      run = new RereadRun("reread-" + UUID.randomUUID(), asOf, where, tables);
     }
-    log.start(run);
-    return finish(run.id());
+    RereadState state = log.announce(RereadRun.announced(where, wanted));
+    RereadRun first = log.open().orElseThrow().run();
+    if (!first.id().equals(state.run().id())) {
+      log.close(state.run());
+      throw running(first);
+    }
+    begin(state);
+    return finish(state);
+  }
+
+  private static LakeException running(RereadRun run) {
+    return new LakeException(
+        "REREAD_RUNNING",
+        "The reading of %s%s is not over."
+            .formatted(
+                String.join(", ", run.names()),
+                run.isOrdered() ? " that began at " + time(run) : ""),
+        "Go on with it by `lake sources reread --resume`, or give it up by"
+            + " `lake sources reread --abandon`.");
   }
 
   /**
-   * Refuses to read beside change capture that does not work.
-   *
-   * @param all whether all captured tables are about to be read again: then capture that cannot go
-   *     on where it is in the database's log, or reads it wrongly, goes on from now
-   * @throws LakeException when it does not work
+   * Has change capture begin with a run that is announced. It has to be level with the database:
+   * what it told of later would come behind the rows that it reads, though it happened before.
    */
-  private void letCaptureGoOn(boolean all) throws InterruptedException {
-    CaptureConnector capture = new CaptureConnector(config.source().connector());
-    String why = capture.whyStuck().orElseGet(this::misreadTables);
+  private void begin(RereadState state) throws InterruptedException {
+    RereadRun run = state.run();
+    if (connector != null) {
+      letCaptureGoOn(run);
+      letCaptureGoOfEarlierReadings();
+    }
+    try (SourceDatabase source = connect()) {
+      if (connector != null) {
+        awaitLevel(source);
+      }
+      // First the time, then the places in the topics: what is committed later comes behind them.
+      long asOf = source.awaitEndOfSecond();
+      Map<String, Map<Integer, Long>> from = new HashMap<>();
+      for (RereadRun.Table table : run.tables()) {
+        from.put(table.topic(), topics.ends(table.topic()));
+      }
+      log.start(run.ordered(asOf, from));
+    }
+  }
+
+  private SourceDatabase connect() throws InterruptedException {
+    AtomicReference<SourceDatabase> source = new AtomicReference<>();
+    await(
+        "the source database to answer",
+        patience,
+        () -> {
+          try {
+            source.set(SourceDatabase.connect(config));
+          } catch (LakeException e) {
+            if (!e.code().equals(SourceDatabase.UNREACHABLE)) {
+              throw e;
+            }
+          }
+          return source.get() != null;
+        },
+        () -> "");
+    return source.get();
+  }
+
+  private void awaitLevel(SourceDatabase source) throws InterruptedException {
+    Optional<LogPlace> place = source.logPlace();
+    if (place.isPresent()) {
+      await(
+          "change capture to come to %s in the database's log".formatted(place.get()),
+          patience,
+          () -> asked(false, () -> connector.hasComeTo(place.get())),
+          () ->
+              asked(
+                  "",
+                  () ->
+                      "it is at " + connector.place().map(LogPlace::toString).orElse("no place")));
+    }
+  }
+
+  /** An order that comes while it still reads by an earlier one would be mixed with that. */
+  private void letCaptureGoOfEarlierReadings() throws InterruptedException {
+    Instant deadline = Instant.now().plus(WRITTEN_DOWN_WITHIN);
+    Optional<String> earlier = asked(Optional.empty(), connector::reading);
+    while (earlier.isPresent() && Instant.now().isBefore(deadline)) {
+      Thread.sleep(LOOK_EVERY.toMillis());
+      earlier = asked(Optional.empty(), connector::reading);
+    }
+    if (earlier.isPresent()) {
+      progress.accept(
+          "Change capture still reads by the order %s; it lets go of that"
+              .formatted(earlier.get()));
+      dropReading();
+    }
+  }
+
+  private void dropReading() throws InterruptedException {
+    try {
+      connector.dropReading();
+    } catch (IOException e) {
+      throw connector.silent(e);
+    }
+  }
+
+  private static <T> T asked(T otherwise, Callable<T> question) {
+    try {
+      return question.call();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return otherwise;
+    } catch (Exception e) {
+      // It ends and starts: nothing is known now.
+      return otherwise;
+    }
+  }
+
+  /**
+   * Has capture that cannot go on where it is in the database's log, or reads it wrongly, go on
+   * from now, when all captured tables are about to be read again.
+   *
+   * @throws LakeException when it does not work otherwise
+   */
+  private void letCaptureGoOn(RereadRun run) throws InterruptedException {
+    String why = connector.whyStuck().orElseGet(this::misreadTables);
     if (why.isEmpty()) {
       return;
     }
-    if (!all) {
+    if (run.where() != null || !run.names().containsAll(tables())) {
+      log.close(run);
       throw new LakeException(
           "CAPTURE_STUCK",
           "Change capture cannot go on, and changes of all tables are missing: " + why,
           "`lake sources reread --all` has it go on from now and reads all tables again.");
     }
     progress.accept("Change capture cannot go on: " + why);
-    capture.goOnFromNow();
+    connector.goOnFromNow();
     progress.accept("Change capture goes on from now");
   }
 
@@ -194,30 +312,39 @@ public final class Reread implements AutoCloseable {
    */
   public RereadResult resume() throws InterruptedException {
     RereadState state = open();
-    if (!state.isStarted()) {
+    if (!state.run().isOrdered()) {
+      begin(state);
+    } else if (!state.isStarted()) {
       // Capture may have been killed between taking the order and following it.
       log.start(state.run());
     }
     if (state.isToldToStop() && !state.isRead()) {
       log.resume(state.run());
     }
-    return finish(state.run().id());
+    return finish(state);
   }
 
   /**
    * Has change capture stop reading, until {@link #resume}. A restart of capture goes on, too.
    *
-   * @return the tables of the run
    * @throws LakeException when there is none, or change capture does not answer
    */
-  public List<String> stop() throws InterruptedException {
+  public Stopped stop() throws InterruptedException {
     RereadState state = open();
-    if (!state.isAtRest()) {
+    if (state.run().isOrdered() && !state.isAtRest()) {
       log.pause(state.run());
       await("change capture to stop reading", TAKEN_UP_WITHIN, state::isAtRest, state::heard);
     }
-    return state.run().names();
+    return new Stopped(state.run().names(), state.isRead());
   }
+
+  /**
+   * A run that was stopped.
+   *
+   * @param tables that it reads
+   * @param read whether all their rows had been read already
+   */
+  public record Stopped(List<String> tables, boolean read) {}
 
   /**
    * Gives up the run that is not over: what was read stays, deletions are not looked for.
@@ -227,7 +354,7 @@ public final class Reread implements AutoCloseable {
    */
   public List<String> abandon() throws InterruptedException {
     RereadState state = open();
-    if (!state.isRead()) {
+    if (state.run().isOrdered() && !state.isRead()) {
       dropFailedReading();
       log.stop(state.run());
       // Capture that has stopped reading for now gives up only when it goes on.
@@ -250,16 +377,11 @@ public final class Reread implements AutoCloseable {
 
   /** Capture that fails at it would hear of nothing. */
   private void dropFailedReading() throws InterruptedException {
-    if (config.source().connector() == null) {
-      return;
-    }
-    CaptureConnector capture = new CaptureConnector(config.source().connector());
-    try {
-      if (capture.failure().filter(CaptureConnector::isOfReading).isPresent()) {
-        capture.dropReading();
-      }
-    } catch (IOException e) {
-      progress.accept("Change capture does not answer: " + LakeException.rootMessage(e));
+    if (connector != null
+        && asked(Optional.<String>empty(), connector::failure)
+            .filter(CaptureConnector::isOfReading)
+            .isPresent()) {
+      dropReading();
     }
   }
 
@@ -286,22 +408,52 @@ public final class Reread implements AutoCloseable {
                     "The source tables are " + String.join(", ", tables()) + "."));
   }
 
-  private RereadResult finish(String id) throws InterruptedException {
-    log.refresh();
-    RereadState state = log.run(id);
-    RereadRun run = state.run();
-    awaitRead(state);
+  private RereadResult finish(RereadState begun) throws InterruptedException {
+    RereadState state = begun;
+    List<RereadResult.Table> results = new ArrayList<>();
+    for (int beginnings = 1; ; beginnings++) {
+      log.refresh();
+      awaitRead(state);
+      RereadRun run = state.run();
+      results.addAll(settle(run, state.readTables()));
+      List<String> interrupted = state.interruptedTables();
+      if (interrupted.isEmpty() || beginnings == MOST_BEGINNINGS) {
+        break;
+      }
+      progress.accept(
+          "The source database did not answer while change capture read %s; it begins anew"
+              .formatted(String.join(", ", interrupted)));
+      state = log.announceAfter(run, run.of(interrupted));
+      begin(state);
+    }
+    log.close(state.run());
     refuseFailedScans(state);
+    RereadRun run = begun.run();
+    return new RereadResult(
+        run.id(),
+        time(run),
+        run.where(),
+        results,
+        Duration.between(began, Instant.now()).toMillis() / 1000.0);
+  }
+
+  /** Waits until the lake has what was read, and marks what the source has no more. */
+  private List<RereadResult.Table> settle(RereadRun run, List<RereadRun.Table> read)
+      throws InterruptedException {
+    if (read.isEmpty()) {
+      return List.of();
+    }
     Map<String, Map<Integer, Long>> ends = new LinkedHashMap<>();
-    for (RereadRun.Table table : run.tables()) {
-      ends.put(table.topic(), ends(table.topic()));
+    for (RereadRun.Table table : read) {
+      ends.put(table.topic(), topics.ends(table.topic()));
     }
     progress.accept("All rows are read; the stream takes them into the lake");
     List<RereadResult.Table> results = new ArrayList<>();
     // Not kept from before: a session belongs to the thread that opened it.
     TableEnvironment planning = LineageReader.session(home, config);
     DeletionPass pass = new DeletionPass(home, config, catalog, new Configuration());
-    for (RereadRun.Table table : run.tables()) {
+    DeadLetters letters = new DeadLetters(catalog);
+    for (RereadRun.Table table : read) {
       Map<Integer, Long> to = ends.get(table.topic());
       List<SourceFile> sources =
           captured.stream().filter(source -> source.topic().equals(table.topic())).toList();
@@ -315,6 +467,7 @@ public final class Reread implements AutoCloseable {
       awaitArrived(table, to, sources, mirrors);
       DeletionPass.Events events = pass.events(run, table, sources, to);
       Map<String, Long> deleted = new TreeMap<>();
+      long lettersLeft = 0;
       if (run.where() == null && events.unreadable() == 0) {
         for (Mirror mirror : mirrors) {
           progress.accept(
@@ -325,18 +478,13 @@ public final class Reread implements AutoCloseable {
                   + " has no more");
           deleted.put(mirror.table().name(), pass.mark(run, table, sources, to, mirror));
         }
-        new DeadLetters(catalog).dropUpTo(table.topic(), DeletionPass.version(run));
+        lettersLeft = letters.dropUpTo(table.topic(), DeletionPass.version(run), deleted.keySet());
       }
       results.add(
-          new RereadResult.Table(table.name(), events.rows(), events.unreadable(), deleted));
+          new RereadResult.Table(
+              table.name(), events.rows(), events.unreadable(), lettersLeft, deleted));
     }
-    log.close(run);
-    return new RereadResult(
-        run.id(),
-        time(run),
-        run.where(),
-        results,
-        Duration.between(began, Instant.now()).toMillis() / 1000.0);
+    return results;
   }
 
   private void awaitRead(RereadState state) throws InterruptedException {
@@ -354,8 +502,20 @@ public final class Reread implements AutoCloseable {
         progress.accept("Change capture has let go of the reading; it begins anew");
         log.start(state.run());
       }
-      DroppedReading dropped = new DroppedReading(config.source().connector(), state.run());
-      await(what, patience, () -> state.isAtRest() || dropped.isSo(), state::progress);
+      DroppedReading dropped = new DroppedReading(connector, state.run());
+      StandingReading standing = new StandingReading(state);
+      await(
+          what,
+          patience,
+          () -> {
+            if (standing.isSo()) {
+              progress.accept("Change capture has said nothing for a while; it is told to go on");
+              log.pause(state.run());
+              log.resume(state.run());
+            }
+            return state.isAtRest() || dropped.isSo();
+          },
+          state::progress);
     }
     if (!state.isRead() && !state.isClosed()) {
       throw new LakeException(
@@ -364,7 +524,8 @@ public final class Reread implements AutoCloseable {
           "`lake sources reread --resume` goes on, `lake sources reread --abandon` gives it up.");
     }
     // Change capture may have ended with it before it is written down that it is over.
-    if (state.isClosed() || state.isGivenUp()) {
+    if (state.isClosed() || state.isGivenUp() || state.hasStoppedScans()) {
+      log.close(state.run());
       throw abandoned(state);
     }
   }
@@ -376,21 +537,20 @@ public final class Reread implements AutoCloseable {
         "What was read stays. `lake sources reread TABLE` begins anew.");
   }
 
-  private void refuseFailedScans(RereadState state) {
-    for (String table : state.run().names()) {
-      RereadState.Scan scan = state.scan(table);
-      if (scan != null && scan.isStopped()) {
-        throw abandoned(state);
-      }
-      if (scan == null || !scan.succeeded()) {
-        log.close(state.run());
-        throw new LakeException(
-            "REREAD_FAILED",
-            "Change capture could not read %s: %s."
-                .formatted(table, scan == null ? "it is not captured" : scan.status()),
-            "The table needs a primary key and a place in the connector's table.include.list."
-                + " Then begin anew.");
-      }
+  private static void refuseFailedScans(RereadState state) {
+    Map<String, String> failed = state.failedTables();
+    if (!failed.isEmpty()) {
+      throw new LakeException(
+          "REREAD_FAILED",
+          "Change capture could not read %s. All else of the reading is done."
+              .formatted(
+                  failed.entrySet().stream()
+                      .map(table -> table.getKey() + ": " + table.getValue())
+                      .collect(Collectors.joining(", "))),
+          failed.containsValue(RereadState.NOT_ANSWERED)
+              ? "The source database does not answer; look at its log. Then begin anew."
+              : "A table needs a primary key and a place in the connector's table.include.list."
+                  + " Then begin anew.");
     }
   }
 
@@ -407,7 +567,7 @@ public final class Reread implements AutoCloseable {
           "the stream to read the topic " + table.topic() + " up to " + to,
           patience,
           () -> {
-            read.putAll(committed(source, table.topic()));
+            read.putAll(topics.committed(source));
             return to.entrySet().stream()
                 .allMatch(end -> read.getOrDefault(end.getKey(), 0L) >= end.getValue());
           },
@@ -426,49 +586,6 @@ public final class Reread implements AutoCloseable {
                   .filter(running -> cluster.checkpoints(running.id()).completed() > before)
                   .isPresent(),
           () -> "");
-    }
-  }
-
-  private Map<Integer, Long> committed(SourceFile source, String topic) {
-    Map<Integer, Long> offsets = new TreeMap<>();
-    Map<TopicPartition, OffsetAndMetadata> all =
-        ask(admin.listConsumerGroupOffsets(source.group()).partitionsToOffsetAndMetadata());
-    all.forEach(
-        (partition, offset) -> {
-          if (partition.topic().equals(topic) && offset != null) {
-            offsets.put(partition.partition(), offset.offset());
-          }
-        });
-    return offsets;
-  }
-
-  private Map<Integer, Long> ends(String topic) {
-    Map<TopicPartition, OffsetSpec> partitions = new LinkedHashMap<>();
-    ask(admin.describeTopics(List.of(topic)).allTopicNames())
-        .get(topic)
-        .partitions()
-        .forEach(
-            partition ->
-                partitions.put(
-                    new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
-    Map<Integer, Long> ends = new TreeMap<>();
-    ask(admin.listOffsets(partitions).all())
-        .forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
-    return ends;
-  }
-
-  private static <T> T ask(KafkaFuture<T> answer) {
-    try {
-      return answer.get(KAFKA_WITHIN.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LakeException("INTERRUPTED", "The command was interrupted.", "Run it again.", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new LakeException(
-          "KAFKA_SILENT",
-          "Kafka did not answer: " + LakeException.rootMessage(e),
-          "Look at the brokers; the topics of all captured tables must exist.",
-          e);
     }
   }
 
@@ -515,6 +632,6 @@ public final class Reread implements AutoCloseable {
   @Override
   public void close() {
     log.close();
-    admin.close(Duration.ofSeconds(1));
+    topics.close();
   }
 }

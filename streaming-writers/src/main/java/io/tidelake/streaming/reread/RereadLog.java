@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidelake.streaming.capture.CaptureTopics;
 import io.tidelake.streaming.capture.TopicEnd;
+import io.tidelake.streaming.source.SourceFile;
+import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,21 +30,29 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * The runs, in Kafka: orders to change capture (Debezium's signals) and its answers (Debezium's
  * notifications). An order that starts a run carries the run in a header, which Debezium does not
- * look at; that a run is over lies there too, under a key that Debezium passes over.
+ * look at; that a run is about to begin, or is over, lies there too, under a key that Debezium
+ * passes over.
  */
 final class RereadLog implements AutoCloseable {
 
+  /** Code of the error of change capture that has not the topics for it. */
+  static final String NOT_CONFIGURED = "REREAD_NOT_CONFIGURED";
+
   private static final String RUN = "tidelake-reread";
+  private static final String ANNOUNCED = "tidelake-reread-announced";
   private static final String STOPPED = "tidelake-reread-stopped";
   private static final String RESUMED = "tidelake-reread-resumed";
   private static final String GIVEN_UP = "tidelake-reread-given-up";
-  private static final String OVER = "tidelake";
+  private static final String NO_ORDER = "tidelake";
   private static final Duration WITHIN = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -56,17 +68,36 @@ final class RereadLog implements AutoCloseable {
   private final Map<String, List<JsonNode>> early = new LinkedHashMap<>();
 
   /**
+   * The runs of a configuration's change capture.
+   *
+   * @param captured its source tables, at least one
+   * @throws LakeException when its topics are missing
+   */
+  static RereadLog of(LakeConfig config, List<SourceFile> captured) {
+    // Debezium names topics <prefix>.<database>.<table>.
+    String prefix = config.source().topicPrefix();
+    return new RereadLog(
+        CaptureTopics.of(config.source()),
+        prefix.substring(prefix.lastIndexOf('.') + 1),
+        captured.get(0).kafka());
+  }
+
+  /**
    * @param topics of the connector
    * @param database whose tables it captures
    * @param kafka how Kafka is reached
    * @throws LakeException when the topics are missing
    */
-  RereadLog(CaptureTopics topics, String database, Map<String, Object> kafka) {
+  private RereadLog(CaptureTopics topics, String database, Map<String, Object> kafka) {
     this.topics = topics;
     this.database = database;
     this.signals = new TopicPartition(topics.signals(), 0);
     this.notifications = new TopicPartition(topics.notifications(), 0);
-    this.consumer = new KafkaConsumer<>(kafka, new StringDeserializer(), new StringDeserializer());
+    Map<String, Object> reading = new HashMap<>(kafka);
+    // Who looks for a topic must not make it.
+    reading.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    this.consumer =
+        new KafkaConsumer<>(reading, new StringDeserializer(), new StringDeserializer());
     this.producer = new KafkaProducer<>(kafka, new StringSerializer(), new StringSerializer());
     try {
       for (TopicPartition partition : List.of(signals, notifications)) {
@@ -87,7 +118,7 @@ final class RereadLog implements AutoCloseable {
 
   private static LakeException notConfigured(String topic, Exception cause) {
     return new LakeException(
-        "REREAD_NOT_CONFIGURED",
+        NOT_CONFIGURED,
         "Kafka does not answer for the topic " + topic + ".",
         "Create it with one partition and give change capture the signal and notification options"
             + " that the README lists under \"With your own MySQL and Kafka\"; `lake up` has them.",
@@ -115,20 +146,30 @@ final class RereadLog implements AutoCloseable {
     ifTold(message, STOPPED, RereadState::tellToStop);
     ifTold(message, RESUMED, RereadState::tellToGoOn);
     ifTold(message, GIVEN_UP, RereadState::giveUp);
+    Header announced = message.headers().lastHeader(ANNOUNCED);
+    if (announced != null) {
+      RereadRun run = run(announced);
+      runs.computeIfAbsent(run.id(), id -> new RereadState(run));
+    }
     Header header = message.headers().lastHeader(RUN);
     if (header == null) {
       return;
     }
-    String text = text(header);
-    if (OVER.equals(message.key())) {
-      Optional.ofNullable(runs.get(text)).ifPresent(RereadState::close);
+    if (NO_ORDER.equals(message.key())) {
+      Optional.ofNullable(runs.get(text(header))).ifPresent(RereadState::close);
       return;
     }
+    RereadRun run = run(header);
+    // The order is given again when change capture has let go of it.
+    runs.computeIfAbsent(run.id(), id -> new RereadState(run)).order(run);
+    Optional.ofNullable(early.remove(run.id()))
+        .ifPresent(all -> all.forEach(runs.get(run.id())::hear));
+  }
+
+  private static RereadRun run(Header header) {
+    String text = text(header);
     try {
-      RereadRun run = JSON.readValue(text, RereadRun.class);
-      // The order is given again when change capture has let go of it.
-      RereadState state = runs.computeIfAbsent(run.id(), id -> new RereadState(run));
-      Optional.ofNullable(early.remove(run.id())).ifPresent(all -> all.forEach(state::hear));
+      return JSON.readValue(text, RereadRun.class);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("The header of an order cannot be read: " + text, e);
     }
@@ -162,14 +203,29 @@ final class RereadLog implements AutoCloseable {
     }
   }
 
-  /** A run that was started. */
-  RereadState run(String id) {
-    return runs.get(id);
+  /** The run that is not over. Of two that were announced at the same time, the first. */
+  Optional<RereadState> open() {
+    return runs.values().stream().filter(run -> !run.isClosed()).findFirst();
   }
 
-  /** The run that is not over; the last of them. */
-  Optional<RereadState> open() {
-    return runs.values().stream().filter(run -> !run.isClosed()).reduce((one, later) -> later);
+  /** Writes down that a run is about to begin, before anything is done for it. */
+  RereadState announce(RereadRun run) {
+    return announce(run, "announced", new RecordHeaders());
+  }
+
+  /** The same for what is left of another run, which is over with it. */
+  RereadState announceAfter(RereadRun earlier, RereadRun run) {
+    return announce(
+        run,
+        "announced after " + earlier.id(),
+        new RecordHeaders(List.of(header(RUN, earlier.id()))));
+  }
+
+  private RereadState announce(RereadRun run, String what, Headers headers) {
+    headers.add(header(ANNOUNCED, text(run)));
+    sendNoOrder(run, what, headers);
+    refresh();
+    return runs.get(run.id());
   }
 
   /** Has change capture begin with a run. */
@@ -206,10 +262,16 @@ final class RereadLog implements AutoCloseable {
 
   /** Writes down that nothing is left to do for a run. */
   void close(RereadRun run) {
-    ProducerRecord<String, String> message =
-        new ProducerRecord<>(topics.signals(), 0, OVER, "{\"over\":" + text(run.id()) + "}");
-    message.headers().add(RUN, run.id().getBytes(StandardCharsets.UTF_8));
-    send(message);
+    sendNoOrder(run, "over", new RecordHeaders(List.of(header(RUN, run.id()))));
+  }
+
+  private void sendNoOrder(RereadRun run, String what, Headers headers) {
+    String value = text(Map.of(run.id(), what));
+    send(new ProducerRecord<>(topics.signals(), 0, NO_ORDER, value, headers));
+  }
+
+  private static Header header(String name, String value) {
+    return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
   private static ObjectNode incremental() {
@@ -227,7 +289,7 @@ final class RereadLog implements AutoCloseable {
     signal.set("data", data);
     ProducerRecord<String, String> message =
         new ProducerRecord<>(topics.signals(), 0, topics.prefix(), text(signal));
-    message.headers().add(header, value.getBytes(StandardCharsets.UTF_8));
+    message.headers().add(header(header, value));
     send(message);
   }
 

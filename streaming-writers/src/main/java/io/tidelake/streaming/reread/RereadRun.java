@@ -1,7 +1,10 @@
 package io.tidelake.streaming.reread;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.tidelake.streaming.source.SourceFile;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Tables of the source that are read again together. It lies in Kafka beside the order that starts
@@ -9,7 +12,7 @@ import java.util.Map;
  *
  * @param id its name; Debezium's answers carry it
  * @param asOfMicros when it began by the source's own clock, in microseconds since 1970: what a
- *     table of the lake has from before, and the source has not, is deleted as of then
+ *     table of the lake has from before, and the source has not, is deleted as of then. 0 before
  * @param where which rows are read, as SQL of the source; NULL for all
  * @param tables what is read
  */
@@ -23,6 +26,42 @@ record RereadRun(String id, long asOfMicros, String where, List<Table> tables) {
    * @param from the offsets, by partition, at which the topic ended when it began
    */
   record Table(String name, String topic, Map<Integer, Long> from) {}
+
+  /** One of which change capture knows nothing yet. */
+  static RereadRun announced(String where, List<SourceFile> tables) {
+    return new RereadRun(
+        newId(),
+        0,
+        where,
+        tables.stream().map(table -> new Table(table.table(), table.topic(), Map.of())).toList());
+  }
+
+  /** Another of some of its tables, of which change capture knows nothing yet. */
+  RereadRun of(List<String> names) {
+    return new RereadRun(
+        newId(), 0, where, tables.stream().filter(table -> names.contains(table.name())).toList());
+  }
+
+  private static String newId() {
+    return "reread-" + UUID.randomUUID();
+  }
+
+  /** The same, as it begins. */
+  RereadRun ordered(long begunMicros, Map<String, Map<Integer, Long>> ends) {
+    return new RereadRun(
+        id,
+        begunMicros,
+        where,
+        tables.stream()
+            .map(table -> new Table(table.name(), table.topic(), ends.get(table.topic())))
+            .toList());
+  }
+
+  /** Whether change capture has been told to begin. */
+  @JsonIgnore
+  boolean isOrdered() {
+    return asOfMicros != 0;
+  }
 
   List<String> names() {
     return tables.stream().map(Table::name).toList();

@@ -2,17 +2,21 @@ package io.tidelake.streaming.reread;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** How far a run is, by what change capture says of it. */
 final class RereadState {
+
+  /** Debezium's word for a table whose rows the database did not hand out. */
+  static final String NOT_ANSWERED = "SQL_EXCEPTION";
 
   /**
    * What became of a table.
    *
    * @param status Debezium's word: SUCCEEDED, EMPTY, or why it could not be read
    */
-  record Scan(String status) {
+  private record Scan(String status) {
 
     boolean succeeded() {
       return status.equals("SUCCEEDED") || status.equals("EMPTY");
@@ -24,7 +28,7 @@ final class RereadState {
     }
   }
 
-  private final RereadRun run;
+  private RereadRun run;
   private final Map<String, Scan> scans = new LinkedHashMap<>();
   private boolean started;
   private boolean toldToStop;
@@ -41,6 +45,11 @@ final class RereadState {
 
   RereadRun run() {
     return run;
+  }
+
+  /** Change capture is told to begin. */
+  void order(RereadRun begun) {
+    run = begun;
   }
 
   /** Whether change capture has taken up the order. */
@@ -77,9 +86,35 @@ final class RereadState {
     return closed;
   }
 
-  /** What became of a table; NULL while it is not known. */
-  Scan scan(String table) {
-    return scans.get(table);
+  /** The tables whose rows have all been read. */
+  List<RereadRun.Table> readTables() {
+    return run.tables().stream()
+        .filter(table -> scans.containsKey(table.name()) && scans.get(table.name()).succeeded())
+        .toList();
+  }
+
+  /** The tables that change capture gave up since the source database did not answer. */
+  List<String> interruptedTables() {
+    return run.names().stream()
+        .filter(table -> NOT_ANSWERED.equals(failedTables().get(table)))
+        .toList();
+  }
+
+  /** The tables that change capture could not read, with its word for why, once all are read. */
+  Map<String, String> failedTables() {
+    Map<String, String> failed = new LinkedHashMap<>();
+    for (String table : run.names()) {
+      Scan scan = scans.get(table);
+      if (scan == null || !scan.succeeded()) {
+        failed.put(table, scan == null ? "it is not captured" : scan.status());
+      }
+    }
+    return failed;
+  }
+
+  /** Whether it was given up before all its tables were read. */
+  boolean hasStoppedScans() {
+    return scans.values().stream().anyMatch(Scan::isStopped);
   }
 
   /** The last key that was read of how many, as text; empty before the first. */

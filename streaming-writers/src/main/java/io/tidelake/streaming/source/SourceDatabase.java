@@ -22,6 +22,9 @@ import java.util.concurrent.TimeUnit;
 /** The source database, asked as the user of change capture. */
 public final class SourceDatabase implements AutoCloseable {
 
+  /** Code of the error of a database that does not answer. */
+  public static final String UNREACHABLE = "SOURCE_DATABASE_UNREACHABLE";
+
   private static final String CONNECT_TIMEOUT_MILLIS = "5000";
   private static final String ANSWER_TIMEOUT_MILLIS = "30000";
   private static final long CLOCK_POLL_MILLIS = 50;
@@ -93,7 +96,7 @@ public final class SourceDatabase implements AutoCloseable {
   /** The error of a database that does not answer. */
   static LakeException unreachable(SQLException cause) {
     return new LakeException(
-        "SOURCE_DATABASE_UNREACHABLE",
+        UNREACHABLE,
         "The source database does not answer: " + LakeException.rootMessage(cause),
         "Check source: database: of the configuration: an address as"
             + " jdbc:mariadb://host:3306/logistics (for MySQL too), user and password.",
@@ -199,8 +202,12 @@ public final class SourceDatabase implements AutoCloseable {
   }
 
   /** Where its log ends now; empty when the user may not ask for it. */
-  Optional<LogPlace> logPlace() throws SQLException {
-    return logStatus(row -> new LogPlace(row.getString("File"), row.getLong("Position")));
+  public Optional<LogPlace> logPlace() {
+    try {
+      return logStatus(row -> new LogPlace(row.getString("File"), row.getLong("Position")));
+    } catch (SQLException e) {
+      throw unreachable(e);
+    }
   }
 
   /**

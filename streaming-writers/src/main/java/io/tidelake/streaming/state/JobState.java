@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.flink.core.fs.FSDataInputStream;
@@ -36,6 +37,7 @@ public final class JobState {
   private static final String JOB_ID = "[0-9a-f]{32}";
 
   private static final String FINGERPRINT = "fingerprint.json";
+  private static final String TOPICS = "topics.json";
   private static final String REBUILD = "rebuild.txt";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -83,17 +85,22 @@ public final class JobState {
                 .map(child -> new Run(child.getPath())));
   }
 
-  /** Begins without state: from now on nothing before counts. */
-  public Run begin(JobFingerprint fingerprint) {
+  /**
+   * Begins without state: from now on nothing before counts.
+   *
+   * @param topics where the job begins in the topics of its sources, by name
+   */
+  public Run begin(JobFingerprint fingerprint, Map<String, TopicBeginning> topics) {
     Instant now = Instant.now();
     Instant previous = run().map(Run::began).orElse(Instant.EPOCH);
     // Clocks of two machines may differ.
     Instant begins = now.isAfter(previous) ? now : previous.plusMillis(1);
     Run run = new Run(new Path(folder, RUN.format(begins)));
     writing(
-        () ->
-            write(
-                new Path(run.folder(), FINGERPRINT), JSON.writeValueAsString(fingerprint.parts())));
+        () -> {
+          write(new Path(run.folder(), TOPICS), JSON.writeValueAsString(topics));
+          write(new Path(run.folder(), FINGERPRINT), JSON.writeValueAsString(fingerprint.parts()));
+        });
     return run;
   }
 
@@ -112,6 +119,17 @@ public final class JobState {
                         new JobFingerprint(
                             JSON.readValue(
                                 text, new TypeReference<TreeMap<String, String>>() {}))));
+  }
+
+  /** Where the job began in the topics of its sources, by name; empty when nobody wrote it down. */
+  public Map<String, TopicBeginning> topics(Run run) {
+    return read(run, TOPICS)
+        .map(
+            text ->
+                reading(
+                    () ->
+                        JSON.readValue(text, new TypeReference<Map<String, TopicBeginning>>() {})))
+        .orElse(Map.of());
   }
 
   /** Remembers that the job is to be started without state, should the one who does so not end. */

@@ -1,0 +1,118 @@
+package io.tidelake.streaming;
+
+import io.tidelake.streaming.source.SourceFile;
+import io.tidelake.streaming.source.SourceFiles;
+import io.tidelake.streaming.source.SourceTopics;
+import io.tidelake.streaming.state.TopicBeginning;
+import io.tidelake.tables.LakeConfig;
+import io.tidelake.tables.LakeException;
+import io.tidelake.tables.LakeHome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Finds out whether a job that begins without state would pass over changes: a topic may have lost
+ * messages that the job had not read before. A checkpoint knows the place to go on from; without
+ * one only the job's consumer group does, and where the job began the last time.
+ */
+final class SourceGaps {
+
+  private static final Duration WITHIN = Duration.ofSeconds(30);
+
+  private final LakeHome home;
+  private final LakeConfig config;
+
+  SourceGaps(LakeHome home, LakeConfig config) {
+    this.home = home;
+    this.config = config;
+  }
+
+  /**
+   * Where a job that begins now begins in the topics that it reads; without those not there yet.
+   */
+  Map<String, TopicBeginning> beginnings(String job) {
+    Map<String, TopicBeginning> beginnings = new TreeMap<>();
+    for (SourceFile source : sources(job)) {
+      try (SourceTopics topics = new SourceTopics(source.kafka(), WITHIN)) {
+        topics
+            .id(source.topic())
+            .ifPresent(
+                id ->
+                    beginnings.put(
+                        source.topic(), new TopicBeginning(id, topics.beginnings(source.topic()))));
+      }
+    }
+    return beginnings;
+  }
+
+  /**
+   * Refuses to begin a job that would pass over changes.
+   *
+   * @param before where it began the last time; empty when that is not known
+   * @param now where it would begin
+   * @throws LakeException when a topic is not the one that it read, or has not any more what comes
+   *     next
+   */
+  void refuse(String job, Map<String, TopicBeginning> before, Map<String, TopicBeginning> now) {
+    List<String> reasons = new ArrayList<>();
+    List<String> tables = new ArrayList<>();
+    for (SourceFile source : sources(job)) {
+      gap(source, before.get(source.topic()), now.get(source.topic()))
+          .ifPresent(
+              reason -> {
+                reasons.add(source.topic() + " (" + reason + ")");
+                tables.add(source.table());
+              });
+    }
+    if (!reasons.isEmpty()) {
+      throw new LakeException(
+          "SOURCE_PLACE_LOST",
+          "The job %s has to begin without state, and the topic has not any more what it had not read: %s. Changes are missing."
+              .formatted(job, String.join("; ", reasons)),
+          "Start it with `lake stream start %s --from-nothing`, then run `lake sources reread %s`."
+              .formatted(job, String.join(" ", tables)));
+    }
+  }
+
+  private static Optional<String> gap(
+      SourceFile source, TopicBeginning before, TopicBeginning now) {
+    if (now == null) {
+      return Optional.empty();
+    }
+    if (before != null && !before.id().equals(now.id())) {
+      return Optional.of("its id was " + before.id() + " and is " + now.id());
+    }
+    Map<Integer, Long> read = new TreeMap<>();
+    if (before != null) {
+      read.putAll(before.offsets());
+    }
+    try (SourceTopics topics = new SourceTopics(source.kafka(), WITHIN)) {
+      topics
+          .committed(source)
+          .forEach((partition, offset) -> read.merge(partition, offset, Math::max));
+    }
+    return read.entrySet().stream()
+        .filter(next -> now.offsets().getOrDefault(next.getKey(), 0L) > next.getValue())
+        .findFirst()
+        .map(
+            next ->
+                "partition %d was read up to %d and begins at %d"
+                    .formatted(next.getKey(), next.getValue(), now.offsets().get(next.getKey())));
+  }
+
+  private List<SourceFile> sources(String job) {
+    List<Pipeline> pipelines =
+        config.job(job).pipelines().stream()
+            .map(name -> Pipeline.read(home, config, name))
+            .toList();
+    return pipelines.isEmpty()
+        ? List.of()
+        : SourceFiles.read(home, config).stream()
+            .filter(source -> pipelines.stream().anyMatch(p -> p.mentions(source.name())))
+            .toList();
+  }
+}
