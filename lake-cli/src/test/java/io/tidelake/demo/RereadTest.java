@@ -14,6 +14,8 @@ import io.tidelake.streaming.deadletter.DeadLetterFilter;
 import io.tidelake.streaming.deadletter.DeadLetters;
 import io.tidelake.streaming.reread.Reread;
 import io.tidelake.streaming.reread.RereadResult;
+import io.tidelake.streaming.source.SourceFile;
+import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
@@ -31,6 +33,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -39,7 +42,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -157,11 +159,7 @@ class RereadTest {
   }
 
   private static Reread reread() {
-    return reread(System.out::println);
-  }
-
-  private static Reread reread(Consumer<String> progress) {
-    return new Reread(HOME, config, catalog, Duration.ofSeconds(90), progress);
+    return new Reread(HOME, config, catalog, Duration.ofSeconds(90), System.out::println);
   }
 
   private static RereadResult.Table table(RereadResult result, String name) {
@@ -258,13 +256,14 @@ class RereadTest {
   @Order(4)
   void aReadingGoesOnWhenTheDatabaseIsKilled() throws Exception {
     unlogged("DELETE FROM merchant WHERE merchant_id BETWEEN 30001 AND 30100");
-    List<String> told = new CopyOnWriteArrayList<>();
+    List<SourceFile> captured = SourceFiles.read(HOME, config);
     ExecutorService command = Executors.newSingleThreadExecutor();
-    try (Reread reread = reread(told::add)) {
+    try (Reread reread = reread()) {
       Future<RereadResult> running = command.submit(() -> reread.run(List.of("merchant"), null));
       await("the first chunks")
-          .atMost(Duration.ofSeconds(90))
-          .until(() -> told.stream().anyMatch(line -> line.contains("merchant up to key")));
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> Reread.unfinished(config, captured).orElse("").contains("merchant up to key"));
       SERVERS.all().stream()
           .filter(process -> process.info().command().orElse("").endsWith("mariadbd"))
           .forEach(ProcessHandle::destroyForcibly);
@@ -383,8 +382,12 @@ class RereadTest {
     assertThat(cluster.lastFailure(job))
         .contains(topic, "--from-nothing", "`lake sources reread warehouse`");
     cluster.cancel(cluster.job(job));
-    // Without its checkpoint only the consumer group and the beginning of the job know the place.
-    Files.delete(Path.of(URI.create(started.checkpoint().get())).resolve("_metadata"));
+    // Without a checkpoint only the consumer group and the beginning of the job know the place.
+    for (Optional<String> checkpoint = started.checkpoint();
+        checkpoint.isPresent();
+        checkpoint = jobs.latestCheckpoint("capture")) {
+      Files.delete(Path.of(URI.create(checkpoint.get())).resolve("_metadata"));
+    }
     assertThatThrownBy(() -> jobs.start("capture"))
         .hasMessageContaining(topic)
         .isInstanceOfSatisfying(

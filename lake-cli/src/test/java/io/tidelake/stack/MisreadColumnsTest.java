@@ -154,7 +154,7 @@ class MisreadColumnsTest {
     await("the stop")
         .atMost(Duration.ofSeconds(30))
         .until(connector::state, Optional.of("STOPPED")::equals);
-    servers.inDatabase("INSERT INTO carrier (carrier_id, carrier_name) VALUES (77, 'late')");
+    servers.inDatabase("INSERT INTO lake_clock VALUES (77, NOW(6), NOW(6))");
 
     await("the watch")
         .atMost(Duration.ofSeconds(60))
@@ -165,7 +165,7 @@ class MisreadColumnsTest {
             });
 
     assertThat(JSON.readTree(connect("GET", "/config", ""))).isEqualTo(own);
-    servers.eventsUntil(TABLE, event -> event.after("carrier_id").asInt() == 77);
+    servers.eventsUntil("lake_clock", event -> event.after("clock_id").asInt() == 77);
     assertThat(servers.said).anyMatch(line -> line.contains("a command that was killed"));
   }
 

@@ -158,13 +158,14 @@ public final class Reread implements AutoCloseable {
         }
       }
     }
+    String stuck = whyStuck(names, where);
     RereadState state = log.announce(RereadRun.announced(where, wanted));
     RereadRun first = log.open().orElseThrow().run();
     if (!first.id().equals(state.run().id())) {
       log.close(state.run());
       throw running(first);
     }
-    begin(state);
+    begin(state, stuck);
     return finish(state);
   }
 
@@ -182,11 +183,17 @@ public final class Reread implements AutoCloseable {
   /**
    * Has change capture begin with a run that is announced. It has to be level with the database:
    * what it told of later would come behind the rows that it reads, though it happened before.
+   *
+   * @param stuck why it cannot go on where it is in the database's log; empty when it can
    */
-  private void begin(RereadState state) throws InterruptedException {
+  private void begin(RereadState state, String stuck) throws InterruptedException {
     RereadRun run = state.run();
+    if (!stuck.isEmpty()) {
+      progress.accept("Change capture cannot go on: " + stuck);
+      connector.goOnFromNow();
+      progress.accept("Change capture goes on from now");
+    }
     if (connector != null) {
-      letCaptureGoOn(run);
       letCaptureGoOfEarlierReadings();
     }
     try (SourceDatabase source = connect()) {
@@ -198,6 +205,10 @@ public final class Reread implements AutoCloseable {
       Map<String, Map<Integer, Long>> from = new HashMap<>();
       for (RereadRun.Table table : run.tables()) {
         from.put(table.topic(), topics.ends(table.topic()));
+      }
+      log.refresh();
+      if (state.isClosed()) {
+        throw abandoned(state);
       }
       log.start(run.ordered(asOf, from));
     }
@@ -274,26 +285,24 @@ public final class Reread implements AutoCloseable {
   }
 
   /**
-   * Has capture that cannot go on where it is in the database's log, or reads it wrongly, go on
-   * from now, when all captured tables are about to be read again.
+   * Why change capture cannot go on where it is in the database's log, or reads it wrongly; empty
+   * when it works.
    *
-   * @throws LakeException when it does not work otherwise
+   * @throws LakeException when it does not work otherwise, or not all captured tables are about to
+   *     be read: having it go on from now leaves changes of all of them out
    */
-  private void letCaptureGoOn(RereadRun run) throws InterruptedException {
-    String why = connector.whyStuck().orElseGet(this::misreadTables);
-    if (why.isEmpty()) {
-      return;
+  private String whyStuck(List<String> names, String where) throws InterruptedException {
+    if (connector == null) {
+      return "";
     }
-    if (run.where() != null || !run.names().containsAll(tables())) {
-      log.close(run);
+    String why = connector.whyStuck().orElseGet(this::misreadTables);
+    if (!why.isEmpty() && (where != null || !names.containsAll(tables()))) {
       throw new LakeException(
           "CAPTURE_STUCK",
           "Change capture cannot go on, and changes of all tables are missing: " + why,
           "`lake sources reread --all` has it go on from now and reads all tables again.");
     }
-    progress.accept("Change capture cannot go on: " + why);
-    connector.goOnFromNow();
-    progress.accept("Change capture goes on from now");
+    return why;
   }
 
   private String misreadTables() {
@@ -313,7 +322,7 @@ public final class Reread implements AutoCloseable {
   public RereadResult resume() throws InterruptedException {
     RereadState state = open();
     if (!state.run().isOrdered()) {
-      begin(state);
+      begin(state, whyStuck(state.run().names(), state.run().where()));
     } else if (!state.isStarted()) {
       // Capture may have been killed between taking the order and following it.
       log.start(state.run());
@@ -331,7 +340,12 @@ public final class Reread implements AutoCloseable {
    */
   public Stopped stop() throws InterruptedException {
     RereadState state = open();
-    if (state.run().isOrdered() && !state.isAtRest()) {
+    await(
+        "the command that reads %s to begin".formatted(String.join(", ", state.run().names())),
+        TAKEN_UP_WITHIN,
+        () -> state.run().isOrdered() || state.isClosed(),
+        () -> "");
+    if (!state.isAtRest()) {
       log.pause(state.run());
       await("change capture to stop reading", TAKEN_UP_WITHIN, state::isAtRest, state::heard);
     }
@@ -424,7 +438,14 @@ public final class Reread implements AutoCloseable {
           "The source database did not answer while change capture read %s; it begins anew"
               .formatted(String.join(", ", interrupted)));
       state = log.announceAfter(run, run.of(interrupted));
-      begin(state);
+      if (connector != null) {
+        await(
+            "change capture to work again",
+            patience,
+            () -> asked(false, connector::isRunning),
+            () -> "");
+      }
+      begin(state, "");
     }
     log.close(state.run());
     refuseFailedScans(state);
