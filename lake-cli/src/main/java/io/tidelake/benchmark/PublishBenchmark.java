@@ -3,7 +3,7 @@ package io.tidelake.benchmark;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tidelake.stack.ChildProcess;
 import io.tidelake.stack.HiveMetastoreServer;
-import io.tidelake.stack.LocalStack;
+import io.tidelake.streaming.FreePorts;
 import io.tidelake.tables.LakeCatalog;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.TableDefinition;
@@ -80,7 +80,7 @@ public final class PublishBenchmark {
 
   /** Measures the freshness, then the small table and the large one. */
   public Result run() throws Exception {
-    int port = LocalStack.freePort();
+    int port = FreePorts.next();
     try (ChildProcess metastore =
         HiveMetastoreServer.start(workDir.resolve("hive"), workDir.resolve("logs"), port)) {
       String uri = HiveMetastoreServer.uri(port);

@@ -21,6 +21,7 @@ import io.tidelake.stack.StackOptions;
 import io.tidelake.stack.TrinoJdk;
 import io.tidelake.stack.TrinoServer;
 import io.tidelake.streaming.FlinkCluster;
+import io.tidelake.streaming.FreePorts;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
@@ -129,7 +130,7 @@ public final class QueryBenchmark {
       // All days of the snapshot are closed: the run computes the layers above in batch.
       values.put("open-days", "1");
       LakeConfig config = LakeConfig.load(home.config(), values);
-      int port = LocalStack.freePort();
+      int port = FreePorts.next();
       try (LakeCatalog catalog = LakeCatalog.open(config);
           ChildProcess trino =
               TrinoServer.startWithWritableCatalog(

@@ -1,5 +1,6 @@
 package io.tidelake.stack;
 
+import io.tidelake.streaming.FreePorts;
 import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
@@ -13,9 +14,6 @@ import io.tidelake.workload.WorkloadWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +35,6 @@ import java.util.function.Consumer;
 public final class LocalStack implements AutoCloseable {
 
   private static final long MINIMUM_FREE_BYTES = 256L << 20;
-  private static final int ANY_PORT = 0;
   private static final String HIVE = HiveMetastoreServer.NAME;
   private static final int PARTITIONS = 3;
   private static final Duration LOOK_AT_SOURCE_EVERY = Duration.ofMinutes(1);
@@ -71,7 +68,7 @@ public final class LocalStack implements AutoCloseable {
     Map<String, Integer> before = lastStart.map(StackAddresses::ports).orElse(Map.of());
     Map<String, Integer> ports = new LinkedHashMap<>();
     for (String server : servers) {
-      ports.put(server, freePort(before.getOrDefault(server, ANY_PORT)));
+      ports.put(server, FreePorts.next(before.get(server)));
     }
     this.addresses = StackAddresses.ofThisProcess(workDir.toString(), ports, options.metastore());
     this.captureWatch =
@@ -389,22 +386,5 @@ public final class LocalStack implements AutoCloseable {
                       .formatted(workDir, before, options.metastore()),
                   "Start it with --metastore " + before + ", or remove the folder to begin anew.");
             });
-  }
-
-  /** A port of the loopback interface that nobody listens on now. */
-  public static int freePort() throws IOException {
-    return freePort(ANY_PORT);
-  }
-
-  /** The wanted port when nobody listens on it now, else another. */
-  static int freePort(int wanted) throws IOException {
-    try (ServerSocket socket = new ServerSocket(wanted, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (BindException e) {
-      if (wanted == ANY_PORT) {
-        throw e;
-      }
-      return freePort();
-    }
   }
 }

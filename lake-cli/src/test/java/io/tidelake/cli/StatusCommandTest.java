@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidelake.stack.LocalStack;
+import io.tidelake.streaming.FreePorts;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ class StatusCommandTest {
   @Test
   void saysWhatDoesNotAnswerAndLooksAtTheRestNevertheless() throws Exception {
     assertThat(run("tables", "apply")).isZero();
-    String nobody = "127.0.0.1:" + LocalStack.freePort();
+    String nobody = "127.0.0.1:" + FreePorts.next();
     String[] arguments = {
       "status",
       "--set",

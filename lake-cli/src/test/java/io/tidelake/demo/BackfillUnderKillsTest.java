@@ -18,8 +18,8 @@ import io.tidelake.merge.Version;
 import io.tidelake.stack.ChildProcess;
 import io.tidelake.stack.FlinkEngineServer;
 import io.tidelake.stack.Jvm;
-import io.tidelake.stack.LocalStack;
 import io.tidelake.streaming.FlinkCluster;
+import io.tidelake.streaming.FreePorts;
 import io.tidelake.streaming.StreamingJobs;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
@@ -165,7 +165,7 @@ class BackfillUnderKillsTest {
     }
 
     private ChildProcess start() throws Exception {
-      int port = LocalStack.freePort();
+      int port = FreePorts.next();
       ChildProcess started = FlinkEngineServer.start(logs(), port, "512m");
       address = "127.0.0.1:" + port;
       cluster = new FlinkCluster(address);

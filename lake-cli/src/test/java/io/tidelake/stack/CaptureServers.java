@@ -2,6 +2,7 @@ package io.tidelake.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidelake.streaming.FreePorts;
 import io.tidelake.streaming.capture.CaptureConnector;
 import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceFiles;
@@ -39,10 +40,10 @@ final class CaptureServers implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
-  private final int databasePort = LocalStack.freePort();
-  private final int kafkaPort = LocalStack.freePort();
-  private final int controllerPort = LocalStack.freePort();
-  private final int capturePort = LocalStack.freePort();
+  private final int databasePort = FreePorts.next();
+  private final int kafkaPort = FreePorts.next();
+  private final int controllerPort = FreePorts.next();
+  private final int capturePort = FreePorts.next();
   private ChildProcess database;
   private ChildProcess kafka;
   private ChildProcess capture;

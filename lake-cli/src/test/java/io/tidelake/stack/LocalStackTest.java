@@ -9,8 +9,6 @@ import io.tidelake.tables.LakeException;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.publish.Publisher;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -85,15 +83,6 @@ class LocalStackTest {
               PosixFilePermissions.toString(Files.getPosixFilePermissions(workDir.resolve(file))))
           .as(file)
           .isEqualTo("rw-------");
-    }
-  }
-
-  @Test
-  void takesThePortsOfTheLastStartAsFarAsTheyAreFree() throws Exception {
-    int port = LocalStack.freePort();
-    assertThat(LocalStack.freePort(port)).isEqualTo(port);
-    try (ServerSocket other = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      assertThat(LocalStack.freePort(other.getLocalPort())).isNotEqualTo(port).isPositive();
     }
   }
 

@@ -2,6 +2,7 @@ package io.tidelake.stack;
 
 import io.tidelake.query.TrinoAddress;
 import io.tidelake.query.TrinoSession;
+import io.tidelake.streaming.FreePorts;
 import io.tidelake.streaming.Pipeline;
 import io.tidelake.tables.FlinkSession;
 import io.tidelake.tables.LakeCatalog;
@@ -64,8 +65,8 @@ public final class QueryLake {
     folder = Files.createTempDirectory("query-lake");
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> FileUtils.deleteQuietly(folder.toFile())));
-    int hivePort = LocalStack.freePort();
-    trinoPort = LocalStack.freePort();
+    int hivePort = FreePorts.next();
+    trinoPort = FreePorts.next();
     config =
         LakeConfig.load(
             HOME.config(),

@@ -1,5 +1,6 @@
 package io.tidelake.stack;
 
+import io.tidelake.streaming.FreePorts;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
 import io.tidelake.tables.SqlScript;
@@ -27,7 +28,7 @@ public final class TestDatabase implements AutoCloseable {
 
   private TestDatabase(Path folder, String... options) throws Exception {
     this.folder = folder;
-    this.port = LocalStack.freePort();
+    this.port = FreePorts.next();
     this.server =
         MariaDbServer.start(folder.resolve("mariadb"), folder.resolve("logs"), port, options);
   }

@@ -1,5 +1,6 @@
 package io.tidelake.stack;
 
+import io.tidelake.streaming.FreePorts;
 import io.tidelake.tables.HiveMetastore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,7 @@ public final class TestMetastore implements AutoCloseable {
 
   private TestMetastore(Path folder) throws Exception {
     this.folder = folder;
-    this.port = LocalStack.freePort();
+    this.port = FreePorts.next();
     start();
   }
 

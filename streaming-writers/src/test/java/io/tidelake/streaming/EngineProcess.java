@@ -3,8 +3,6 @@ package io.tidelake.streaming;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +30,7 @@ final class EngineProcess implements AutoCloseable {
    * @param folder where it logs
    */
   static EngineProcess start(Path folder) throws IOException {
-    String port = String.valueOf(freePort());
+    String port = String.valueOf(FreePorts.next());
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -54,12 +52,6 @@ final class EngineProcess implements AutoCloseable {
         .failFast("it ended", () -> !process.isAlive())
         .until(() -> engine.cluster().jobs().isEmpty());
     return engine;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Its REST address, {@code host:port}. */
