@@ -5,9 +5,15 @@ import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.tidelake.stack.CaptureServers.Event;
+import io.tidelake.streaming.capture.LogPlace;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +67,22 @@ class CaptureTest {
         "INSERT INTO parcel VALUES (-1, 1)");
 
     servers.eventsUntil("parcel", event -> event.after("id").asInt() == -1);
+  }
+
+  /** Else nobody could wait for it to be level with a source that nobody writes to. */
+  @Test
+  void itsPlaceComesToTheEndOfALogThatIsQuiet() throws Exception {
+    servers.inDatabase("INSERT INTO parcel VALUES (-2, 1)");
+    LogPlace end;
+    try (Connection connection = DriverManager.getConnection(servers.jdbcUrl());
+        ResultSet row = connection.createStatement().executeQuery("SHOW MASTER STATUS")) {
+      row.next();
+      end = new LogPlace(row.getString(1), row.getLong(2));
+    }
+
+    await("the place")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> servers.connector().hasComeTo(end));
   }
 
   @Test
