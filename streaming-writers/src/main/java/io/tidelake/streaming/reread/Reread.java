@@ -430,14 +430,14 @@ public final class Reread implements AutoCloseable {
       awaitRead(state);
       RereadRun run = state.run();
       results.addAll(settle(run, state.readTables()));
-      List<String> interrupted = state.interruptedTables();
-      if (interrupted.isEmpty() || beginnings == MOST_BEGINNINGS) {
+      Set<String> failed = state.failedTables().keySet();
+      if (!state.isInterrupted() || beginnings == MOST_BEGINNINGS) {
         break;
       }
       progress.accept(
-          "The source database did not answer while change capture read %s; it begins anew"
-              .formatted(String.join(", ", interrupted)));
-      state = log.announceAfter(run, run.of(interrupted));
+          "The source database did not answer while change capture read; %s begins anew"
+              .formatted(String.join(", ", failed)));
+      state = log.announceAfter(run, run.of(failed));
       if (connector != null) {
         await(
             "change capture to work again",

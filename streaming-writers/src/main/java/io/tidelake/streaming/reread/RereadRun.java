@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.tidelake.streaming.source.SourceFile;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -37,7 +38,7 @@ record RereadRun(String id, long asOfMicros, String where, List<Table> tables) {
   }
 
   /** Another of some of its tables, of which change capture knows nothing yet. */
-  RereadRun of(List<String> names) {
+  RereadRun of(Set<String> names) {
     return new RereadRun(
         newId(), 0, where, tables.stream().filter(table -> names.contains(table.name())).toList());
   }

@@ -93,11 +93,9 @@ final class RereadState {
         .toList();
   }
 
-  /** The tables that change capture gave up since the source database did not answer. */
-  List<String> interruptedTables() {
-    return run.names().stream()
-        .filter(table -> NOT_ANSWERED.equals(failedTables().get(table)))
-        .toList();
+  /** Whether change capture gave a table up since the source database did not answer. */
+  boolean isInterrupted() {
+    return failedTables().containsValue(NOT_ANSWERED);
   }
 
   /** The tables that change capture could not read, with its word for why, once all are read. */

@@ -57,7 +57,8 @@ class RereadStateTest {
     scanned("region", "SUCCEEDED");
     hear("COMPLETED");
 
-    assertThat(state.interruptedTables()).containsExactly("carrier");
+    assertThat(state.isInterrupted()).isTrue();
+    assertThat(state.failedTables()).containsOnlyKeys("carrier");
     assertThat(state.readTables()).extracting(RereadRun.Table::name).containsExactly("region");
   }
 
@@ -66,7 +67,7 @@ class RereadStateTest {
     scanned("carrier", "NO_PRIMARY_KEY");
     hear("COMPLETED");
 
-    assertThat(state.interruptedTables()).isEmpty();
+    assertThat(state.isInterrupted()).isFalse();
     assertThat(state.failedTables())
         .containsExactly(
             Map.entry("carrier", "NO_PRIMARY_KEY"), Map.entry("region", "it is not captured"));
