@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.streaming.FreePorts;
 import io.tidelake.streaming.capture.CaptureConnector;
+import io.tidelake.streaming.capture.LogPlace;
 import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.tables.LakeConfig;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -173,6 +175,16 @@ final class CaptureServers implements AutoCloseable {
 
   void killKafka() {
     kill(kafka);
+  }
+
+  /** Where the database's log ends now. */
+  LogPlace endOfLog() throws SQLException {
+    try (Connection connection = DriverManager.getConnection(jdbcUrl());
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SHOW MASTER STATUS")) {
+      row.next();
+      return new LogPlace(row.getString(1), row.getLong(2));
+    }
   }
 
   /** Runs statements in one session. */

@@ -10,9 +10,6 @@ import static org.awaitility.Awaitility.await;
 import io.tidelake.stack.CaptureServers.Event;
 import io.tidelake.streaming.capture.LogPlace;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,12 +70,7 @@ class CaptureTest {
   @Test
   void itsPlaceComesToTheEndOfALogThatIsQuiet() throws Exception {
     servers.inDatabase("INSERT INTO parcel VALUES (-2, 1)");
-    LogPlace end;
-    try (Connection connection = DriverManager.getConnection(servers.jdbcUrl());
-        ResultSet row = connection.createStatement().executeQuery("SHOW MASTER STATUS")) {
-      row.next();
-      end = new LogPlace(row.getString(1), row.getLong(2));
-    }
+    LogPlace end = servers.endOfLog();
 
     await("the place")
         .atMost(Duration.ofSeconds(30))

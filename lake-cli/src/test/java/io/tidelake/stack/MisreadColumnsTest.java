@@ -16,9 +16,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -94,12 +91,7 @@ class MisreadColumnsTest {
   }
 
   private static void awaitCapture(String statement) throws Exception {
-    LogPlace end;
-    try (Connection connection = DriverManager.getConnection(servers.jdbcUrl());
-        ResultSet row = connection.createStatement().executeQuery("SHOW MASTER STATUS")) {
-      row.next();
-      end = new LogPlace(row.getString(1), row.getLong(2));
-    }
+    LogPlace end = servers.endOfLog();
     CaptureConnector connector = servers.connector();
     await(statement)
         .atMost(Duration.ofSeconds(30))

@@ -35,33 +35,62 @@ final class SourceGaps {
    * Where a job that begins now begins in the topics that it reads; without those not there yet.
    */
   Map<String, TopicBeginning> beginnings(String job) {
+    List<SourceFile> sources = sources(job);
+    if (sources.isEmpty()) {
+      return Map.of();
+    }
+    try (SourceTopics topics = topics(sources)) {
+      return beginnings(sources, topics);
+    }
+  }
+
+  /**
+   * The same for a job that nobody has asked to pass over changes.
+   *
+   * @param before where it began the last time; empty when that is not known
+   * @throws LakeException when a topic is not the one that it read, or has not any more what comes
+   *     next
+   */
+  Map<String, TopicBeginning> beginningsWithoutGap(String job, Map<String, TopicBeginning> before) {
+    List<SourceFile> sources = sources(job);
+    if (sources.isEmpty()) {
+      return Map.of();
+    }
+    try (SourceTopics topics = topics(sources)) {
+      Map<String, TopicBeginning> now = beginnings(sources, topics);
+      refuseGaps(job, sources, before, now, topics);
+      return now;
+    }
+  }
+
+  private static SourceTopics topics(List<SourceFile> sources) {
+    return new SourceTopics(sources.get(0).kafka(), WITHIN);
+  }
+
+  private static Map<String, TopicBeginning> beginnings(
+      List<SourceFile> sources, SourceTopics topics) {
     Map<String, TopicBeginning> beginnings = new TreeMap<>();
-    for (SourceFile source : sources(job)) {
-      try (SourceTopics topics = new SourceTopics(source.kafka(), WITHIN)) {
-        topics
-            .id(source.topic())
-            .ifPresent(
-                id ->
-                    beginnings.put(
-                        source.topic(), new TopicBeginning(id, topics.beginnings(source.topic()))));
-      }
+    for (SourceFile source : sources) {
+      topics
+          .id(source.topic())
+          .ifPresent(
+              id ->
+                  beginnings.put(
+                      source.topic(), new TopicBeginning(id, topics.beginnings(source.topic()))));
     }
     return beginnings;
   }
 
-  /**
-   * Refuses to begin a job that would pass over changes.
-   *
-   * @param before where it began the last time; empty when that is not known
-   * @param now where it would begin
-   * @throws LakeException when a topic is not the one that it read, or has not any more what comes
-   *     next
-   */
-  void refuse(String job, Map<String, TopicBeginning> before, Map<String, TopicBeginning> now) {
+  private static void refuseGaps(
+      String job,
+      List<SourceFile> sources,
+      Map<String, TopicBeginning> before,
+      Map<String, TopicBeginning> now,
+      SourceTopics topics) {
     List<String> reasons = new ArrayList<>();
     List<String> tables = new ArrayList<>();
-    for (SourceFile source : sources(job)) {
-      gap(source, before.get(source.topic()), now.get(source.topic()))
+    for (SourceFile source : sources) {
+      gap(source, before.get(source.topic()), now.get(source.topic()), topics)
           .ifPresent(
               reason -> {
                 reasons.add(source.topic() + " (" + reason + ")");
@@ -79,7 +108,7 @@ final class SourceGaps {
   }
 
   private static Optional<String> gap(
-      SourceFile source, TopicBeginning before, TopicBeginning now) {
+      SourceFile source, TopicBeginning before, TopicBeginning now, SourceTopics topics) {
     if (now == null) {
       return Optional.empty();
     }
@@ -90,11 +119,9 @@ final class SourceGaps {
     if (before != null) {
       read.putAll(before.offsets());
     }
-    try (SourceTopics topics = new SourceTopics(source.kafka(), WITHIN)) {
-      topics
-          .committed(source)
-          .forEach((partition, offset) -> read.merge(partition, offset, Math::max));
-    }
+    topics
+        .committed(source)
+        .forEach((partition, offset) -> read.merge(partition, offset, Math::max));
     return read.entrySet().stream()
         .filter(next -> now.offsets().getOrDefault(next.getKey(), 0L) > next.getValue())
         .findFirst()

@@ -134,9 +134,7 @@ public final class StreamingJobs {
   /** Where a job begins that nobody has asked to pass over a gap. */
   private Map<String, TopicBeginning> beginnings(String name) {
     JobState state = state(name);
-    Map<String, TopicBeginning> now = gaps.beginnings(name);
-    gaps.refuse(name, state.run().map(state::topics).orElse(Map.of()), now);
-    return now;
+    return gaps.beginningsWithoutGap(name, state.run().map(state::topics).orElse(Map.of()));
   }
 
   private Started begin(

@@ -125,10 +125,7 @@ public final class CaptureConnector {
       stop();
       JsonNode offsets = send("GET", "/offsets", null);
       for (JsonNode each : offsets.path("offsets")) {
-        ObjectNode offset = (ObjectNode) each.path("offset");
-        List<String> names = new ArrayList<>();
-        offset.fieldNames().forEachRemaining(names::add);
-        offset.remove(names.stream().filter(name -> name.startsWith(READING)).toList());
+        removeAll((ObjectNode) each.path("offset"), READING);
       }
       send("PATCH", "/offsets", offsets);
     } finally {
@@ -222,15 +219,19 @@ public final class CaptureConnector {
     ObjectNode own = configuration.deepCopy();
     if (own.has(SINCE)) {
       String mode = own.path(OWN_MODE).asText();
-      List<String> names = new ArrayList<>();
-      own.fieldNames().forEachRemaining(names::add);
-      own.remove(names.stream().filter(name -> name.startsWith(BY_CONFIGURATION)).toList());
+      removeAll(own, BY_CONFIGURATION);
       own.remove(List.of(OWN_MODE, SINCE, MODE));
       if (!mode.isEmpty()) {
         own.put(MODE, mode);
       }
     }
     return own;
+  }
+
+  private static void removeAll(ObjectNode object, String prefix) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    object.remove(names.stream().filter(name -> name.startsWith(prefix)).toList());
   }
 
   /**

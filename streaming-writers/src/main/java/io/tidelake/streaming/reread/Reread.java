@@ -426,7 +426,6 @@ public final class Reread implements AutoCloseable {
     RereadState state = begun;
     List<RereadResult.Table> results = new ArrayList<>();
     for (int beginnings = 1; ; beginnings++) {
-      log.refresh();
       awaitRead(state);
       RereadRun run = state.run();
       results.addAll(settle(run, state.readTables()));
