@@ -317,6 +317,6 @@ SELECT
   CONCAT('no number of a parcel in fulfillment_ids: ''', item, ''''),
   fulfillment_ids,
   row_version,
-  updated_at
+  VERSION_TIME(row_version)
 FROM listed_parcel
 WHERE fulfillment_id IS NULL AND NOT is_deleted;

@@ -7,7 +7,7 @@ CREATE TABLE ops_dead_letter (
   reason STRING COMMENT 'Why it could not be used',
   payload STRING COMMENT 'The message as text, invalid UTF-8 replaced; or the value that could not be used',
   row_version BIGINT NOT NULL COMMENT 'Version of the record, see the merge law; with it a replay takes its place among the others',
-  logged_at TIMESTAMP_LTZ(6) COMMENT 'When the message entered the log',
+  logged_at TIMESTAMP_LTZ(6) COMMENT 'When the message entered the log; when the row of the lake was committed at the source',
   PRIMARY KEY (target, source, place) NOT ENFORCED
 ) COMMENT 'Records that could not be used'
 WITH (

@@ -10,6 +10,7 @@ import io.tidelake.streaming.source.SourceTopics;
 import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeHome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +55,13 @@ final class CaptureCheck {
                 ? "Read all tables again: lake sources reread --all"
                 : "`lake up` starts it again until it works; elsewhere, restart the connector %s."
                     .formatted(address));
+      } else if (findings
+          .ask("CAPTURE_UNREACHABLE", Optional.<Instant>empty(), capture::changedSince)
+          .isPresent()) {
+        findings.problem(
+            "CAPTURE_CHANGED",
+            "Change capture has another configuration than its own, which a command gives it for a moment.",
+            "When no `lake sources reread` runs: lake sources reread --resume");
       } else if (PUT_TO_REST.contains(connector)) {
         findings.problem(
             "CAPTURE_" + connector,
@@ -78,13 +86,10 @@ final class CaptureCheck {
     if (topics.stream().anyMatch(topic -> topic.backlog() != null)) {
       findings
           .ask(
-              "KAFKA_UNREACHABLE", Optional.<String>empty(), () -> Reread.unfinished(config, files))
-          .ifPresent(
-              reading ->
-                  findings.note(
-                      "REREAD_NOT_OVER",
-                      reading,
-                      "When no command waits for it: `lake sources reread --resume` or `--abandon`."));
+              "KAFKA_UNREACHABLE",
+              Optional.<Reread.Unfinished>empty(),
+              () -> Reread.unfinished(config, files))
+          .ifPresent(this::tell);
     }
     if (files != null && config.source().database() != null) {
       findings.ask(
@@ -105,7 +110,7 @@ final class CaptureCheck {
     try (SourceTopics kafka = new SourceTopics(files.get(0).kafka(), KAFKA_WITHIN)) {
       List<Health.Topic> topics = new ArrayList<>();
       for (SourceFile file : files) {
-        boolean there = kafka.id(file.topic()).isPresent();
+        boolean there = kafka.exists(file.topic());
         topics.add(
             new Health.Topic(
                 file.table(),
@@ -114,6 +119,19 @@ final class CaptureCheck {
                 there ? kafka.backlog(file) : null));
       }
       return topics;
+    }
+  }
+
+  private void tell(Reread.Unfinished reading) {
+    String code = "REREAD_NOT_OVER";
+    if (reading.changesMissing()) {
+      findings.problem(
+          code, reading.what(), "When no command waits for it: `lake sources reread --resume`.");
+    } else {
+      findings.note(
+          code,
+          reading.what(),
+          "When no command waits for it: `lake sources reread --resume` or `--abandon`.");
     }
   }
 

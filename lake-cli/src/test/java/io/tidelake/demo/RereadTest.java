@@ -263,7 +263,10 @@ class RereadTest {
       await("the first chunks")
           .atMost(Duration.ofSeconds(60))
           .until(
-              () -> Reread.unfinished(config, captured).orElse("").contains("merchant up to key"));
+              () ->
+                  Reread.unfinished(config, captured)
+                      .filter(reading -> reading.what().contains("merchant up to key"))
+                      .isPresent());
       SERVERS.all().stream()
           .filter(process -> process.info().command().orElse("").endsWith("mariadbd"))
           .forEach(ProcessHandle::destroyForcibly);
@@ -318,21 +321,21 @@ class RereadTest {
     String topic = config.source().topicPrefix() + ".warehouse";
     try (Admin kafka =
         Admin.create(Map.of("bootstrap.servers", config.source().bootstrapServers()))) {
+      lossOfWhatWasReadIsNoGap(kafka, topic);
       gap(
           topic,
+          true,
           () -> {
             long before = messages(kafka, topic);
             execute(
                 "UPDATE warehouse SET warehouse_name = 'deleted too early' WHERE warehouse_id < 25",
                 "DELETE FROM warehouse WHERE warehouse_id = 7");
             awaitMessages(kafka, topic, before + 24);
-            Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
-            ends(kafka, topic)
-                .forEach((place, end) -> all.put(place, RecordsToDelete.beforeOffset(end)));
-            kafka.deleteRecords(all).all().get(30, TimeUnit.SECONDS);
+            deleteRecords(kafka, ends(kafka, topic));
           });
       gap(
           topic,
+          false,
           () -> {
             long before = messages(kafka, topic);
             execute(
@@ -367,8 +370,67 @@ class RereadTest {
     void happen() throws Exception;
   }
 
-  /** Changes are lost while the job does not run; one of them is the deletion of a warehouse. */
-  private static void gap(String topic, Loss loss) throws Exception {
+  /** Topics do not keep what is old. */
+  private static void lossOfWhatWasReadIsNoGap(Admin kafka, String topic) throws Exception {
+    FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
+    StreamingJobs jobs = new StreamingJobs(HOME, config);
+    execute("UPDATE warehouse SET warehouse_name = 'read in time'");
+    mirror.awaitEqual("before messages are lost that were read");
+    Map<TopicPartition, Long> read = new HashMap<>();
+    await("all of it to be told as read")
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              kafka
+                  .listConsumerGroupOffsets("tidelake")
+                  .partitionsToOffsetAndMetadata()
+                  .get(10, TimeUnit.SECONDS)
+                  .forEach((place, offset) -> read.put(place, offset.offset()));
+              read.keySet().removeIf(place -> !place.topic().equals(topic));
+              return read.equals(ends(kafka, topic));
+            });
+    cluster.cancel(cluster.runningJob("capture"));
+    deleteRecords(kafka, read);
+    removeCheckpoints(jobs);
+    assertThat(jobs.start("capture").checkpoint()).isEmpty();
+    execute("UPDATE warehouse SET warehouse_name = 'it goes on'");
+    mirror.awaitEqual("after messages were lost that had been read");
+  }
+
+  private static void deleteRecords(Admin kafka, Map<TopicPartition, Long> before)
+      throws Exception {
+    Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+    before.forEach((place, end) -> all.put(place, RecordsToDelete.beforeOffset(end)));
+    kafka.deleteRecords(all).all().get(30, TimeUnit.SECONDS);
+  }
+
+  /** Without them only the consumer group and the beginning of the job know the place. */
+  private static void removeCheckpoints(StreamingJobs jobs) throws Exception {
+    for (Optional<String> checkpoint = jobs.latestCheckpoint("capture");
+        checkpoint.isPresent();
+        checkpoint = jobs.latestCheckpoint("capture")) {
+      Files.delete(Path.of(URI.create(checkpoint.get())).resolve("_metadata"));
+    }
+  }
+
+  private static void assertGapIsRefused(StreamingJobs jobs, String topic) {
+    assertThatThrownBy(() -> jobs.start("capture"))
+        .hasMessageContaining(topic)
+        .isInstanceOfSatisfying(
+            LakeException.class,
+            error -> {
+              assertThat(error.code()).isEqualTo("SOURCE_PLACE_LOST");
+              assertThat(error.remedy())
+                  .contains("--from-nothing", "`lake sources reread warehouse`");
+            });
+  }
+
+  /**
+   * Changes are lost while the job does not run; one of them is the deletion of a warehouse.
+   *
+   * @param groupKnows whether the consumer group alone tells
+   */
+  private static void gap(String topic, boolean groupKnows, Loss loss) throws Exception {
     FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
     StreamingJobs jobs = new StreamingJobs(HOME, config);
     cluster.cancel(cluster.runningJob("capture"));
@@ -382,21 +444,17 @@ class RereadTest {
     assertThat(cluster.lastFailure(job))
         .contains(topic, "--from-nothing", "`lake sources reread warehouse`");
     cluster.cancel(cluster.job(job));
-    // Without a checkpoint only the consumer group and the beginning of the job know the place.
-    for (Optional<String> checkpoint = started.checkpoint();
-        checkpoint.isPresent();
-        checkpoint = jobs.latestCheckpoint("capture")) {
-      Files.delete(Path.of(URI.create(checkpoint.get())).resolve("_metadata"));
+    removeCheckpoints(jobs);
+    assertGapIsRefused(jobs, topic);
+    if (groupKnows) {
+      Path state = Path.of(config.cluster().checkpoints()).resolve("capture");
+      try (Stream<Path> files = Files.walk(state)) {
+        for (Path file : files.filter(file -> file.endsWith("topics.json")).toList()) {
+          Files.delete(file);
+        }
+      }
+      assertGapIsRefused(jobs, topic);
     }
-    assertThatThrownBy(() -> jobs.start("capture"))
-        .hasMessageContaining(topic)
-        .isInstanceOfSatisfying(
-            LakeException.class,
-            error -> {
-              assertThat(error.code()).isEqualTo("SOURCE_PLACE_LOST");
-              assertThat(error.remedy())
-                  .contains("--from-nothing", "`lake sources reread warehouse`");
-            });
     jobs.startFromNothing("capture");
     try (Reread reread = reread()) {
       RereadResult result = reread.run(List.of("warehouse"), null);

@@ -40,13 +40,14 @@ public final class FreePorts {
   }
 
   /**
-   * A port that a server had before, when nobody listens on it now; else another.
+   * A port that a server had before, when nobody listens on it now and it is one of those above;
+   * else another.
    *
    * @param before NULL for none
    * @throws IOException when none is found
    */
   public static int next(Integer before) throws IOException {
-    return before != null && isFree(before) ? before : next();
+    return before != null && before >= FIRST && before < LAST && isFree(before) ? before : next();
   }
 
   private static boolean isFree(int port) throws IOException {

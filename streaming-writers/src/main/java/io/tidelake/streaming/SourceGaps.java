@@ -32,7 +32,10 @@ final class SourceGaps {
   }
 
   /**
-   * Where a job that begins now begins in the topics that it reads; without those not there yet.
+   * Where a job that begins now begins in the topics that it reads.
+   *
+   * @throws LakeException when a topic is missing: the job could not run, and nobody would know
+   *     later which one it read
    */
   Map<String, TopicBeginning> beginnings(String job) {
     List<SourceFile> sources = sources(job);
@@ -48,8 +51,8 @@ final class SourceGaps {
    * The same for a job that nobody has asked to pass over changes.
    *
    * @param before where it began the last time; empty when that is not known
-   * @throws LakeException when a topic is not the one that it read, or has not any more what comes
-   *     next
+   * @throws LakeException when a topic is missing or not the one that it read, or has not any more
+   *     what comes next
    */
   Map<String, TopicBeginning> beginningsWithoutGap(String job, Map<String, TopicBeginning> before) {
     List<SourceFile> sources = sources(job);
@@ -71,12 +74,8 @@ final class SourceGaps {
       List<SourceFile> sources, SourceTopics topics) {
     Map<String, TopicBeginning> beginnings = new TreeMap<>();
     for (SourceFile source : sources) {
-      topics
-          .id(source.topic())
-          .ifPresent(
-              id ->
-                  beginnings.put(
-                      source.topic(), new TopicBeginning(id, topics.beginnings(source.topic()))));
+      String topic = source.topic();
+      beginnings.put(topic, new TopicBeginning(topics.id(topic), topics.beginnings(topic)));
     }
     return beginnings;
   }
@@ -100,7 +99,7 @@ final class SourceGaps {
     if (!reasons.isEmpty()) {
       throw new LakeException(
           "SOURCE_PLACE_LOST",
-          "The job %s has to begin without state, and the topic has not any more what it had not read: %s. Changes are missing."
+          "The job %s has to begin without state, and a topic has not any more what it may not have read: %s. Changes are missing."
               .formatted(job, String.join("; ", reasons)),
           "Start it with `lake stream start %s --from-nothing`, then run `lake sources reread %s`."
               .formatted(job, String.join(" ", tables)));
@@ -109,26 +108,24 @@ final class SourceGaps {
 
   private static Optional<String> gap(
       SourceFile source, TopicBeginning before, TopicBeginning now, SourceTopics topics) {
-    if (now == null) {
-      return Optional.empty();
-    }
     if (before != null && !before.id().equals(now.id())) {
       return Optional.of("its id was " + before.id() + " and is " + now.id());
     }
-    Map<Integer, Long> read = new TreeMap<>();
-    if (before != null) {
-      read.putAll(before.offsets());
-    }
-    topics
-        .committed(source)
-        .forEach((partition, offset) -> read.merge(partition, offset, Math::max));
+    Map<Integer, Long> committed = topics.committed(source);
+    Map<Integer, Long> read = new TreeMap<>(before == null ? Map.of() : before.offsets());
+    committed.forEach((partition, offset) -> read.merge(partition, offset, Math::max));
     return read.entrySet().stream()
         .filter(next -> now.offsets().getOrDefault(next.getKey(), 0L) > next.getValue())
         .findFirst()
         .map(
             next ->
-                "partition %d was read up to %d and begins at %d"
-                    .formatted(next.getKey(), next.getValue(), now.offsets().get(next.getKey())));
+                "partition %d was read %s %d%s, and begins at %d"
+                    .formatted(
+                        next.getKey(),
+                        committed.containsKey(next.getKey()) ? "up to" : "from",
+                        next.getValue(),
+                        committed.containsKey(next.getKey()) ? "" : ", nobody knows how far",
+                        now.offsets().get(next.getKey())));
   }
 
   private List<SourceFile> sources(String job) {

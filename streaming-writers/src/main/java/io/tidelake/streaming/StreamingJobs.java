@@ -133,8 +133,7 @@ public final class StreamingJobs {
 
   /** Where a job begins that nobody has asked to pass over a gap. */
   private Map<String, TopicBeginning> beginnings(String name) {
-    JobState state = state(name);
-    return gaps.beginningsWithoutGap(name, state.run().map(state::topics).orElse(Map.of()));
+    return gaps.beginningsWithoutGap(name, state(name).topics());
   }
 
   private Started begin(

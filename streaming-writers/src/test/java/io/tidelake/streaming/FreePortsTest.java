@@ -30,4 +30,14 @@ class FreePortsTest {
       assertThat(FreePorts.next(other.getLocalPort())).isNotEqualTo(port);
     }
   }
+
+  @Test
+  void aPortThatConnectionsTakeIsGivenUp() throws Exception {
+    int taken;
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      taken = other.getLocalPort();
+    }
+    assertThat(taken).isGreaterThanOrEqualTo(FIRST_OF_CONNECTIONS);
+    assertThat(FreePorts.next(taken)).isLessThan(FIRST_OF_CONNECTIONS);
+  }
 }

@@ -244,6 +244,11 @@ public final class CaptureConnector {
         .map(millis -> Instant.ofEpochMilli(Long.parseLong(millis)));
   }
 
+  /** Whether it has been stopped, or has another configuration than its own. */
+  public boolean isLeftChanged() throws IOException, InterruptedException {
+    return state().filter("STOPPED"::equals).isPresent() || changedSince().isPresent();
+  }
+
   /**
    * Has it go on with its own configuration, when a command was killed that had changed or stopped
    * it.

@@ -22,9 +22,6 @@ final class DroppedReading {
   private Instant lastLook = Instant.now();
   private Instant missingSince;
 
-  /**
-   * @param capture NULL when it is not known: then nothing is noticed
-   */
   DroppedReading(CaptureConnector capture, RereadRun run) {
     this.capture = capture;
     this.id = run.id();
@@ -34,7 +31,7 @@ final class DroppedReading {
    * Whether change capture works and has not had this reading for a while; looks when it is time.
    */
   boolean isSo() {
-    if (capture != null && lastLook.plus(LOOK_EVERY).isBefore(Instant.now())) {
+    if (lastLook.plus(LOOK_EVERY).isBefore(Instant.now())) {
       lastLook = Instant.now();
       if (!isMissing()) {
         missingSince = null;

@@ -51,6 +51,9 @@ public final class Reread implements AutoCloseable {
   private static final Duration TAKEN_UP_WITHIN = Duration.ofSeconds(90);
   private static final int MOST_BEGINNINGS = 10;
 
+  /** More than the minute after which a quiet log shows a sign of life. */
+  private static final Duration SILENT_FOR = Duration.ofMinutes(2);
+
   /** Within which change capture writes down what it reads, and what it reads no more. */
   private static final Duration WRITTEN_DOWN_WITHIN = Duration.ofSeconds(10);
 
@@ -91,31 +94,43 @@ public final class Reread implements AutoCloseable {
           "No file of the project describes a source table.",
           "Write one in streaming-writers/sources.");
     }
-    this.connector =
-        config.source().connector() == null
-            ? null
-            : new CaptureConnector(config.source().connector());
+    if (config.source().connector() == null) {
+      throw new LakeException(
+          RereadLog.NOT_CONFIGURED,
+          "The configuration has no `source: connector:`, the address of change capture in Kafka Connect.",
+          "Write it there, as http://host:8083/connectors/NAME.");
+    }
+    this.connector = new CaptureConnector(config.source().connector());
     this.log = RereadLog.of(config, captured);
     this.topics = new SourceTopics(captured.get(0).kafka(), KAFKA_WITHIN);
   }
 
   /**
-   * The run that is not over, for people; empty when there is none, or change capture is not
-   * configured for it.
+   * A run that is not over.
+   *
+   * @param what it is and how far, for people
+   * @param changesMissing whether changes of all tables are missing until it is over
+   */
+  public record Unfinished(String what, boolean changesMissing) {}
+
+  /**
+   * The run that is not over; empty when there is none, or change capture is not configured for it.
    *
    * @throws LakeException when Kafka does not answer
    */
-  public static Optional<String> unfinished(LakeConfig config, List<SourceFile> captured) {
+  public static Optional<Unfinished> unfinished(LakeConfig config, List<SourceFile> captured) {
     try (RereadLog log = RereadLog.of(config, captured)) {
       log.refresh();
       return log.open()
           .map(
               state ->
-                  running(state.run()).getMessage()
-                      + (state.isToldToStop() ? " It was told to stop." : "")
-                      + (state.progress().isEmpty()
-                          ? ""
-                          : " It has come to " + state.progress() + "."));
+                  new Unfinished(
+                      running(state.run()).getMessage()
+                          + (state.isToldToStop() ? " It was told to stop." : "")
+                          + (state.progress().isEmpty()
+                              ? ""
+                              : " It has come to " + state.progress() + "."),
+                      state.run().stuck() != null));
     } catch (LakeException e) {
       if (e.code().equals(RereadLog.NOT_CONFIGURED)) {
         return Optional.empty();
@@ -159,7 +174,8 @@ public final class Reread implements AutoCloseable {
       }
     }
     String stuck = whyStuck(names, where);
-    RereadState state = log.announce(RereadRun.announced(where, wanted));
+    RereadState state =
+        log.announce(RereadRun.announced(where, stuck.isEmpty() ? null : stuck, wanted));
     RereadRun first = log.open().orElseThrow().run();
     if (!first.id().equals(state.run().id())) {
       log.close(state.run());
@@ -173,16 +189,24 @@ public final class Reread implements AutoCloseable {
     return new LakeException(
         "REREAD_RUNNING",
         "The reading of %s%s is not over."
-            .formatted(
-                String.join(", ", run.names()),
-                run.isOrdered() ? " that began at " + time(run) : ""),
-        "Go on with it by `lake sources reread --resume`, or give it up by"
-            + " `lake sources reread --abandon`.");
+                .formatted(
+                    String.join(", ", run.names()),
+                    run.isOrdered() ? " that began at " + time(run) : "")
+            + (run.stuck() == null ? "" : missing(run)),
+        "Go on with it by `lake sources reread --resume`"
+            + (run.stuck() == null ? ", or give it up by `lake sources reread --abandon`." : "."));
+  }
+
+  private static String missing(RereadRun run) {
+    return " Changes of all tables are missing until it is, since change capture could not go on: "
+        + run.stuck()
+        + ".";
   }
 
   /**
-   * Has change capture begin with a run that is announced. It has to be level with the database:
-   * what it told of later would come behind the rows that it reads, though it happened before.
+   * Has change capture begin with a run that is announced, unless another command does. It has to
+   * be level with the database: what it told of later would come behind the rows that it reads,
+   * though it happened before.
    *
    * @param stuck why it cannot go on where it is in the database's log; empty when it can
    */
@@ -193,13 +217,9 @@ public final class Reread implements AutoCloseable {
       connector.goOnFromNow();
       progress.accept("Change capture goes on from now");
     }
-    if (connector != null) {
-      letCaptureGoOfEarlierReadings();
-    }
+    letCaptureGoOfEarlierReadings(run);
     try (SourceDatabase source = connect()) {
-      if (connector != null) {
-        awaitLevel(source);
-      }
+      awaitLevel(source);
       // First the time, then the places in the topics: what is committed later comes behind them.
       long asOf = source.awaitEndOfSecond();
       Map<String, Map<Integer, Long>> from = new HashMap<>();
@@ -210,7 +230,9 @@ public final class Reread implements AutoCloseable {
       if (state.isClosed()) {
         throw abandoned(state);
       }
-      log.start(run.ordered(asOf, from));
+      if (!state.run().isOrdered()) {
+        log.start(run.ordered(asOf, from));
+      }
     }
   }
 
@@ -249,12 +271,12 @@ public final class Reread implements AutoCloseable {
   }
 
   /** An order that comes while it still reads by an earlier one would be mixed with that. */
-  private void letCaptureGoOfEarlierReadings() throws InterruptedException {
+  private void letCaptureGoOfEarlierReadings(RereadRun run) throws InterruptedException {
     Instant deadline = Instant.now().plus(WRITTEN_DOWN_WITHIN);
-    Optional<String> earlier = asked(Optional.empty(), connector::reading);
+    Optional<String> earlier = readingOtherThan(run);
     while (earlier.isPresent() && Instant.now().isBefore(deadline)) {
       Thread.sleep(LOOK_EVERY.toMillis());
-      earlier = asked(Optional.empty(), connector::reading);
+      earlier = readingOtherThan(run);
     }
     if (earlier.isPresent()) {
       progress.accept(
@@ -262,6 +284,10 @@ public final class Reread implements AutoCloseable {
               .formatted(earlier.get()));
       dropReading();
     }
+  }
+
+  private Optional<String> readingOtherThan(RereadRun run) {
+    return asked(Optional.<String>empty(), connector::reading).filter(id -> !id.equals(run.id()));
   }
 
   private void dropReading() throws InterruptedException {
@@ -292,17 +318,20 @@ public final class Reread implements AutoCloseable {
    *     be read: having it go on from now leaves changes of all of them out
    */
   private String whyStuck(List<String> names, String where) throws InterruptedException {
-    if (connector == null) {
-      return "";
-    }
     String why = connector.whyStuck().orElseGet(this::misreadTables);
-    if (!why.isEmpty() && (where != null || !names.containsAll(tables()))) {
-      throw new LakeException(
-          "CAPTURE_STUCK",
-          "Change capture cannot go on, and changes of all tables are missing: " + why,
-          "`lake sources reread --all` has it go on from now and reads all tables again.");
+    if (!why.isEmpty()) {
+      requireAll(names, where, why);
     }
     return why;
+  }
+
+  private void requireAll(List<String> names, String where, String stuck) {
+    if (where != null || !names.containsAll(tables())) {
+      throw new LakeException(
+          "CAPTURE_STUCK",
+          "Change capture cannot go on, and changes of all tables are missing: " + stuck,
+          "`lake sources reread --all` has it go on from now and reads all tables again.");
+    }
   }
 
   private String misreadTables() {
@@ -321,16 +350,59 @@ public final class Reread implements AutoCloseable {
    */
   public RereadResult resume() throws InterruptedException {
     RereadState state = open();
+    takeUpCapture();
+    RereadRun run = state.run();
+    String stuck = run.isOrdered() ? stuckSince(state) : whyStuck(run.names(), run.where());
+    if (!stuck.isEmpty() && (run.isOrdered() || run.stuck() == null)) {
+      state = log.announceAfter(run, run.stuckBecause(stuck));
+    }
     if (!state.run().isOrdered()) {
-      begin(state, whyStuck(state.run().names(), state.run().where()));
+      begin(state, stuck);
     } else if (!state.isStarted()) {
       // Capture may have been killed between taking the order and following it.
-      log.start(state.run());
+      log.start(run);
     }
     if (state.isToldToStop() && !state.isRead()) {
-      log.resume(state.run());
+      log.goOn(state.run());
+      startCaptureAgain();
     }
     return finish(state);
+  }
+
+  /** Why change capture cannot go on with a run that has begun; empty when it can, or has read. */
+  private String stuckSince(RereadState state) {
+    String failure = asked(Optional.<String>empty(), connector::failure).orElse("");
+    if (state.isRead() || CaptureConnector.whyStuck(failure).isEmpty()) {
+      return "";
+    }
+    requireAll(state.run().names(), state.run().where(), failure);
+    return failure;
+  }
+
+  /**
+   * Change capture that is started again goes on reading behind the rows that it has sent. When it
+   * does not answer, it is about to start anyway.
+   */
+  private void startCaptureAgain() {
+    asked(
+        null,
+        () -> {
+          connector.restart();
+          return null;
+        });
+  }
+
+  /** A command that was killed may have left it stopped, or with another configuration. */
+  private void takeUpCapture() {
+    asked(
+        null,
+        () -> {
+          if (connector.isLeftChanged()) {
+            progress.accept("Change capture was left stopped or changed; it goes on as it was");
+            connector.takeUpAgain();
+          }
+          return null;
+        });
   }
 
   /**
@@ -364,39 +436,21 @@ public final class Reread implements AutoCloseable {
    * Gives up the run that is not over: what was read stays, deletions are not looked for.
    *
    * @return the tables of the run
-   * @throws LakeException when there is none
+   * @throws LakeException when there is none, changes are missing until it is over, or change
+   *     capture does not answer
    */
   public List<String> abandon() throws InterruptedException {
     RereadState state = open();
-    if (state.run().isOrdered() && !state.isRead()) {
-      dropFailedReading();
-      log.stop(state.run());
-      // Capture that has stopped reading for now gives up only when it goes on.
-      log.resume(state.run());
-      try {
-        // Else it would give up the next one, too.
-        await(
-            "change capture to give up reading",
-            TAKEN_UP_WITHIN,
-            () -> state.isRead() || state.isClosed(),
-            () -> "");
-      } catch (LakeException e) {
-        // Capture may not know of the run any more; nobody could ever begin another one.
-        progress.accept(e.getMessage() + " It is taken for given up.");
-      }
+    if (state.run().stuck() != null) {
+      throw running(state.run());
     }
+    takeUpCapture();
+    // First: nobody begins anew with what capture lets go of.
     log.close(state.run());
-    return state.run().names();
-  }
-
-  /** Capture that fails at it would hear of nothing. */
-  private void dropFailedReading() throws InterruptedException {
-    if (connector != null
-        && asked(Optional.<String>empty(), connector::failure)
-            .filter(CaptureConnector::isOfReading)
-            .isPresent()) {
+    if (state.run().isOrdered() && !state.isRead()) {
       dropReading();
     }
+    return state.run().names();
   }
 
   private RereadState open() {
@@ -437,13 +491,11 @@ public final class Reread implements AutoCloseable {
           "The source database did not answer while change capture read; %s begins anew"
               .formatted(String.join(", ", failed)));
       state = log.announceAfter(run, run.of(failed));
-      if (connector != null) {
-        await(
-            "change capture to work again",
-            patience,
-            () -> asked(false, connector::isRunning),
-            () -> "");
-      }
+      await(
+          "change capture to work again",
+          patience,
+          () -> asked(false, connector::isRunning),
+          () -> "");
       begin(state, "");
     }
     log.close(state.run());
@@ -523,15 +575,14 @@ public final class Reread implements AutoCloseable {
         log.start(state.run());
       }
       DroppedReading dropped = new DroppedReading(connector, state.run());
-      StandingReading standing = new StandingReading(state);
+      StandingReading standing = new StandingReading(state, SILENT_FOR);
       await(
           what,
           patience,
           () -> {
             if (standing.isSo()) {
-              progress.accept("Change capture has said nothing for a while; it is told to go on");
-              log.pause(state.run());
-              log.resume(state.run());
+              progress.accept("Change capture has said nothing for a while; it is started again");
+              startCaptureAgain();
             }
             return state.isAtRest() || dropped.isSo();
           },
@@ -543,9 +594,7 @@ public final class Reread implements AutoCloseable {
           "The reading was stopped, " + state.progress() + ".",
           "`lake sources reread --resume` goes on, `lake sources reread --abandon` gives it up.");
     }
-    // Change capture may have ended with it before it is written down that it is over.
-    if (state.isClosed() || state.isGivenUp() || state.hasStoppedScans()) {
-      log.close(state.run());
+    if (state.isClosed()) {
       throw abandoned(state);
     }
   }

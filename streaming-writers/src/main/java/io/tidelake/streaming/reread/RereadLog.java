@@ -51,7 +51,6 @@ final class RereadLog implements AutoCloseable {
   private static final String ANNOUNCED = "tidelake-reread-announced";
   private static final String STOPPED = "tidelake-reread-stopped";
   private static final String RESUMED = "tidelake-reread-resumed";
-  private static final String GIVEN_UP = "tidelake-reread-given-up";
   private static final String NO_ORDER = "tidelake";
   private static final Duration WITHIN = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -145,7 +144,6 @@ final class RereadLog implements AutoCloseable {
   private void hearSignal(ConsumerRecord<String, String> message) {
     ifTold(message, STOPPED, RereadState::tellToStop);
     ifTold(message, RESUMED, RereadState::tellToGoOn);
-    ifTold(message, GIVEN_UP, RereadState::giveUp);
     Header announced = message.headers().lastHeader(ANNOUNCED);
     if (announced != null) {
       RereadRun run = run(announced);
@@ -245,19 +243,17 @@ final class RereadLog implements AutoCloseable {
 
   /** Has change capture stop reading; what it has read stays, and it can go on. */
   void pause(RereadRun run) {
-    send(run.id() + "-pause", "pause-snapshot", incremental(), STOPPED, run.id());
+    ObjectNode data = JSON.createObjectNode().put("type", "INCREMENTAL");
+    send(run.id() + "-pause", "pause-snapshot", data, STOPPED, run.id());
   }
 
-  /** Has change capture go on reading. */
-  void resume(RereadRun run) {
-    send(run.id() + "-resume", "resume-snapshot", incremental(), RESUMED, run.id());
-  }
-
-  /** Has change capture give up reading. */
-  void stop(RereadRun run) {
-    ObjectNode data = incremental();
-    run.names().forEach(table -> data.withArray("data-collections").add(literally(table)));
-    send(run.id() + "-stop", "stop-snapshot", data, GIVEN_UP, run.id());
+  /**
+   * Writes down that change capture is to go on reading. Debezium's own order for that is not used:
+   * it would read the next rows among those that it has read and not sent yet, and would not see
+   * any more which of these have changed since.
+   */
+  void goOn(RereadRun run) {
+    sendNoOrder(run, "to go on", new RecordHeaders(List.of(header(RESUMED, run.id()))));
   }
 
   /** Writes down that nothing is left to do for a run. */
@@ -272,10 +268,6 @@ final class RereadLog implements AutoCloseable {
 
   private static Header header(String name, String value) {
     return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static ObjectNode incremental() {
-    return JSON.createObjectNode().put("type", "INCREMENTAL");
   }
 
   /**

@@ -15,9 +15,11 @@ import java.util.UUID;
  * @param asOfMicros when it began by the source's own clock, in microseconds since 1970: what a
  *     table of the lake has from before, and the source has not, is deleted as of then. 0 before
  * @param where which rows are read, as SQL of the source; NULL for all
+ * @param stuck why change capture cannot go on where it is, so that changes of all tables are
+ *     missing until it is over; NULL when it can
  * @param tables what is read
  */
-record RereadRun(String id, long asOfMicros, String where, List<Table> tables) {
+record RereadRun(String id, long asOfMicros, String where, String stuck, List<Table> tables) {
 
   /**
    * A table that is read again.
@@ -29,18 +31,28 @@ record RereadRun(String id, long asOfMicros, String where, List<Table> tables) {
   record Table(String name, String topic, Map<Integer, Long> from) {}
 
   /** One of which change capture knows nothing yet. */
-  static RereadRun announced(String where, List<SourceFile> tables) {
+  static RereadRun announced(String where, String stuck, List<SourceFile> tables) {
     return new RereadRun(
         newId(),
         0,
         where,
+        stuck,
         tables.stream().map(table -> new Table(table.table(), table.topic(), Map.of())).toList());
   }
 
   /** Another of some of its tables, of which change capture knows nothing yet. */
   RereadRun of(Set<String> names) {
     return new RereadRun(
-        newId(), 0, where, tables.stream().filter(table -> names.contains(table.name())).toList());
+        newId(),
+        0,
+        where,
+        stuck,
+        tables.stream().filter(table -> names.contains(table.name())).toList());
+  }
+
+  /** The same anew, since change capture cannot go on where it is. */
+  RereadRun stuckBecause(String why) {
+    return new RereadRun(newId(), 0, where, why, tables);
   }
 
   private static String newId() {
@@ -53,6 +65,7 @@ record RereadRun(String id, long asOfMicros, String where, List<Table> tables) {
         id,
         begunMicros,
         where,
+        stuck,
         tables.stream()
             .map(table -> new Table(table.name(), table.topic(), ends.get(table.topic())))
             .toList());

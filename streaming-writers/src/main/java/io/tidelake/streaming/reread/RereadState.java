@@ -21,11 +21,6 @@ final class RereadState {
     boolean succeeded() {
       return status.equals("SUCCEEDED") || status.equals("EMPTY");
     }
-
-    /** Whether it was given up. */
-    boolean isStopped() {
-      return status.equals("STOPPED");
-    }
   }
 
   private RereadRun run;
@@ -34,7 +29,6 @@ final class RereadState {
   private boolean toldToStop;
   private boolean paused;
   private boolean read;
-  private boolean givenUp;
   private boolean closed;
   private String progress = "";
   private long heard;
@@ -47,9 +41,11 @@ final class RereadState {
     return run;
   }
 
-  /** Change capture is told to begin. */
+  /** Change capture is told to begin. When two commands do so, what the first has said counts. */
   void order(RereadRun begun) {
-    run = begun;
+    if (!run.isOrdered()) {
+      run = begun;
+    }
   }
 
   /** Whether change capture has taken up the order. */
@@ -67,13 +63,8 @@ final class RereadState {
     return read;
   }
 
-  /** Whether somebody has told change capture to give it up. */
-  boolean isGivenUp() {
-    return givenUp;
-  }
-
   /**
-   * Whether change capture reads nothing of it: all is read, given up or stopped for now. What it
+   * Whether change capture reads nothing of it: all is read, it is over or stopped for now. What it
    * says of orders that were revoked meanwhile does not count: it takes orders up late, and again
    * when it was killed.
    */
@@ -110,11 +101,6 @@ final class RereadState {
     return failed;
   }
 
-  /** Whether it was given up before all its tables were read. */
-  boolean hasStoppedScans() {
-    return scans.values().stream().anyMatch(Scan::isStopped);
-  }
-
   /** The last key that was read of how many, as text; empty before the first. */
   String progress() {
     return progress;
@@ -134,10 +120,6 @@ final class RereadState {
   void tellToGoOn() {
     toldToStop = false;
     paused = false;
-  }
-
-  void giveUp() {
-    givenUp = true;
   }
 
   void close() {

@@ -5,19 +5,22 @@ import java.time.Instant;
 
 /**
  * Notices that change capture says nothing of a reading any more. It reads a chunk in less than a
- * second; when it could not ask the database for the chunk's place in the log, it waits for that
- * for ever.
+ * second, and sends it with the next sign of life in the log; when it could not ask the database
+ * for the chunk's place in the log, it waits for that for ever.
  */
 final class StandingReading {
 
-  private static final Duration FOR = Duration.ofSeconds(60);
-
   private final RereadState state;
+  private final Duration within;
   private long heard = -1;
   private Instant since = Instant.now();
 
-  StandingReading(RereadState state) {
+  /**
+   * @param within longer than change capture is silent when all is well
+   */
+  StandingReading(RereadState state, Duration within) {
     this.state = state;
+    this.within = within;
   }
 
   /** Whether it has said nothing for a while; true once for each while. */
@@ -27,7 +30,7 @@ final class StandingReading {
       heard = state.heard();
       since = now;
     }
-    boolean stands = since.plus(FOR).isBefore(now);
+    boolean stands = since.plus(within).isBefore(now);
     if (stands) {
       since = now;
     }

@@ -50,9 +50,18 @@ public final class SourceTopics implements AutoCloseable {
     }
   }
 
-  /** Kafka's id of a topic, which no other of its name has; empty when there is no such topic. */
-  public Optional<String> id(String topic) {
-    return describe(topic).map(description -> description.topicId().toString());
+  /** Whether there is a topic. */
+  public boolean exists(String topic) {
+    return find(topic).isPresent();
+  }
+
+  /**
+   * Kafka's id of a topic, which no other of its name has.
+   *
+   * @throws LakeException when there is no such topic
+   */
+  public String id(String topic) {
+    return describe(topic).topicId().toString();
   }
 
   /** Where the oldest messages are that a topic still has. */
@@ -112,22 +121,24 @@ public final class SourceTopics implements AutoCloseable {
   }
 
   private Map<TopicPartition, ListOffsetsResultInfo> ask(String topic, OffsetSpec which) {
-    TopicDescription description =
-        describe(topic)
-            .orElseThrow(
-                () ->
-                    new LakeException(
-                        "TOPIC_MISSING",
-                        "Kafka at %s has no topic %s.".formatted(servers, topic),
-                        "Change capture makes it when it starts; `lake sources check` looks at the source."));
     Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
-    description
+    describe(topic)
         .partitions()
         .forEach(partition -> asked.put(new TopicPartition(topic, partition.partition()), which));
     return answer(admin.listOffsets(asked).all());
   }
 
-  private Optional<TopicDescription> describe(String topic) {
+  private TopicDescription describe(String topic) {
+    return find(topic)
+        .orElseThrow(
+            () ->
+                new LakeException(
+                    "TOPIC_MISSING",
+                    "Kafka at %s has no topic %s.".formatted(servers, topic),
+                    "Change capture makes it when it starts; `lake sources check` looks at the source."));
+  }
+
+  private Optional<TopicDescription> find(String topic) {
     try {
       return Optional.of(wait(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic));
     } catch (ExecutionException e) {

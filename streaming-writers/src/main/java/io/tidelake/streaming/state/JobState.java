@@ -1,5 +1,6 @@
 package io.tidelake.streaming.state;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.tables.LakeException;
@@ -77,12 +78,18 @@ public final class JobState {
 
   /** What counts; empty when the job was never started. */
   public Optional<Run> run() {
+    return runs().stream().findFirst();
+  }
+
+  /** The newest first. */
+  private List<Run> runs() {
     return reading(
         () ->
             children(folder).stream()
-                .filter(child -> child.getPath().getName().matches(RUN_NAMES))
-                .max(Comparator.comparing(child -> child.getPath().getName()))
-                .map(child -> new Run(child.getPath())));
+                .map(child -> new Run(child.getPath()))
+                .filter(run -> run.folder().getName().matches(RUN_NAMES))
+                .sorted(Comparator.comparing(Run::began).reversed())
+                .toList());
   }
 
   /**
@@ -96,11 +103,17 @@ public final class JobState {
     // Clocks of two machines may differ.
     Instant begins = now.isAfter(previous) ? now : previous.plusMillis(1);
     Run run = new Run(new Path(folder, RUN.format(begins)));
-    writing(
-        () -> {
-          write(new Path(run.folder(), TOPICS), JSON.writeValueAsString(topics));
-          write(new Path(run.folder(), FINGERPRINT), JSON.writeValueAsString(fingerprint.parts()));
-        });
+    try {
+      writing(
+          () -> {
+            write(new Path(run.folder(), TOPICS), JSON.writeValueAsString(topics));
+            write(
+                new Path(run.folder(), FINGERPRINT), JSON.writeValueAsString(fingerprint.parts()));
+          });
+    } catch (LakeException e) {
+      abandon(run);
+      throw e;
+    }
     return run;
   }
 
@@ -111,25 +124,33 @@ public final class JobState {
 
   /** What the job was made of whose state this is; empty when nobody wrote it down. */
   public Optional<JobFingerprint> fingerprint(Run run) {
-    return read(run, FINGERPRINT)
-        .map(
-            text ->
-                reading(
-                    () ->
-                        new JobFingerprint(
-                            JSON.readValue(
-                                text, new TypeReference<TreeMap<String, String>>() {}))));
+    return read(run, FINGERPRINT, new TypeReference<TreeMap<String, String>>() {})
+        .map(JobFingerprint::new);
   }
 
-  /** Where the job began in the topics of its sources, by name; empty when nobody wrote it down. */
-  public Map<String, TopicBeginning> topics(Run run) {
-    return read(run, TOPICS)
-        .map(
-            text ->
-                reading(
-                    () ->
-                        JSON.readValue(text, new TypeReference<Map<String, TopicBeginning>>() {})))
+  /**
+   * Where the job last began in the topics of its sources, by name; empty when nobody wrote it
+   * down.
+   */
+  public Map<String, TopicBeginning> topics() {
+    return runs().stream()
+        .map(run -> read(run, TOPICS, new TypeReference<Map<String, TopicBeginning>>() {}))
+        .flatMap(Optional::stream)
+        .findFirst()
         .orElse(Map.of());
+  }
+
+  /** Who wrote it may have been killed before its end. */
+  private <T> Optional<T> read(Run run, String name, TypeReference<T> type) {
+    return read(run, name)
+        .flatMap(
+            text -> {
+              try {
+                return Optional.of(JSON.readValue(text, type));
+              } catch (JsonProcessingException e) {
+                return Optional.empty();
+              }
+            });
   }
 
   /** Remembers that the job is to be started without state, should the one who does so not end. */

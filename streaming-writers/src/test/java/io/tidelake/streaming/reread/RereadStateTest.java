@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ class RereadStateTest {
           new RereadRun(
               "reread-1",
               1,
+              null,
               null,
               List.of(
                   new RereadRun.Table("carrier", "lake.logistics.carrier", Map.of()),
@@ -48,7 +50,6 @@ class RereadStateTest {
         .extracting(RereadRun.Table::name)
         .containsExactly("carrier", "region");
     assertThat(state.failedTables()).isEmpty();
-    assertThat(state.hasStoppedScans()).isFalse();
   }
 
   @Test
@@ -89,13 +90,36 @@ class RereadStateTest {
   }
 
   @Test
-  void aRunThatWasGivenUpIsOver() {
-    state.giveUp();
+  void aRunThatChangeCaptureGivesUpIsOver() {
     scanned("carrier", "STOPPED");
-    assertThat(state.hasStoppedScans()).isTrue();
     hear("ABORTED");
     assertThat(state.isClosed()).isTrue();
-    assertThat(state.isGivenUp()).isTrue();
+  }
+
+  /** They may have begun it at the same time; rows are looked for from where the first began. */
+  @Test
+  void ofTwoOrdersTheFirstCounts() {
+    RereadState announced =
+        new RereadState(new RereadRun("reread-2", 0, null, null, state.run().tables()));
+    announced.order(announced.run().ordered(100, Map.of()));
+    announced.order(announced.run().ordered(200, Map.of()));
+    assertThat(announced.run().asOfMicros()).isEqualTo(100);
+  }
+
+  @Test
+  void oneThatSaysNothingForAWhileStands() throws InterruptedException {
+    Duration within = Duration.ofMillis(200);
+    StandingReading standing = new StandingReading(state, within);
+    assertThat(standing.isSo()).isFalse();
+    Thread.sleep(within.toMillis() + 1);
+    hear("IN_PROGRESS");
+    assertThat(standing.isSo()).isFalse();
+    Thread.sleep(within.toMillis() + 1);
+    assertThat(standing.isSo()).isTrue();
+    assertThat(standing.isSo()).as("told once").isFalse();
+    state.tellToStop();
+    Thread.sleep(within.toMillis() + 1);
+    assertThat(standing.isSo()).as("it was told to stop").isFalse();
   }
 
   private void scanned(String table, String status) {
