@@ -55,9 +55,10 @@ final class CaptureCheck {
                 ? "Read all tables again: lake sources reread --all"
                 : "`lake up` starts it again until it works; elsewhere, restart the connector %s."
                     .formatted(address));
-      } else if (findings
-          .ask("CAPTURE_UNREACHABLE", Optional.<Instant>empty(), capture::changedSince)
-          .isPresent()) {
+      } else if (!"UNREACHABLE".equals(connector)
+          && findings
+              .ask("CAPTURE_UNREACHABLE", Optional.<Instant>empty(), capture::changedSince)
+              .isPresent()) {
         findings.problem(
             "CAPTURE_CHANGED",
             "Change capture has another configuration than its own, which a command gives it for a moment.",

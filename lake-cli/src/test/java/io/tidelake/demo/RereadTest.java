@@ -42,6 +42,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -159,7 +160,11 @@ class RereadTest {
   }
 
   private static Reread reread() {
-    return new Reread(HOME, config, catalog, Duration.ofSeconds(90), System.out::println);
+    return reread(System.out::println);
+  }
+
+  private static Reread reread(Consumer<String> progress) {
+    return new Reread(HOME, config, catalog, Duration.ofSeconds(90), progress);
   }
 
   private static RereadResult.Table table(RereadResult result, String name) {
@@ -522,12 +527,25 @@ class RereadTest {
           .isInstanceOfSatisfying(
               LakeException.class, error -> assertThat(error.code()).isEqualTo("CAPTURE_STUCK"));
       execute("UPDATE carrier SET carrier_name = 'before it goes on' WHERE carrier_id = 401");
-      RereadResult result = reread.run(reread.tables(), null);
+      try (Reread killed = reread(RereadTest::dieWhenCaptureWasMoved)) {
+        assertThatThrownBy(() -> killed.run(killed.tables(), null)).hasMessage("killed");
+      }
+      assertThatThrownBy(reread::abandon)
+          .hasMessageContaining("Changes of all tables are missing")
+          .isInstanceOfSatisfying(
+              LakeException.class, error -> assertThat(error.code()).isEqualTo("REREAD_RUNNING"));
+      RereadResult result = reread.resume();
       assertThat(table(result, "fulfillment_order").deleted())
           .containsEntry("ods_fulfillment_order", 1L);
     }
     execute("UPDATE carrier SET carrier_name = 'it goes on' WHERE carrier_id = 402");
     mirror.awaitEqual("after the log was purged");
+  }
+
+  private static void dieWhenCaptureWasMoved(String progress) {
+    if (progress.equals("Change capture goes on from now")) {
+      throw new IllegalStateException("killed");
+    }
   }
 
   /** Forget what was said before the trouble: it is said once. */

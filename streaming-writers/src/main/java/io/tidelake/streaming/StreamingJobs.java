@@ -24,6 +24,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.paimon.CoreOptions;
 import org.apache.paimon.catalog.Catalog;
 import org.apache.paimon.catalog.CatalogFactory;
 import org.apache.paimon.flink.action.CompactDatabaseAction;
@@ -332,14 +333,19 @@ public final class StreamingJobs {
   private JobID startCompaction(Configuration flink) throws Exception {
     StreamExecutionEnvironment environment = FlinkSession.environment(flink);
     // Divided: a topology per table. The combined mode leaves rows uncompacted for good
-    // (docs/decisions.md).
+    // (docs/decisions.md). It commits with its checkpoints, so it need not look more often.
     CompactDatabaseAction compaction =
         new CompactDatabaseAction(config.catalog()) {
           @Override
           protected Catalog initPaimonCatalog() {
             return CatalogFactory.createCatalog(LakeCatalog.context(catalogOptions.toMap()));
           }
-        }.includingDatabases(config.database()).withDatabaseCompactMode("divided");
+        }.includingDatabases(config.database())
+            .withDatabaseCompactMode("divided")
+            .withTableOptions(
+                Map.of(
+                    CoreOptions.CONTINUOUS_DISCOVERY_INTERVAL.key(),
+                    flink.get(CheckpointingOptions.CHECKPOINTING_INTERVAL).toMillis() / 2 + " ms"));
     compaction.withStreamExecutionEnvironment(environment);
     compaction.build();
     return environment.executeAsync(COMPACTION).getJobID();

@@ -32,6 +32,7 @@ public record JobFingerprint(SortedMap<String, String> parts) {
           "changelog-file.",
           "manifest.",
           "file.",
+          "parquet.",
           "target-file-size",
           "metadata.",
           "num-sorted-run.",
