@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.types.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -272,13 +273,19 @@ class LakeEqualsSourceTest {
         "INSERT INTO carrier VALUES (901, 'again', 'standard', '2026-06-17') ON DUPLICATE KEY UPDATE carrier_name = 'updated'");
     awaitEqual("after moves back and changed keys");
     awaitAggregates("after moves back and changed keys");
-    assertThat(
-            SelfCheck.rows(
-                    FlinkSession.openBatch(config),
-                    "SELECT place, reason FROM ops_dead_letter WHERE target = 'dwd_fulfillment_wide' ORDER BY place")
-                .stream()
-                .map(row -> row.getField(0)))
+    List<Row> letters =
+        SelfCheck.rows(
+            FlinkSession.openBatch(config),
+            "SELECT place, logged_at FROM ops_dead_letter WHERE target = 'dwd_fulfillment_wide' ORDER BY place");
+    assertThat(letters)
+        .extracting(letter -> letter.getField("place"))
         .containsExactly("2026-06-17/2", "2026-06-17/3", "2026-06-17/4");
+    assertThat(letters)
+        .as("they came when the orders were committed, whatever their updated_at")
+        .allSatisfy(
+            letter ->
+                assertThat((Instant) letter.getField("logged_at"))
+                    .isAfter(Instant.now().minus(Duration.ofHours(1))));
   }
 
   @Test
