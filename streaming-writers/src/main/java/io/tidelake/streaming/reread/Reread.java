@@ -580,7 +580,7 @@ public final class Reread implements AutoCloseable {
           what,
           patience,
           () -> {
-            if (standing.isSo()) {
+            if (standing.isSo(Instant.now())) {
               progress.accept("Change capture has said nothing for a while; it is started again");
               startCaptureAgain();
             }

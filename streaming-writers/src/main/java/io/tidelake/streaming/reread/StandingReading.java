@@ -13,7 +13,7 @@ final class StandingReading {
   private final RereadState state;
   private final Duration within;
   private long heard = -1;
-  private Instant since = Instant.now();
+  private Instant since;
 
   /**
    * @param within longer than change capture is silent when all is well
@@ -23,9 +23,12 @@ final class StandingReading {
     this.within = within;
   }
 
-  /** Whether it has said nothing for a while; true once for each while. */
-  boolean isSo() {
-    Instant now = Instant.now();
+  /**
+   * Whether it has said nothing for a while; true once for each while.
+   *
+   * @param now not before that of an earlier question
+   */
+  boolean isSo(Instant now) {
     if (state.heard() != heard || state.isToldToStop()) {
       heard = state.heard();
       since = now;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -107,19 +108,17 @@ class RereadStateTest {
   }
 
   @Test
-  void oneThatSaysNothingForAWhileStands() throws InterruptedException {
-    Duration within = Duration.ofMillis(200);
-    StandingReading standing = new StandingReading(state, within);
-    assertThat(standing.isSo()).isFalse();
-    Thread.sleep(within.toMillis() + 1);
+  void oneThatSaysNothingForAWhileStands() {
+    Instant began = Instant.parse("2026-06-17T08:00:00Z");
+    StandingReading standing = new StandingReading(state, Duration.ofSeconds(120));
+    assertThat(standing.isSo(began)).isFalse();
     hear("IN_PROGRESS");
-    assertThat(standing.isSo()).isFalse();
-    Thread.sleep(within.toMillis() + 1);
-    assertThat(standing.isSo()).isTrue();
-    assertThat(standing.isSo()).as("told once").isFalse();
+    assertThat(standing.isSo(began.plusSeconds(121))).isFalse();
+    assertThat(standing.isSo(began.plusSeconds(241))).isFalse();
+    assertThat(standing.isSo(began.plusSeconds(242))).isTrue();
+    assertThat(standing.isSo(began.plusSeconds(243))).as("told once").isFalse();
     state.tellToStop();
-    Thread.sleep(within.toMillis() + 1);
-    assertThat(standing.isSo()).as("it was told to stop").isFalse();
+    assertThat(standing.isSo(began.plusSeconds(400))).as("it was told to stop").isFalse();
   }
 
   private void scanned(String table, String status) {
