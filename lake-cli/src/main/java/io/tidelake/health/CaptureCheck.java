@@ -125,14 +125,11 @@ final class CaptureCheck {
 
   private void tell(Reread.Unfinished reading) {
     String code = "REREAD_NOT_OVER";
+    String whatToDo = "When no command waits for it: " + reading.whatToDo();
     if (reading.changesMissing()) {
-      findings.problem(
-          code, reading.what(), "When no command waits for it: `lake sources reread --resume`.");
+      findings.problem(code, reading.what(), whatToDo);
     } else {
-      findings.note(
-          code,
-          reading.what(),
-          "When no command waits for it: `lake sources reread --resume` or `--abandon`.");
+      findings.note(code, reading.what(), whatToDo);
     }
   }
 

@@ -109,9 +109,10 @@ public final class Reread implements AutoCloseable {
    * A run that is not over.
    *
    * @param what it is and how far, for people
+   * @param whatToDo when no command waits for it
    * @param changesMissing whether changes of all tables are missing until it is over
    */
-  public record Unfinished(String what, boolean changesMissing) {}
+  public record Unfinished(String what, String whatToDo, boolean changesMissing) {}
 
   /**
    * The run that is not over; empty when there is none, or change capture is not configured for it.
@@ -130,6 +131,7 @@ public final class Reread implements AutoCloseable {
                           + (state.progress().isEmpty()
                               ? ""
                               : " It has come to " + state.progress() + "."),
+                      remedy(state.run()),
                       state.run().stuck() != null));
     } catch (LakeException e) {
       if (e.code().equals(RereadLog.NOT_CONFIGURED)) {
@@ -173,9 +175,8 @@ public final class Reread implements AutoCloseable {
         }
       }
     }
-    String stuck = whyStuck(names, where);
-    RereadState state =
-        log.announce(RereadRun.announced(where, stuck.isEmpty() ? null : stuck, wanted));
+    Optional<String> stuck = whyStuck(names, where);
+    RereadState state = log.announce(RereadRun.announced(where, stuck.orElse(null), wanted));
     RereadRun first = log.open().orElseThrow().run();
     if (!first.id().equals(state.run().id())) {
       log.close(state.run());
@@ -192,15 +193,18 @@ public final class Reread implements AutoCloseable {
                 .formatted(
                     String.join(", ", run.names()),
                     run.isOrdered() ? " that began at " + time(run) : "")
-            + (run.stuck() == null ? "" : missing(run)),
-        "Go on with it by `lake sources reread --resume`"
-            + (run.stuck() == null ? ", or give it up by `lake sources reread --abandon`." : "."));
+            + (run.stuck() == null
+                ? ""
+                : " Changes of all tables are missing until it is, since change capture could not go on: "
+                    + run.stuck()
+                    + "."),
+        remedy(run));
   }
 
-  private static String missing(RereadRun run) {
-    return " Changes of all tables are missing until it is, since change capture could not go on: "
-        + run.stuck()
-        + ".";
+  /** What to type; a run is not given up while changes are missing. */
+  private static String remedy(RereadRun run) {
+    return "`lake sources reread --resume` goes on"
+        + (run.stuck() == null ? ", `lake sources reread --abandon` gives it up." : ".");
   }
 
   /**
@@ -208,12 +212,12 @@ public final class Reread implements AutoCloseable {
    * be level with the database: what it told of later would come behind the rows that it reads,
    * though it happened before.
    *
-   * @param stuck why it cannot go on where it is in the database's log; empty when it can
+   * @param stuck why it cannot go on where it is in the database's log
    */
-  private void begin(RereadState state, String stuck) throws InterruptedException {
+  private void begin(RereadState state, Optional<String> stuck) throws InterruptedException {
     RereadRun run = state.run();
-    if (!stuck.isEmpty()) {
-      progress.accept("Change capture cannot go on: " + stuck);
+    if (stuck.isPresent()) {
+      progress.accept("Change capture cannot go on: " + stuck.get());
       connector.goOnFromNow();
       progress.accept("Change capture goes on from now");
     }
@@ -317,11 +321,9 @@ public final class Reread implements AutoCloseable {
    * @throws LakeException when it does not work otherwise, or not all captured tables are about to
    *     be read: having it go on from now leaves changes of all of them out
    */
-  private String whyStuck(List<String> names, String where) throws InterruptedException {
-    String why = connector.whyStuck().orElseGet(this::misreadTables);
-    if (!why.isEmpty()) {
-      requireAll(names, where, why);
-    }
+  private Optional<String> whyStuck(List<String> names, String where) throws InterruptedException {
+    Optional<String> why = connector.whyStuck().or(this::misreadTables);
+    why.ifPresent(stuck -> requireAll(names, where, stuck));
     return why;
   }
 
@@ -334,13 +336,13 @@ public final class Reread implements AutoCloseable {
     }
   }
 
-  private String misreadTables() {
+  private Optional<String> misreadTables() {
     return config.source().database() == null
-        ? ""
+        ? Optional.empty()
         : new SourceCheck(home, config, captured)
             .misreadColumns().stream()
                 .map(finding -> finding.table() + ": " + finding.message())
-                .collect(Collectors.joining("; "));
+                .reduce((one, other) -> one + "; " + other);
   }
 
   /**
@@ -352,9 +354,10 @@ public final class Reread implements AutoCloseable {
     RereadState state = open();
     takeUpCapture();
     RereadRun run = state.run();
-    String stuck = run.isOrdered() ? stuckSince(state) : whyStuck(run.names(), run.where());
-    if (!stuck.isEmpty() && (run.isOrdered() || run.stuck() == null)) {
-      state = log.announceAfter(run, run.stuckBecause(stuck));
+    Optional<String> stuck =
+        run.isOrdered() ? stuckSince(state) : whyStuck(run.names(), run.where());
+    if (stuck.isPresent() && (run.isOrdered() || run.stuck() == null)) {
+      state = log.announceAfter(run, run.stuckBecause(stuck.get()));
     }
     if (!state.run().isOrdered()) {
       begin(state, stuck);
@@ -370,13 +373,15 @@ public final class Reread implements AutoCloseable {
   }
 
   /** Why change capture cannot go on with a run that has begun; empty when it can, or has read. */
-  private String stuckSince(RereadState state) {
-    String failure = asked(Optional.<String>empty(), connector::failure).orElse("");
-    if (state.isRead() || CaptureConnector.whyStuck(failure).isEmpty()) {
-      return "";
+  private Optional<String> stuckSince(RereadState state) {
+    if (state.isRead()) {
+      return Optional.empty();
     }
-    requireAll(state.run().names(), state.run().where(), failure);
-    return failure;
+    Optional<String> why =
+        asked(Optional.<String>empty(), connector::failure)
+            .filter(failure -> CaptureConnector.whyStuck(failure).isPresent());
+    why.ifPresent(stuck -> requireAll(state.run().names(), state.run().where(), stuck));
+    return why;
   }
 
   /**
@@ -496,7 +501,7 @@ public final class Reread implements AutoCloseable {
           patience,
           () -> asked(false, connector::isRunning),
           () -> "");
-      begin(state, "");
+      begin(state, Optional.empty());
     }
     log.close(state.run());
     refuseFailedScans(state);
@@ -592,7 +597,7 @@ public final class Reread implements AutoCloseable {
       throw new LakeException(
           "REREAD_STOPPED",
           "The reading was stopped, " + state.progress() + ".",
-          "`lake sources reread --resume` goes on, `lake sources reread --abandon` gives it up.");
+          remedy(state.run()));
     }
     if (state.isClosed()) {
       throw abandoned(state);
