@@ -58,6 +58,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What the log of the source never told is in the lake after the table was read again, beside a
@@ -559,27 +562,13 @@ class RereadTest {
    * Statements of which nothing changes at the source, but from then on capture fails, or values
    * arrive in the wrong columns; and a row with a part of its columns.
    */
-  @Test
+  @ParameterizedTest
+  @MethodSource
   @Order(8)
   @Tag("soak")
-  void whatStopsCaptureIsToldAndPassed() throws Exception {
-    toldAndPassed(
-        "COLUMNS_MISREAD carrier",
-        "ALTER TABLE carrier ADD COLUMN IF NOT EXISTS service_level VARCHAR(20) AFTER carrier_id");
-    toldAndPassed(CANNOT_GO_ON, "ALTER TABLE carrier MODIFY COLUMN IF EXISTS no_such_column INT");
-    toldAndPassed(
-        "COLUMNS_MISREAD carrier",
-        "ALTER TABLE carrier ADD COLUMN IF NOT EXISTS service_level INT");
-    toldAndPassed(
-        CANNOT_GO_ON,
-        "SET SESSION binlog_row_image = MINIMAL",
-        "UPDATE carrier SET carrier_name = 'in part' WHERE carrier_id = 403",
-        "SET SESSION binlog_row_image = FULL");
-  }
-
-  private static void toldAndPassed(String told, String... statements) throws Exception {
+  void whatStopsCaptureIsToldAndPassed(String told, List<String> statements) throws Exception {
     SAID.clear();
-    execute(statements);
+    execute(statements.toArray(String[]::new));
     execute("UPDATE carrier SET carrier_name = 'behind it' WHERE carrier_id = 404");
     awaitTold(told);
     try (Reread reread = reread()) {
@@ -589,7 +578,27 @@ class RereadTest {
       reread.run(reread.tables(), null);
     }
     execute("UPDATE carrier SET carrier_name = 'it goes on' WHERE carrier_id = 405");
-    mirror.awaitEqual("after " + statements[0]);
+    mirror.awaitEqual("after " + statements);
+  }
+
+  static Stream<Arguments> whatStopsCaptureIsToldAndPassed() {
+    return Stream.of(
+        Arguments.of(
+            "COLUMNS_MISREAD carrier",
+            List.of(
+                "ALTER TABLE carrier ADD COLUMN IF NOT EXISTS service_level VARCHAR(20) AFTER carrier_id")),
+        Arguments.of(
+            CANNOT_GO_ON,
+            List.of("ALTER TABLE carrier MODIFY COLUMN IF EXISTS no_such_column INT")),
+        Arguments.of(
+            "COLUMNS_MISREAD carrier",
+            List.of("ALTER TABLE carrier ADD COLUMN IF NOT EXISTS service_level INT")),
+        Arguments.of(
+            CANNOT_GO_ON,
+            List.of(
+                "SET SESSION binlog_row_image = MINIMAL",
+                "UPDATE carrier SET carrier_name = 'in part' WHERE carrier_id = 403",
+                "SET SESSION binlog_row_image = FULL")));
   }
 
   @Test

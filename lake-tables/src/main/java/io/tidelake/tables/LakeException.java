@@ -1,12 +1,15 @@
 package io.tidelake.tables;
 
 import io.tidelake.tables.secret.Secrets;
+import java.util.regex.Pattern;
 
 /**
  * An error that a user can mend: a stable code, what happened with the values, and what to type
  * next. Its texts hide secrets.
  */
 public final class LakeException extends RuntimeException {
+
+  private static final Pattern TRACE = Pattern.compile("\\R\\s+at .*", Pattern.DOTALL);
 
   private final String code;
   private final String remedy;
@@ -41,7 +44,7 @@ public final class LakeException extends RuntimeException {
 
   /**
    * The message at the bottom of a chain of causes, without secrets; its type when it says nothing
-   * itself.
+   * itself. Some have a whole stack trace in their message (Hive's client does); it is left out.
    */
   public static String rootMessage(Throwable error) {
     Throwable root = error;
@@ -50,6 +53,6 @@ public final class LakeException extends RuntimeException {
     }
     return root.getMessage() == null || root.getMessage().isBlank()
         ? root.getClass().getSimpleName()
-        : Secrets.mask(root.getMessage());
+        : Secrets.mask(TRACE.matcher(root.getMessage()).replaceFirst(""));
   }
 }

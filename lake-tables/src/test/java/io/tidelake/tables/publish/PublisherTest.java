@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.tidelake.tables.LakeConfig;
 import io.tidelake.tables.LakeException;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -587,6 +588,18 @@ class PublisherTest {
     } finally {
       database.stop();
     }
+  }
+
+  /** Hive's client puts the whole stack trace into its message. */
+  @Test
+  void aMetastoreThatIsAwayIsToldInOneLine() {
+    Map<String, String> options =
+        Map.of("publisher/catalog/type", "hive", "publisher/catalog/uri", "thrift://127.0.0.1:1");
+    LakeConfig away = PublishedLake.config(folder.resolve("away"), options);
+    assertThatThrownBy(() -> IcebergLake.open(away))
+        .isInstanceOf(LakeException.class)
+        .hasMessageContaining("thrift://127.0.0.1:1")
+        .hasMessageEndingWith("Connection refused");
   }
 
   @Test

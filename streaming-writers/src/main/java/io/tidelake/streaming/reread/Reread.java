@@ -424,7 +424,8 @@ public final class Reread implements AutoCloseable {
         () -> "");
     if (!state.isAtRest()) {
       log.pause(state.run());
-      await("change capture to stop reading", TAKEN_UP_WITHIN, state::isAtRest, state::heard);
+      await(
+          "change capture to stop reading", TAKEN_UP_WITHIN, state::isAtRest, () -> answers(state));
     }
     return new Stopped(state.run().names(), state.isRead());
   }
@@ -569,7 +570,7 @@ public final class Reread implements AutoCloseable {
         "change capture to take up the order",
         TAKEN_UP_WITHIN,
         () -> state.isStarted() || state.isClosed(),
-        state::heard);
+        () -> answers(state));
     String what = "change capture to read " + String.join(", ", state.run().names());
     for (int beginnings = 0; !state.isAtRest(); beginnings++) {
       if (beginnings == MOST_BEGINNINGS) {
@@ -602,6 +603,10 @@ public final class Reread implements AutoCloseable {
     if (state.isClosed()) {
       throw abandoned(state);
     }
+  }
+
+  private static String answers(RereadState state) {
+    return "answers so far: " + state.heard();
   }
 
   private static LakeException abandoned(RereadState state) {
@@ -664,14 +669,14 @@ public final class Reread implements AutoCloseable {
   }
 
   /** Waits as long as something moves. */
-  private <T> void await(String what, Duration within, BooleanSupplier done, Supplier<T> moving)
+  private void await(String what, Duration within, BooleanSupplier done, Supplier<String> moving)
       throws InterruptedException {
     Instant deadline = Instant.now().plus(within);
     Instant told = Instant.now();
     String before = "";
     log.refresh();
     while (!done.getAsBoolean()) {
-      String now = String.valueOf(moving.get());
+      String now = moving.get();
       if (!now.equals(before)) {
         before = now;
         deadline = Instant.now().plus(within);
