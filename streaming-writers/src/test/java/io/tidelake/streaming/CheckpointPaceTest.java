@@ -58,10 +58,13 @@ class CheckpointPaceTest {
         .sinkTo(new DiscardingSink<>());
     JobClient client = environment.executeAsync("stalls once");
 
-    await("checkpoints after a stall")
-        .atMost(SOON)
-        .until(() -> TAKEN_BEFORE.get() > 0 && TAKEN.size() > TAKEN_BEFORE.get() + 4);
-    client.cancel().get();
+    try {
+      await("checkpoints after a stall")
+          .atMost(SOON)
+          .until(() -> TAKEN_BEFORE.get() > 0 && TAKEN.size() > TAKEN_BEFORE.get() + 4);
+    } finally {
+      client.cancel().get();
+    }
 
     List<Duration> pauses =
         IntStream.range(TAKEN_BEFORE.get() + 1, TAKEN.size())
