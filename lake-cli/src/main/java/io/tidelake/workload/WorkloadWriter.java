@@ -89,6 +89,14 @@ public final class WorkloadWriter {
           SqlScript.split(new String(schema.readAllBytes(), StandardCharsets.UTF_8))) {
         statement.execute(sql);
       }
+      // An earlier version made the table without it. MySQL knows no ADD COLUMN IF NOT EXISTS.
+      try (ResultSet column =
+          connection.getMetaData().getColumns("workload", null, "progress", "simulated_at")) {
+        if (!column.next()) {
+          statement.execute(
+              "ALTER TABLE workload.progress ADD COLUMN simulated_at TIMESTAMP(6) NULL");
+        }
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read schema.sql", e);
     }
