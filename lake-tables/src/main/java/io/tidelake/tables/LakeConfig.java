@@ -413,6 +413,13 @@ public record LakeConfig(
     return job;
   }
 
+  /** The Flink options of a job: those of every job, and its own over them. */
+  public Map<String, String> flinkOf(Job job) {
+    Map<String, String> options = new LinkedHashMap<>(flink);
+    options.putAll(job.flink());
+    return options;
+  }
+
   /** Where the tables lie in the Iceberg catalog. */
   public String publishedNamespace() {
     if (publisher.namespace() != null) {

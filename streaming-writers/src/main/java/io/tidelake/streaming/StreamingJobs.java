@@ -353,8 +353,7 @@ public final class StreamingJobs {
 
   private Configuration configuration(String name, LakeConfig.Job job, JobState.Run run) {
     Configuration flink = Configuration.fromMap(StateExpiry.options(home, config, job));
-    flink.addAll(Configuration.fromMap(config.flink()));
-    flink.addAll(Configuration.fromMap(job.flink()));
+    flink.addAll(Configuration.fromMap(config.flinkOf(job)));
     FlinkCluster.submitTo(config.cluster().restAddress(), flink);
     flink.set(PipelineOptions.NAME, name);
     flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, run.folder().toString());

@@ -45,8 +45,7 @@ class CheckpointPaceTest {
   @ValueSource(strings = {"capture", "facts"})
   void missedCheckpointsAreNotMadeUpFor(String job, @TempDir Path checkpoints) throws Exception {
     LakeConfig config = LakeConfig.load(LakeHome.find().config(), Map.of());
-    Configuration flink = Configuration.fromMap(config.flink());
-    flink.addAll(Configuration.fromMap(config.job(job).flink()));
+    Configuration flink = Configuration.fromMap(config.flinkOf(config.job(job)));
     flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
     Duration interval = flink.get(CheckpointingOptions.CHECKPOINTING_INTERVAL);
     TAKEN.clear();
@@ -87,6 +86,7 @@ class CheckpointPaceTest {
 
     @Override
     public Long map(Long value) throws InterruptedException {
+      // No wait for anything: so slowly it goes on, and so long it stands.
       Thread.sleep(1);
       if (!TAKEN.isEmpty() && TAKEN_BEFORE.get() == 0) {
         Thread.sleep(stall.toMillis());

@@ -26,8 +26,7 @@ class RestartBackoffTest {
   void aJobOutlivesAnOutageInWhichEachRestartFailsAtOnce(int minutes) throws Exception {
     LakeConfig config = LakeConfig.load(LakeHome.find().config(), Map.of());
     for (LakeConfig.Job job : config.jobs().values()) {
-      Configuration flink = Configuration.fromMap(config.flink());
-      flink.addAll(Configuration.fromMap(job.flink()));
+      Configuration flink = Configuration.fromMap(config.flinkOf(job));
       Duration outlived = outlived(flink, Duration.ofMinutes(minutes));
       assertThat(outlived).isGreaterThanOrEqualTo(Duration.ofMinutes(minutes));
     }
