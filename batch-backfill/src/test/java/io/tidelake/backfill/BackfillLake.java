@@ -1,12 +1,22 @@
 package io.tidelake.backfill;
 
-import io.tidelake.streaming.Pipeline;
-import io.tidelake.tables.FlinkSession;
-import io.tidelake.tables.LakeCatalog;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeHome;
-import io.tidelake.tables.TableFiles;
-import io.tidelake.tables.TablePlan;
+import io.tidelake.backfill.ledger.BackfillRecords;
+import io.tidelake.backfill.model.BackfillLimits;
+import io.tidelake.backfill.model.BackfillMode;
+import io.tidelake.backfill.model.BackfillProgress;
+import io.tidelake.backfill.model.BackfillRequest;
+import io.tidelake.backfill.run.BackfillPlanner;
+import io.tidelake.backfill.run.BackfillRunner;
+import io.tidelake.backfill.verify.Verifier;
+import io.tidelake.backfill.write.Mapping;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.streaming.job.BatchEngine;
+import io.tidelake.streaming.pipeline.Pipeline;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.flink.FlinkSession;
+import io.tidelake.tables.schema.TableFiles;
+import io.tidelake.tables.schema.TablePlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -26,10 +36,10 @@ import org.apache.paimon.options.Options;
 import org.apache.paimon.types.RowType;
 
 /** A lake of the project's tables in a temporary folder, for backfills by an engine. */
-final class BackfillLake implements AutoCloseable {
+public final class BackfillLake implements AutoCloseable {
 
-  static final Instant AS_OF = Instant.parse("2026-06-20T00:00:00Z");
-  static final BackfillLimits LIMITS = new BackfillLimits(2, 0, 100);
+  public static final Instant AS_OF = Instant.parse("2026-06-20T00:00:00Z");
+  public static final BackfillLimits LIMITS = new BackfillLimits(2, 0, 100);
 
   private final LakeConfig config;
   private final LakeCatalog catalog;
@@ -51,18 +61,18 @@ final class BackfillLake implements AutoCloseable {
   }
 
   /** A lake of some of the project's tables and those of backfills. */
-  static BackfillLake create(Path warehouse, BatchEngine engine, String... tables) {
+  public static BackfillLake create(Path warehouse, BatchEngine engine, String... tables) {
     return create(warehouse, engine, Map.of(), tables);
   }
 
   /** The same with other values of the configuration. */
-  static BackfillLake create(
+  public static BackfillLake create(
       Path warehouse, BatchEngine engine, Map<String, String> values, String... tables) {
     return create(warehouse, engine, values, List.of(tables)::contains);
   }
 
   /** A lake of all of the project's tables. */
-  static BackfillLake createWhole(Path warehouse, BatchEngine engine) {
+  public static BackfillLake createWhole(Path warehouse, BatchEngine engine) {
     return create(warehouse, engine, Map.of(), name -> true);
   }
 
@@ -75,7 +85,7 @@ final class BackfillLake implements AutoCloseable {
         LakeConfig.load(home().config(), all).withWarehouse(warehouse), engine, tables);
   }
 
-  static LakeHome home() {
+  public static LakeHome home() {
     return LakeHome.find();
   }
 
@@ -83,24 +93,24 @@ final class BackfillLake implements AutoCloseable {
     return config;
   }
 
-  LakeCatalog catalog() {
+  public LakeCatalog catalog() {
     return catalog;
   }
 
-  BackfillRunner runner() {
+  public BackfillRunner runner() {
     return new BackfillRunner(home(), config, catalog, engine, BackfillProgress.NONE);
   }
 
-  BackfillPlanner planner() {
+  public BackfillPlanner planner() {
     return new BackfillPlanner(home(), config, catalog, engine, BackfillProgress.NONE);
   }
 
-  Verifier verifier() {
+  public Verifier verifier() {
     return new Verifier(home(), config, catalog, engine, BackfillProgress.NONE);
   }
 
   /** Runs pipelines of the project in batch, one after the other. */
-  void runPipelines(String... names) throws Exception {
+  public void runPipelines(String... names) throws Exception {
     for (String name : names) {
       StreamTableEnvironment session = FlinkSession.openBatch(config);
       StatementSet job = session.createStatementSet();
@@ -109,18 +119,19 @@ final class BackfillLake implements AutoCloseable {
     }
   }
 
-  BackfillRecords records() {
+  public BackfillRecords records() {
     return new BackfillRecords(catalog);
   }
 
   /** A backfill of Parquet files with the project's mapping. */
-  static BackfillRequest request(String target, BackfillMode mode, Path folder, String... days) {
+  public static BackfillRequest request(
+      String target, BackfillMode mode, Path folder, String... days) {
     return new BackfillRequest(
         target, mode, AS_OF, "parquet:" + folder, Mapping.file(home(), target), List.of(days));
   }
 
   /** Runs statements in batch. */
-  void sql(String... statements) throws Exception {
+  public void sql(String... statements) throws Exception {
     TableEnvironment session = FlinkSession.openBatch(config);
     for (String statement : statements) {
       session.executeSql(statement).await();
@@ -128,12 +139,12 @@ final class BackfillLake implements AutoCloseable {
   }
 
   /** The rows of a query as sorted text. */
-  List<String> query(String sql) throws Exception {
+  public List<String> query(String sql) throws Exception {
     return SortedRows.of(FlinkSession.openBatch(config), sql, "|");
   }
 
   /** Writes a Parquet file with Paimon's own writer. */
-  static void writeParquet(Path file, RowType type, List<GenericRow> rows) throws Exception {
+  public static void writeParquet(Path file, RowType type, List<GenericRow> rows) throws Exception {
     Files.createDirectories(file.getParent());
     try (PositionOutputStream out =
         LocalFileIO.create()

@@ -8,7 +8,7 @@ import org.apache.paimon.types.DataTypes;
 import org.apache.paimon.types.RowType;
 
 /** A row of an offline snapshot of {@code dwd_logistics_event}. */
-record Scan(Long id, String station, Long delay) {
+public record Scan(Long id, String station, Long delay) {
 
   private static final RowType TYPE =
       RowType.builder()
@@ -23,16 +23,16 @@ record Scan(Long id, String station, Long delay) {
           .field("is_deleted", DataTypes.BOOLEAN())
           .build();
 
-  static Scan scan(Integer id, String station) {
+  public static Scan scan(Integer id, String station) {
     return new Scan(id == null ? null : id.longValue(), station, null);
   }
 
-  Scan withDelay(long seconds) {
+  public Scan withDelay(long seconds) {
     return new Scan(id, station, seconds);
   }
 
   /** Writes a Parquet file of scans. */
-  static void write(Path file, Scan... scans) throws Exception {
+  public static void write(Path file, Scan... scans) throws Exception {
     BackfillLake.writeParquet(
         file,
         TYPE,

@@ -9,12 +9,12 @@ import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 
 /** The rows of a query as sorted text. */
-final class SortedRows {
+public final class SortedRows {
 
   private SortedRows() {}
 
   /** Row kinds are left out, because a batch read answers updates, too. */
-  static List<String> of(TableEnvironment session, String query, String delimiter)
+  public static List<String> of(TableEnvironment session, String query, String delimiter)
       throws Exception {
     List<String> rows = new ArrayList<>();
     try (CloseableIterator<Row> answers = session.executeSql(query).collect()) {

@@ -1,7 +1,22 @@
 package io.tidelake.cli;
 
-import io.tidelake.tables.LakeException;
-import io.tidelake.tables.secret.Secrets;
+import io.tidelake.cli.backfill.BackfillCommand;
+import io.tidelake.cli.query.QueryCommand;
+import io.tidelake.cli.query.TrinoCommand;
+import io.tidelake.cli.stack.BenchmarkCommand;
+import io.tidelake.cli.stack.DemoCommand;
+import io.tidelake.cli.stack.DownCommand;
+import io.tidelake.cli.stack.StatusCommand;
+import io.tidelake.cli.stack.UpCommand;
+import io.tidelake.cli.stack.WorkloadCommand;
+import io.tidelake.cli.stream.DeadLettersCommand;
+import io.tidelake.cli.stream.SourcesCommand;
+import io.tidelake.cli.stream.StreamCommand;
+import io.tidelake.cli.tables.MaintainCommand;
+import io.tidelake.cli.tables.PublishCommand;
+import io.tidelake.cli.tables.TablesCommand;
+import io.tidelake.error.LakeException;
+import io.tidelake.secret.Secrets;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.slf4j.LoggerFactory;
@@ -57,7 +72,7 @@ public final class Lake {
   }
 
   /** The command with its handling of errors; does not end the JVM. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     Lake lake = new Lake();
     CommandLine command = new CommandLine(lake);
     command.setExecutionExceptionHandler(

@@ -2,6 +2,9 @@ package io.tidelake.streaming;
 
 import static org.awaitility.Awaitility.await;
 
+import io.tidelake.process.FreePorts;
+import io.tidelake.streaming.job.FlinkCluster;
+import io.tidelake.streaming.job.FlinkEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.tidelake.streaming;
 
-import io.tidelake.merge.Version;
+import io.tidelake.merge.law.Version;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

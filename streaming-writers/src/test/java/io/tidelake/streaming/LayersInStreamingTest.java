@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.streaming.Scenario.Expectation;
 import io.tidelake.streaming.Scenario.Step;
+import io.tidelake.streaming.job.FlinkCluster;
+import io.tidelake.streaming.job.FlinkEngine;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -3,6 +3,8 @@ package io.tidelake.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.streaming.Scenario.Expectation;
+import io.tidelake.streaming.job.FlinkCluster;
+import io.tidelake.streaming.job.FlinkEngine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

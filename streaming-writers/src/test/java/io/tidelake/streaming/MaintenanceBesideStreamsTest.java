@@ -2,7 +2,9 @@ package io.tidelake.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidelake.tables.MaintenanceReport;
+import io.tidelake.streaming.job.FlinkCluster;
+import io.tidelake.streaming.job.FlinkEngine;
+import io.tidelake.tables.maintenance.MaintenanceReport;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;

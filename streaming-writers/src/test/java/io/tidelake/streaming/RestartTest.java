@@ -2,6 +2,8 @@ package io.tidelake.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidelake.streaming.job.FlinkCluster;
+import io.tidelake.streaming.job.FlinkEngine;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

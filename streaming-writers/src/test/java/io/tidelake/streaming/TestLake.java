@@ -3,15 +3,20 @@ package io.tidelake.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tidelake.merge.Version;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.merge.law.Version;
 import io.tidelake.streaming.deadletter.DeadLetterReplay;
-import io.tidelake.tables.FlinkSession;
-import io.tidelake.tables.LakeCatalog;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeHome;
-import io.tidelake.tables.Maintenance;
-import io.tidelake.tables.PaimonRows;
-import io.tidelake.tables.TablePlan;
+import io.tidelake.streaming.job.FlinkCluster;
+import io.tidelake.streaming.job.FlinkEngine;
+import io.tidelake.streaming.job.StreamingJobs;
+import io.tidelake.streaming.pipeline.DimensionRepair;
+import io.tidelake.streaming.pipeline.Pipeline;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.flink.FlinkSession;
+import io.tidelake.tables.io.PaimonRows;
+import io.tidelake.tables.maintenance.Maintenance;
+import io.tidelake.tables.schema.TablePlan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -55,7 +60,7 @@ import org.apache.paimon.utils.TypeUtils;
  * <p>In batch, call {@link #insert}, {@link #runLayersInBatch} and {@link #rows}. In streaming,
  * {@link #start} the jobs on an engine, {@link #insert}, and {@link #awaitRows}.
  */
-final class TestLake implements AutoCloseable {
+public final class TestLake implements AutoCloseable {
 
   /** All jobs but the capture: the tests write ODS and DIM themselves. */
   static final List<String> JOBS = List.of(StreamingJobs.COMPACTION, "facts", "marts");
@@ -96,7 +101,7 @@ final class TestLake implements AutoCloseable {
   /**
    * Creates all tables in a folder; a job that fails is not restarted, so that the test sees it.
    */
-  static TestLake create(Path folder) {
+  public static TestLake create(Path folder) {
     return create(folder, Map.of());
   }
 
@@ -105,7 +110,7 @@ final class TestLake implements AutoCloseable {
    *
    * @param values over those of the file, see {@link LakeConfig#load}
    */
-  static TestLake create(Path folder, Map<String, String> values) {
+  public static TestLake create(Path folder, Map<String, String> values) {
     LakeHome home = LakeHome.find();
     Map<String, String> overrides = new HashMap<>(values);
     overrides.put("catalog/warehouse", folder.resolve("warehouse").toString());
@@ -115,7 +120,7 @@ final class TestLake implements AutoCloseable {
     return new TestLake(folder, home, LakeConfig.load(home.config(), overrides));
   }
 
-  LakeCatalog catalog() {
+  public LakeCatalog catalog() {
     return catalog;
   }
 
@@ -125,12 +130,12 @@ final class TestLake implements AutoCloseable {
   }
 
   /** A repair of this lake's wide fact. */
-  DimensionRepair dimensionRepair() {
+  public DimensionRepair dimensionRepair() {
     return new DimensionRepair(home, config);
   }
 
   /** A replay of this lake's dead letters. */
-  DeadLetterReplay deadLetterReplay() {
+  public DeadLetterReplay deadLetterReplay() {
     return new DeadLetterReplay(home, config);
   }
 
@@ -169,7 +174,7 @@ final class TestLake implements AutoCloseable {
    *
    * @param lines one row a line: {@code <table>: <column> = <SQL literal>, …}; times as UTC text
    */
-  void insert(String lines) throws Exception {
+  public void insert(String lines) throws Exception {
     Map<String, List<Map<String, String>>> rows = new LinkedHashMap<>();
     for (String line : lines.lines().filter(text -> !text.isBlank()).toList()) {
       String[] parts = line.strip().split(": ", 2);
@@ -239,7 +244,7 @@ final class TestLake implements AutoCloseable {
   }
 
   /** Runs pipelines in one batch job, and makes what they wrote readable. */
-  void runInBatch(String... pipelines) throws Exception {
+  public void runInBatch(String... pipelines) throws Exception {
     StreamTableEnvironment environment = FlinkSession.openBatch(config);
     StatementSet job = environment.createStatementSet();
     for (String pipeline : pipelines) {
@@ -253,7 +258,7 @@ final class TestLake implements AutoCloseable {
    * Compacts what was written since the last time, as the compaction job would: writers leave their
    * rows at level 0, where batch reads do not look.
    */
-  void compact() throws Exception {
+  public void compact() throws Exception {
     for (String name : catalog.tableNames()) {
       FileStoreTable table =
           catalog.table(name).copy(Map.of(CoreOptions.WRITE_ONLY.key(), "false"));
@@ -284,7 +289,7 @@ final class TestLake implements AutoCloseable {
    * @param columns names separated by commas; {@code *} for all
    * @param dt the partition; NULL for the whole table
    */
-  List<String> rows(String table, String columns, String dt) {
+  public List<String> rows(String table, String columns, String dt) {
     FileStoreTable paimon = catalog.table(table);
     RowType type = paimon.rowType();
     List<String> names =

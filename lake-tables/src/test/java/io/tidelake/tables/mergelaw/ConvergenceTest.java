@@ -2,11 +2,11 @@ package io.tidelake.tables.mergelaw;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidelake.tables.LakeCatalog;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeHome;
-import io.tidelake.tables.TableDefinition;
-import io.tidelake.tables.TableFiles;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.model.TableDefinition;
+import io.tidelake.tables.schema.TableFiles;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;

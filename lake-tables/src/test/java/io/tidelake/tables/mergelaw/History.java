@@ -1,6 +1,6 @@
 package io.tidelake.tables.mergelaw;
 
-import io.tidelake.merge.Version;
+import io.tidelake.merge.law.Version;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -2,12 +2,12 @@ package io.tidelake.tables.mergelaw;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidelake.merge.Version;
-import io.tidelake.tables.LakeCatalog;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeHome;
-import io.tidelake.tables.TableDefinition;
-import io.tidelake.tables.TableFiles;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.merge.law.Version;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.model.TableDefinition;
+import io.tidelake.tables.schema.TableFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.tidelake.tables.mergelaw;
 
-import io.tidelake.merge.Version;
+import io.tidelake.merge.law.Version;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * Random bases and increments of cumulative measures, and the total that each must have. The
- * expectation shares no code with {@link io.tidelake.merge.Cumulative}.
+ * expectation shares no code with {@link io.tidelake.merge.law.Cumulative}.
  */
 final class MeasureHistory {
 

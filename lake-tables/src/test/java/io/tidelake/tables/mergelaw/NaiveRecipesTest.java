@@ -3,12 +3,12 @@ package io.tidelake.tables.mergelaw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidelake.merge.Version;
-import io.tidelake.tables.Column;
-import io.tidelake.tables.LakeCatalog;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeHome;
-import io.tidelake.tables.TableDefinition;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.merge.law.Version;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.model.Column;
+import io.tidelake.tables.model.TableDefinition;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package io.tidelake.tables.mergelaw;
 
-import io.tidelake.tables.LakeCatalog;
-import io.tidelake.tables.TableDefinition;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.model.TableDefinition;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;

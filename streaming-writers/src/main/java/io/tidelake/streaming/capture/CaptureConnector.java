@@ -3,7 +3,7 @@ package io.tidelake.streaming.capture;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tidelake.tables.LakeException;
+import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

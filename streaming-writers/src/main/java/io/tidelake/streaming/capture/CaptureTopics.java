@@ -1,6 +1,6 @@
 package io.tidelake.streaming.capture;
 
-import io.tidelake.tables.LakeConfig;
+import io.tidelake.config.LakeConfig;
 
 /**
  * The topics through which change capture is told to read tables again, and tells how far it is and

@@ -3,7 +3,7 @@ package io.tidelake.streaming.capture;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidelake.tables.LakeException;
+import io.tidelake.error.LakeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package io.tidelake.streaming.changelog;
 
-import io.tidelake.merge.Version;
+import io.tidelake.merge.law.Version;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

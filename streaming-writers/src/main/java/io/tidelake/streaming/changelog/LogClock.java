@@ -1,6 +1,6 @@
 package io.tidelake.streaming.changelog;
 
-import io.tidelake.merge.Version;
+import io.tidelake.merge.law.Version;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,15 +1,15 @@
 package io.tidelake.streaming.deadletter;
 
-import io.tidelake.streaming.Derivation;
-import io.tidelake.streaming.Pipeline;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.error.LakeException;
 import io.tidelake.streaming.changelog.LetterEvents;
+import io.tidelake.streaming.pipeline.Derivation;
+import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
-import io.tidelake.tables.FlinkSession;
-import io.tidelake.tables.LakeCatalog;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeException;
-import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.flink.FlinkSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

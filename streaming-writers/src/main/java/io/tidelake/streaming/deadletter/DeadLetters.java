@@ -1,8 +1,8 @@
 package io.tidelake.streaming.deadletter;
 
-import io.tidelake.tables.LakeCatalog;
-import io.tidelake.tables.LakeException;
-import io.tidelake.tables.OpsTable;
+import io.tidelake.error.LakeException;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.io.OpsTable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

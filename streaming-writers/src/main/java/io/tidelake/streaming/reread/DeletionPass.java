@@ -1,15 +1,15 @@
 package io.tidelake.streaming.reread;
 
-import io.tidelake.merge.Version;
-import io.tidelake.streaming.Pipeline;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.error.LakeException;
+import io.tidelake.merge.law.Version;
+import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
-import io.tidelake.tables.Column;
-import io.tidelake.tables.FlinkSession;
-import io.tidelake.tables.LakeCatalog;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeException;
-import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.flink.FlinkSession;
+import io.tidelake.tables.model.Column;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;

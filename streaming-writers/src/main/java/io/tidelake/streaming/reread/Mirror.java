@@ -1,13 +1,13 @@
 package io.tidelake.streaming.reread;
 
-import io.tidelake.streaming.Derivation;
-import io.tidelake.streaming.Lineage;
-import io.tidelake.streaming.LineageReader;
-import io.tidelake.streaming.Pipeline;
-import io.tidelake.tables.LakeCatalog;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeHome;
-import io.tidelake.tables.TableDefinition;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.streaming.pipeline.Derivation;
+import io.tidelake.streaming.pipeline.Lineage;
+import io.tidelake.streaming.pipeline.LineageReader;
+import io.tidelake.streaming.pipeline.Pipeline;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.model.TableDefinition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

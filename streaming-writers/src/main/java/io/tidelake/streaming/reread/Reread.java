@@ -1,19 +1,19 @@
 package io.tidelake.streaming.reread;
 
-import io.tidelake.streaming.FlinkCluster;
-import io.tidelake.streaming.LineageReader;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.error.LakeException;
 import io.tidelake.streaming.capture.CaptureConnector;
 import io.tidelake.streaming.capture.LogPlace;
 import io.tidelake.streaming.deadletter.DeadLetters;
+import io.tidelake.streaming.job.FlinkCluster;
+import io.tidelake.streaming.pipeline.LineageReader;
 import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceDatabase;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.streaming.source.SourceTopics;
-import io.tidelake.tables.LakeCatalog;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeException;
-import io.tidelake.tables.LakeHome;
+import io.tidelake.tables.catalog.LakeCatalog;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

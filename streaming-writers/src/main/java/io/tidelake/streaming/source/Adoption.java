@@ -1,11 +1,11 @@
 package io.tidelake.streaming.source;
 
-import io.tidelake.tables.Column;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeHome;
-import io.tidelake.tables.SqlScript;
-import io.tidelake.tables.TableDefinition;
-import io.tidelake.tables.TableFiles;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.tables.model.Column;
+import io.tidelake.tables.model.TableDefinition;
+import io.tidelake.tables.schema.SqlScript;
+import io.tidelake.tables.schema.TableFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,7 @@
 package io.tidelake.streaming.source;
 
+import io.tidelake.config.LakeConfig;
+import io.tidelake.error.LakeException;
 import io.tidelake.streaming.capture.CaptureConnector;
 import io.tidelake.streaming.capture.CaptureTopics;
 import io.tidelake.streaming.capture.CapturedColumn;
@@ -7,8 +9,6 @@ import io.tidelake.streaming.capture.CapturedColumns;
 import io.tidelake.streaming.capture.LogPlace;
 import io.tidelake.streaming.source.SourceFinding.Code;
 import io.tidelake.streaming.source.SourceFinding.Severity;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;

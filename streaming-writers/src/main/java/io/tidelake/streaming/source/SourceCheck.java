@@ -1,10 +1,10 @@
 package io.tidelake.streaming.source;
 
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.error.LakeException;
 import io.tidelake.streaming.source.SourceFinding.Code;
 import io.tidelake.streaming.source.SourceFinding.Severity;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeException;
-import io.tidelake.tables.LakeHome;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;

@@ -1,8 +1,8 @@
 package io.tidelake.streaming.source;
 
+import io.tidelake.config.LakeConfig;
+import io.tidelake.error.LakeException;
 import io.tidelake.streaming.capture.LogPlace;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;

@@ -1,7 +1,7 @@
 package io.tidelake.streaming.source;
 
-import io.tidelake.tables.Column;
-import io.tidelake.tables.LakeException;
+import io.tidelake.error.LakeException;
+import io.tidelake.tables.model.Column;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.tidelake.streaming.source;
 
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.error.LakeException;
 import io.tidelake.streaming.changelog.ChangeLogTableFactory;
-import io.tidelake.tables.Column;
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeException;
-import io.tidelake.tables.LakeHome;
-import io.tidelake.tables.SqlScript;
+import io.tidelake.tables.model.Column;
+import io.tidelake.tables.schema.SqlScript;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.tidelake.streaming.source;
 
-import io.tidelake.tables.LakeException;
+import io.tidelake.error.LakeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

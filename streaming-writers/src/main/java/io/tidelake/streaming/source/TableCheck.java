@@ -3,7 +3,7 @@ package io.tidelake.streaming.source;
 import io.tidelake.streaming.source.ColumnTypes.Misfit;
 import io.tidelake.streaming.source.SourceFinding.Code;
 import io.tidelake.streaming.source.SourceFinding.Severity;
-import io.tidelake.tables.Column;
+import io.tidelake.tables.model.Column;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.tidelake.streaming.state;
 
-import io.tidelake.tables.Column;
-import io.tidelake.tables.TableDefinition;
+import io.tidelake.tables.model.Column;
+import io.tidelake.tables.model.TableDefinition;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.tidelake.tables.LakeConfig;
-import io.tidelake.tables.LakeException;
-import io.tidelake.tables.LakeHome;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,243 @@
+package io.tidelake.backfill.run;
+
+import io.tidelake.backfill.ledger.BackfillRecords;
+import io.tidelake.backfill.model.BackfillLimits;
+import io.tidelake.backfill.model.BackfillPlan;
+import io.tidelake.backfill.model.BackfillProgress;
+import io.tidelake.backfill.model.BackfillRequest;
+import io.tidelake.backfill.model.Reject;
+import io.tidelake.backfill.undo.Undo;
+import io.tidelake.backfill.write.Backfill;
+import io.tidelake.backfill.write.Mapping;
+import io.tidelake.backfill.write.PartitionJob;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.error.LakeException;
+import io.tidelake.streaming.job.BatchEngine;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.diff.BucketFiles;
+import io.tidelake.tables.diff.ChangeCounter;
+import io.tidelake.tables.diff.ChangeCounts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
+import org.apache.paimon.table.FileStoreTable;
+
+/**
+ * Finds out what a backfill would do: it writes the snapshot into an empty copy of the table in a
+ * temporary folder, by the very job that a run uses, and counts what these rows would do to the
+ * table as it is now. The lake is only read.
+ */
+public final class BackfillPlanner {
+
+  private static final int SAMPLES = 5;
+
+  private final LakeHome home;
+  private final LakeConfig config;
+  private final LakeCatalog catalog;
+  private final BatchEngine engine;
+  private final BackfillProgress progress;
+
+  /**
+   * @param engine where its jobs run
+   * @param progress is told how far it is
+   */
+  public BackfillPlanner(
+      LakeHome home,
+      LakeConfig config,
+      LakeCatalog catalog,
+      BatchEngine engine,
+      BackfillProgress progress) {
+    this.home = home;
+    this.config = config;
+    this.catalog = catalog;
+    this.engine = engine;
+    this.progress = progress;
+  }
+
+  /**
+   * Plans a backfill.
+   *
+   * @param limits of the run that is planned; the dry run itself is not slowed down
+   * @throws LakeException when it cannot be understood
+   */
+  public BackfillPlan plan(BackfillRequest request, BackfillLimits limits)
+      throws InterruptedException {
+    long asOf = Backfill.checkAsOf(request.asOf());
+    long version = BackfillRunner.nextVersion(new BackfillRecords(catalog), request, asOf);
+    Backfill backfill =
+        Backfill.open(
+            config,
+            catalog,
+            request.target(),
+            request.input(),
+            Mapping.read(request.mapping(), version),
+            request.days());
+    BackfillLimits unthrottled = new BackfillLimits(1, 0, limits.maxRejects());
+    Partitions planned =
+        plan(
+            backfill.partitions(),
+            backfill.rows(backfill.partitions()),
+            (dt, rowsWritten) -> partition(backfill, unthrottled, dt, rowsWritten));
+    double throttled = limits.rowsPerSecond() == 0 ? 0 : planned.offered() / limits.rowsPerSecond();
+    return new BackfillPlan(
+        request.target(),
+        request.mode().toString(),
+        request.asOf().toString(),
+        request.input(),
+        Optional.empty(),
+        planned.partitions(),
+        downstream(request.target(), planned),
+        problems(request, backfill, planned.partitions()),
+        Math.max(throttled, planned.seconds() / limits.parallelism()));
+  }
+
+  /**
+   * Plans an undo.
+   *
+   * @param id the run to undo
+   * @param limits of the undo that is planned
+   * @throws LakeException when it cannot be undone
+   */
+  public BackfillPlan planUndo(String id, BackfillLimits limits) throws InterruptedException {
+    Undo undo = Undo.open(catalog, new BackfillRecords(catalog), id);
+    Partitions planned =
+        plan(
+            undo.partitions(),
+            OptionalLong.empty(),
+            (dt, rowsWritten) -> partition(undo, dt, rowsWritten));
+    return new BackfillPlan(
+        undo.backfill().target(),
+        undo.backfill().mode().toString(),
+        undo.backfill().asOf().toString(),
+        undo.backfill().input(),
+        Optional.of(id),
+        planned.partitions(),
+        downstream(undo.backfill().target(), planned),
+        undo.problems(),
+        planned.seconds() / limits.parallelism());
+  }
+
+  /** Plans a partition. */
+  @FunctionalInterface
+  private interface PartitionPlanner {
+    BackfillPlan.Partition plan(String dt, LongConsumer rowsWritten) throws InterruptedException;
+  }
+
+  /** What was planned, and how long it took. */
+  private record Partitions(List<BackfillPlan.Partition> partitions, double seconds) {
+
+    long offered() {
+      return partitions.stream().mapToLong(partition -> partition.counts().offered()).sum();
+    }
+  }
+
+  private Partitions plan(List<String> partitions, OptionalLong total, PartitionPlanner planner)
+      throws InterruptedException {
+    List<BackfillPlan.Partition> planned = new ArrayList<>();
+    Instant start = Instant.now();
+    long rows = 0;
+    for (String dt : partitions) {
+      long before = rows;
+      BackfillPlan.Partition partition =
+          planner.plan(dt, count -> progress.rows(before + count, total));
+      rows += partition.counts().offered();
+      planned.add(partition);
+    }
+    return new Partitions(planned, Duration.between(start, Instant.now()).toMillis() / 1000.0);
+  }
+
+  private Downstream downstream(String target, Partitions planned) {
+    List<String> days =
+        planned.partitions().stream()
+            .filter(day -> day.counts().touchesRows())
+            .map(BackfillPlan.Partition::dt)
+            .toList();
+    return days.isEmpty()
+        ? Downstream.NOTHING
+        : Downstream.of(home, config, catalog, engine, target, days);
+  }
+
+  private BackfillPlan.Partition partition(Undo undo, String dt, LongConsumer rowsWritten) {
+    FileStoreTable target = undo.target();
+    try (ScratchLake scratch = ScratchLake.create(config, catalog, List.of(target.name()))) {
+      FileStoreTable written = scratch.table(target.name());
+      undo.write(written, "plan", dt, rowsWritten);
+      ChangeCounts counts =
+          ChangeCounter.count(
+              BucketFiles.now(target, dt), BucketFiles.now(written, dt), undo.groups());
+      return new BackfillPlan.Partition(dt, counts, 0, 0, List.of());
+    }
+  }
+
+  private BackfillPlan.Partition partition(
+      Backfill backfill, BackfillLimits limits, String dt, LongConsumer rowsWritten)
+      throws InterruptedException {
+    FileStoreTable target = backfill.target();
+    try (ScratchLake scratch =
+        ScratchLake.create(config, catalog, List.of(target.name(), BackfillRecords.REJECTS))) {
+      BackfillRecords records = scratch.records();
+      PartitionJob job =
+          new PartitionJob(
+              config,
+              scratch.config(),
+              target,
+              backfill.mapping(),
+              backfill.input(),
+              engine,
+              limits);
+      long fitting =
+          job.run("plan", "plan", dt, backfill.otherDays(dt), rowsWritten, records, progress);
+      FileStoreTable written = scratch.table(target.name());
+      ChangeCounts counts =
+          ChangeCounter.count(
+              BucketFiles.now(target, dt), BucketFiles.now(written, dt), backfill.groups());
+      List<Reject> rejects = records.rejects("plan", dt);
+      return new BackfillPlan.Partition(
+          dt,
+          counts,
+          fitting - counts.offered(),
+          rejects.size(),
+          List.copyOf(rejects.subList(0, Math.min(SAMPLES, rejects.size()))));
+    }
+  }
+
+  private static List<String> problems(
+      BackfillRequest request, Backfill backfill, List<BackfillPlan.Partition> partitions) {
+    List<String> problems = new ArrayList<>();
+    backfill
+        .missingDays()
+        .forEach(day -> problems.add("the snapshot has no rows of " + day + "; a run refuses it"));
+    backfill
+        .foldersWithoutDay()
+        .forEach(day -> problems.add("the folder dt=" + day + " is no day; it is not read"));
+    if (ChangeCounts.sum(partitions.stream().map(BackfillPlan.Partition::counts).toList()).offered()
+        == 0) {
+      problems.add("no row of " + request.input() + " could be written");
+    }
+    for (BackfillPlan.Partition partition : partitions) {
+      String where = partition.dt().isEmpty() ? "" : partition.dt() + ": ";
+      if (partition.duplicates() > 0) {
+        problems.add(
+            where
+                + partition.duplicates()
+                + " rows repeat the key of another row; which of them wins is not defined");
+      }
+      partition
+          .rejects()
+          .forEach(
+              reject ->
+                  problems.add(
+                      where + reject.reason() + " (" + reject.sourceFile().orElse("?") + ")"));
+      if (partition.rejected() > partition.rejects().size()) {
+        problems.add(
+            where + "and " + (partition.rejected() - partition.rejects().size()) + " rejects more");
+      }
+    }
+    return problems;
+  }
+}

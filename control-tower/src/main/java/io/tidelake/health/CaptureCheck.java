@@ -1,0 +1,151 @@
+package io.tidelake.health;
+
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.streaming.capture.CaptureConnector;
+import io.tidelake.streaming.reread.Reread;
+import io.tidelake.streaming.source.SourceCheck;
+import io.tidelake.streaming.source.SourceFile;
+import io.tidelake.streaming.source.SourceFiles;
+import io.tidelake.streaming.source.SourceFinding;
+import io.tidelake.streaming.source.SourceTopics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Asks the source database, change capture and Kafka how they are. */
+final class CaptureCheck {
+
+  /** What somebody, or a command that was killed in between, has told a connector to be. */
+  private static final Set<String> PUT_TO_REST = Set.of("PAUSED", "STOPPED");
+
+  private static final Duration KAFKA_WITHIN = Duration.ofSeconds(5);
+
+  private final LakeHome home;
+  private final LakeConfig config;
+  private final Findings findings;
+
+  CaptureCheck(LakeHome home, LakeConfig config, Findings findings) {
+    this.home = home;
+    this.config = config;
+    this.findings = findings;
+  }
+
+  /** Change capture and its topics; what is wrong at the source is among the findings. */
+  Health.Capture run() {
+    List<SourceFile> files =
+        findings.ask("SOURCE_FILE_INVALID", null, () -> SourceFiles.read(home, config));
+    String connector = null;
+    String failure = null;
+    String address = config.source().connector();
+    if (address != null && !address.isEmpty()) {
+      CaptureConnector capture = new CaptureConnector(address);
+      connector =
+          findings.ask(
+              "CAPTURE_UNREACHABLE", "UNREACHABLE", () -> capture.state().orElse("STARTING"));
+      failure = findings.ask("CAPTURE_UNREACHABLE", null, () -> capture.failure().orElse(null));
+      if (failure != null) {
+        findings.problem(
+            "CAPTURE_FAILED",
+            "Change capture has failed: " + failure,
+            CaptureConnector.whyStuck(failure).isPresent()
+                ? "Read all tables again: lake sources reread --all"
+                : "`lake up` starts it again until it works; elsewhere, restart the connector %s."
+                    .formatted(address));
+      } else if (!"UNREACHABLE".equals(connector)
+          && findings
+              .ask("CAPTURE_UNREACHABLE", Optional.<Instant>empty(), capture::changedSince)
+              .isPresent()) {
+        findings.problem(
+            "CAPTURE_CHANGED",
+            "Change capture has another configuration than its own, which a command gives it for a moment.",
+            "When no `lake sources reread` runs: lake sources reread --resume");
+      } else if (PUT_TO_REST.contains(connector)) {
+        findings.problem(
+            "CAPTURE_" + connector,
+            "Change capture is " + connector + ": nothing of the source arrives.",
+            "When no `lake sources reread` runs: curl -X PUT " + address + "/resume");
+      }
+    }
+    List<Health.Topic> topics =
+        findings.ask(
+            "KAFKA_UNREACHABLE",
+            List.of(),
+            () -> files == null ? List.<Health.Topic>of() : topics(files));
+    topics.stream()
+        .filter(topic -> topic.backlog() == null)
+        .forEach(
+            topic ->
+                findings.problem(
+                    "TOPIC_MISSING",
+                    "There is no topic %s of the source table %s."
+                        .formatted(topic.topic(), topic.table()),
+                    "Change capture makes it when it starts; `lake sources check` looks at the source."));
+    if (topics.stream().anyMatch(topic -> topic.backlog() != null)) {
+      findings
+          .ask(
+              "KAFKA_UNREACHABLE",
+              Optional.<Reread.Unfinished>empty(),
+              () -> Reread.unfinished(config, files))
+          .ifPresent(this::tell);
+    }
+    if (files != null && config.source().database() != null) {
+      findings.ask(
+          "SOURCE_UNREACHABLE",
+          null,
+          () -> {
+            tell(new SourceCheck(home, config, files).run());
+            return null;
+          });
+    }
+    return new Health.Capture(connector, failure, topics);
+  }
+
+  private static List<Health.Topic> topics(List<SourceFile> files) {
+    if (files.isEmpty()) {
+      return List.of();
+    }
+    try (SourceTopics kafka = new SourceTopics(files.get(0).kafka(), KAFKA_WITHIN)) {
+      List<Health.Topic> topics = new ArrayList<>();
+      for (SourceFile file : files) {
+        boolean there = kafka.exists(file.topic());
+        topics.add(
+            new Health.Topic(
+                file.table(),
+                file.topic(),
+                there ? kafka.newest(file.topic()).orElse(null) : null,
+                there ? kafka.backlog(file) : null));
+      }
+      return topics;
+    }
+  }
+
+  private void tell(Reread.Unfinished reading) {
+    String code = "REREAD_NOT_OVER";
+    String whatToDo = "When no command waits for it: " + reading.whatToDo();
+    if (reading.changesMissing()) {
+      findings.problem(code, reading.what(), whatToDo);
+    } else {
+      findings.note(code, reading.what(), whatToDo);
+    }
+  }
+
+  /** What `lake sources check` says, in short. */
+  private void tell(List<SourceFinding> found) {
+    for (SourceFinding finding : found) {
+      String message =
+          (finding.table().isEmpty() ? "" : "source table " + finding.table() + ": ")
+              + finding.message();
+      String code = "SOURCE_" + finding.code();
+      String whatToDo = "`lake sources check` says what to do.";
+      if (finding.severity() == SourceFinding.Severity.ERROR) {
+        findings.problem(code, message, whatToDo);
+      } else {
+        findings.note(code, message, whatToDo);
+      }
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.tidelake.publish;
+
+/**
+ * How far a table is published.
+ *
+ * @param table its name
+ * @param newestSnapshot its newest Paimon snapshot; 0 for none
+ * @param shownSnapshot the newest Paimon snapshot of which Iceberg readers see all that there is to
+ *     see; 0 for none
+ * @param code of the problem with it; NULL when there is none
+ * @param message what the problem is; NULL when there is none
+ * @param remedy what to do about it; NULL when there is nothing to do
+ */
+public record PublishedTable(
+    String table,
+    long newestSnapshot,
+    long shownSnapshot,
+    String code,
+    String message,
+    String remedy) {
+
+  /** Whether readers of Iceberg see what readers of Paimon see. */
+  public boolean isUpToDate() {
+    return code == null && shownSnapshot == newestSnapshot;
+  }
+}

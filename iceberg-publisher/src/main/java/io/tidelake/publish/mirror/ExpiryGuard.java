@@ -1,0 +1,87 @@
+package io.tidelake.publish.mirror;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.apache.paimon.consumer.Consumer;
+import org.apache.paimon.consumer.ConsumerManager;
+import org.apache.paimon.table.FileStoreTable;
+
+/**
+ * Keeps the files that published snapshots need from Paimon's expiry: a consumer of the table that
+ * follows the published snapshot at a distance. While no publisher runs it stays where it is, so
+ * that what readers see stays readable.
+ */
+final class ExpiryGuard {
+
+  /** The name of the consumer. */
+  static final String CONSUMER = "iceberg-publisher";
+
+  // The consumer is a file; it need not be written for each snapshot.
+  private static final int STEPS = 20;
+
+  /** A snapshot that readers may use until some time after another took its place. */
+  private record Shown(long snapshot, Instant replaced) {}
+
+  private final ConsumerManager consumers;
+  private final Duration keepFor;
+  private final Clock clock;
+  private final Deque<Shown> shown = new ArrayDeque<>();
+  private long kept;
+  private long current;
+  private Instant moved;
+
+  /**
+   * Begins to keep a snapshot, and what was kept before.
+   *
+   * @param snapshot id of the snapshot that will be published next
+   */
+  ExpiryGuard(FileStoreTable table, long snapshot, Duration keepFor, Clock clock) {
+    this.consumers = table.consumerManager();
+    this.keepFor = keepFor;
+    this.clock = clock;
+    this.current = snapshot;
+    this.kept =
+        consumers
+            .consumer(CONSUMER)
+            .map(consumer -> Math.min(consumer.nextSnapshot(), snapshot))
+            .orElse(snapshot);
+    if (kept < snapshot) {
+      shown.add(new Shown(kept, clock.instant()));
+    }
+    keep();
+  }
+
+  private void keep() {
+    consumers.resetConsumer(CONSUMER, new Consumer(kept));
+    moved = clock.instant();
+  }
+
+  /** Says that a snapshot has taken the place of the one before. */
+  void published(long snapshot) {
+    if (snapshot < kept) {
+      // A rollback: the snapshots behind it are gone.
+      kept = snapshot;
+      shown.clear();
+      keep();
+    } else if (snapshot != current) {
+      shown.add(new Shown(current, clock.instant()));
+    }
+    current = snapshot;
+  }
+
+  /** Lets go of snapshots that were replaced long enough ago; to be called now and then. */
+  void advance() {
+    Instant now = clock.instant();
+    while (!shown.isEmpty() && !shown.peek().replaced().plus(keepFor).isAfter(now)) {
+      shown.remove();
+    }
+    long needed = shown.isEmpty() ? current : Math.min(current, shown.peek().snapshot());
+    if (needed > kept && !moved.plus(keepFor.dividedBy(STEPS)).isAfter(now)) {
+      kept = needed;
+      keep();
+    }
+  }
+}

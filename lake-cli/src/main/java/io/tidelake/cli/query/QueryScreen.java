@@ -1,0 +1,128 @@
+package io.tidelake.cli.query;
+
+import io.tidelake.query.QueryProgress;
+import io.tidelake.query.QueryResult;
+import io.tidelake.query.ResultColumn;
+import io.tidelake.query.ResultWriter;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * Shows how far a query is, beside its result: a line that is drawn over on a terminal, and every
+ * five seconds elsewhere.
+ */
+final class QueryScreen implements Consumer<QueryProgress> {
+
+  // A query that answers at once shows nothing.
+  private static final long SILENT_MILLIS = 500;
+  private static final long PLAIN_EVERY_MILLIS = 5000;
+
+  private final PrintWriter err;
+  private final boolean terminal;
+  private boolean drawn;
+  private long lastPlain;
+  private boolean hasRows;
+
+  /**
+   * @param err where people look; the result goes elsewhere
+   * @param terminal whether it can be drawn over
+   */
+  QueryScreen(PrintWriter err, boolean terminal) {
+    this.err = err;
+    this.terminal = terminal;
+  }
+
+  @Override
+  public synchronized void accept(QueryProgress progress) {
+    if (hasRows || progress.millis() < SILENT_MILLIS) {
+      return;
+    }
+    if (terminal) {
+      err.print("\r\u001b[2K" + text(progress));
+      err.flush();
+      drawn = true;
+    } else if (progress.millis() - lastPlain >= PLAIN_EVERY_MILLIS) {
+      lastPlain = progress.millis();
+      err.println(text(progress));
+    }
+  }
+
+  /** Takes the line away. */
+  synchronized void clear() {
+    if (drawn) {
+      err.print("\r\u001b[2K");
+      err.flush();
+      drawn = false;
+    }
+  }
+
+  /** The same writer; the line is taken away before its first row. */
+  ResultWriter before(ResultWriter writer) {
+    return new ResultWriter() {
+      @Override
+      public void begin(List<ResultColumn> columns) {
+        synchronized (QueryScreen.this) {
+          clear();
+          hasRows = true;
+        }
+        writer.begin(columns);
+      }
+
+      @Override
+      public void row(List<Object> values) {
+        writer.row(values);
+      }
+
+      @Override
+      public void end() {
+        writer.end();
+      }
+    };
+  }
+
+  /** Says how a statement ended; a next one can follow. */
+  synchronized void ended(QueryResult result) {
+    clear();
+    hasRows = false;
+    lastPlain = 0;
+    err.println(summary(result));
+    err.flush();
+  }
+
+  private static String text(QueryProgress progress) {
+    return String.format(
+        Locale.ROOT,
+        "%s  %s%,d rows read, %s, %.1f s",
+        progress.state().toLowerCase(Locale.ROOT),
+        progress.percent().isPresent()
+            ? String.format(Locale.ROOT, "%.0f %%  ", progress.percent().getAsDouble())
+            : "",
+        progress.rows(),
+        size(progress.bytes()),
+        progress.millis() / 1000.0);
+  }
+
+  private static String summary(QueryResult result) {
+    String seconds = String.format(Locale.ROOT, "%.1f s", result.millis() / 1000.0);
+    if (result.update().isPresent()) {
+      return result.update().get() + " done in " + seconds;
+    }
+    if (result.isCut()) {
+      return String.format(
+          Locale.ROOT,
+          "only the first %,d rows, in %s: there are more, see --limit",
+          result.rows(),
+          seconds);
+    }
+    return String.format(
+        Locale.ROOT, "%,d row%s in %s", result.rows(), result.rows() == 1 ? "" : "s", seconds);
+  }
+
+  private static String size(long bytes) {
+    return bytes < 1 << 20
+        ? String.format(Locale.ROOT, "%d KB", bytes >> 10)
+        : String.format(Locale.ROOT, "%,d MB", bytes >> 20);
+  }
+}

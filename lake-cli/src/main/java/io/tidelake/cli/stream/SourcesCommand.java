@@ -1,0 +1,13 @@
+package io.tidelake.cli.stream;
+
+import picocli.CommandLine.Command;
+
+/** {@code lake sources}. */
+@Command(
+    name = "sources",
+    description = "The source database of change capture: check it, and read tables of it again.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {SourcesCheckCommand.class, SourcesRereadCommand.class},
+    footer = {"", "Example: lake sources check"})
+public final class SourcesCommand {}

@@ -1,0 +1,93 @@
+package io.tidelake.tables.maintenance;
+
+import io.tidelake.config.LakeConfig;
+import io.tidelake.error.LakeException;
+import io.tidelake.tables.model.OpenDays;
+import io.tidelake.tables.model.TableDefinition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.flink.util.TimeUtils;
+
+/** How long tables keep their days ({@code maintain:} of the configuration). */
+public final class KeptDays {
+
+  /** Layers of details; what is aggregated from them outlives them. */
+  private static final Set<String> DETAILS = Set.of("ods", "dwd");
+
+  private static final String FOREVER = "forever";
+
+  private final LakeConfig config;
+
+  private KeptDays(LakeConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Understands the configuration.
+   *
+   * @throws LakeException when an age is no time, or days would be dropped that are still open
+   */
+  public static KeptDays of(LakeConfig config) {
+    KeptDays kept = new KeptDays(config);
+    kept.days("details-for", config.maintain().detailsFor());
+    config
+        .maintain()
+        .tables()
+        .forEach((name, table) -> kept.days("tables: " + name + ": days-for", table.daysFor()));
+    return kept;
+  }
+
+  /**
+   * The first day that a table keeps; those before it are dropped, or are already.
+   *
+   * @return empty when it keeps all days
+   */
+  public Optional<String> firstAt(TableDefinition table, Instant now) {
+    if (!table.isPartitionedByDay()) {
+      return Optional.empty();
+    }
+    LakeConfig.MaintainTable own = config.maintain().tables().get(table.name());
+    String age = null;
+    if (own != null && own.daysFor() != null) {
+      age = own.daysFor();
+    } else if (DETAILS.contains(table.layer())) {
+      age = config.maintain().detailsFor();
+    }
+    return days(table.name(), age)
+        .map(count -> new OpenDays(count, config.businessZone()).firstAt(now));
+  }
+
+  private Optional<Integer> days(String name, String age) {
+    if (age == null || age.equals(FOREVER)) {
+      return Optional.empty();
+    }
+    Duration parsed = duration(name, age);
+    if (parsed.toDays() <= config.openDays()) {
+      throw new LakeException(
+          "MAINTAIN_INVALID",
+          "`maintain: "
+              + name
+              + "` is "
+              + age
+              + ", but days are open for "
+              + config.openDays()
+              + " d: streams still aggregate what would be dropped.",
+          "Name a longer time, or `" + FOREVER + "`; `open-days` says how long days are open.");
+    }
+    return Optional.of(Math.toIntExact(parsed.toDays()));
+  }
+
+  static Duration duration(String name, String text) {
+    try {
+      return TimeUtils.parseDuration(text);
+    } catch (IllegalArgumentException e) {
+      throw new LakeException(
+          "MAINTAIN_INVALID",
+          "`maintain: " + name + "` is '" + text + "', which is no time.",
+          "Write it as `7 d` or `12 h`.",
+          e);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.tidelake.tables.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidelake.config.LakeHome;
+import io.tidelake.error.LakeException;
+import io.tidelake.tables.model.Column;
+import io.tidelake.tables.model.TableDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TableFilesTest {
+
+  private static final LakeHome HOME = LakeHome.find();
+
+  @TempDir private Path folder;
+
+  @Test
+  void everyTableOfTheProjectSaysWhatItIs() {
+    List<TableDefinition> tables = new TableFiles(HOME.tables(), Map.of()).read();
+    assertThat(tables).hasSameSizeAs(LakeHome.sqlFiles(HOME.tables())).isNotEmpty();
+    assertThat(tables)
+        .allSatisfy(
+            table -> {
+              assertThat(table.comment()).as("comment of " + table.name()).isNotBlank();
+              assertThat(table.columns())
+                  .allSatisfy(
+                      column ->
+                          assertThat(column.comment())
+                              .as("comment of " + table.name() + "." + column.name())
+                              .isNotBlank());
+            });
+    assertThat(tables)
+        .extracting(TableDefinition::layer)
+        .containsOnly("ods", "dim", "dwd", "dws", "ads", "ops");
+  }
+
+  @Test
+  void everyFileOfTheProjectHasAHeaderWithGrainAndFreshness() {
+    assertThat(LakeHome.sqlFiles(HOME.tables()))
+        .allSatisfy(
+            file ->
+                assertThat(SqlScript.read(file, Map.of()).header())
+                    .as(file.getFileName().toString())
+                    .contains("Grain:")
+                    .contains("Freshness:"));
+  }
+
+  @Test
+  void readsColumnsKeysAndOptions() throws IOException {
+    write(
+        "dim/dim_city.sql",
+        """
+        -- Cities.
+        CREATE TABLE dim_city (
+          dt STRING NOT NULL COMMENT 'Day',
+          city_id INT NOT NULL,
+          price DECIMAL(10, 2) COMMENT 'Price; -- not a comment', -- renamed from cost
+          PRIMARY KEY (dt, city_id) NOT ENFORCED
+        ) COMMENT 'Cities' PARTITIONED BY (dt) WITH ('bucket' = '2');
+        """);
+    assertThat(new TableFiles(folder, Map.of("bucket", "1", "write-only", "true")).read())
+        .containsExactly(
+            new TableDefinition(
+                "dim_city",
+                "Cities",
+                List.of(
+                    new Column("dt", "STRING NOT NULL", "Day", null),
+                    new Column("city_id", "INT NOT NULL", "", null),
+                    new Column("price", "DECIMAL(10, 2)", "Price; -- not a comment", "cost")),
+                List.of("dt", "city_id"),
+                List.of("dt"),
+                Map.of(
+                    "bucket",
+                    "2",
+                    "write-only",
+                    "true",
+                    "lookup.merge-records-threshold",
+                    "1000000")));
+  }
+
+  @Test
+  void refusesWrongSql() throws IOException {
+    write("dim/dim_city.sql", "CREATE TABEL dim_city (a INT);");
+    assertInvalid("dim_city.sql", "TABEL");
+  }
+
+  @Test
+  void refusesATableThatIsNamedOtherThanItsFile() throws IOException {
+    write("dim/dim_city.sql", table("dim_town"));
+    assertInvalid("dim_city.sql", "does not create a table named dim_city");
+  }
+
+  @Test
+  void refusesATableInTheFolderOfAnotherLayer() throws IOException {
+    write("dws/dim_city.sql", table("dim_city"));
+    assertInvalid("dim_city.sql", "layer dws");
+  }
+
+  @Test
+  void refusesATableWithoutPrimaryKey() throws IOException {
+    write("dim/dim_city.sql", "CREATE TABLE dim_city (a INT);");
+    assertInvalid("dim_city.sql", "without a primary key");
+  }
+
+  @Test
+  void refusesTwoTablesInAFile() throws IOException {
+    write("dim/dim_city.sql", table("dim_city") + table("dim_town"));
+    assertInvalid("dim_city.sql", "2 statements");
+  }
+
+  @Test
+  void refusesAnEmptyFile() throws IOException {
+    write("dim/dim_city.sql", "-- nothing yet\n");
+    assertInvalid("dim_city.sql", "0 statements");
+  }
+
+  @Test
+  void refusesAView() throws IOException {
+    write("dim/dim_city.sql", "CREATE VIEW dim_city AS SELECT 1 AS a;");
+    assertInvalid("dim_city.sql", "view");
+  }
+
+  @Test
+  void refusesComputedAndNestedColumns() throws IOException {
+    write(
+        "dim/dim_city.sql",
+        "CREATE TABLE dim_city (a INT, b AS a + 1, PRIMARY KEY (a) NOT ENFORCED);");
+    assertInvalid("dim_city.sql", "computed or nested");
+    write(
+        "dim/dim_city.sql",
+        "CREATE TABLE dim_city (a INT, b ARRAY<INT>, PRIMARY KEY (a) NOT ENFORCED);");
+    assertInvalid("dim_city.sql", "computed or nested");
+    write(
+        "dim/dim_city.sql",
+        "CREATE TABLE dim_city (a INT, b MAP<INT, ARRAY<INT>>, PRIMARY KEY (a) NOT ENFORCED);");
+    assertInvalid("dim_city.sql", "computed or nested");
+  }
+
+  @Test
+  void readsMaps() throws IOException {
+    write(
+        "dim/dim_city.sql",
+        "CREATE TABLE dim_city (a INT, b MAP<BIGINT, DECIMAL(18, 2)>,"
+            + " PRIMARY KEY (a) NOT ENFORCED) WITH ('bucket' = '1');");
+    assertThat(new TableFiles(folder, Map.of()).read().get(0).columns())
+        .extracting(Column::type)
+        .containsExactly("INT NOT NULL", "MAP<BIGINT, DECIMAL(18, 2)>");
+  }
+
+  private void assertInvalid(String file, String part) {
+    assertThatThrownBy(() -> new TableFiles(folder, Map.of()).read())
+        .isInstanceOfSatisfying(
+            LakeException.class, error -> assertThat(error.code()).isEqualTo("TABLE_FILE_INVALID"))
+        .hasMessageContaining(file)
+        .hasMessageContaining(part);
+  }
+
+  private static String table(String name) {
+    return "CREATE TABLE " + name + " (a INT, PRIMARY KEY (a) NOT ENFORCED);\n";
+  }
+
+  private void write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+}

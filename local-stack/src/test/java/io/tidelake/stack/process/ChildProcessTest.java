@@ -1,0 +1,62 @@
+package io.tidelake.stack.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidelake.error.LakeException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ChildProcessTest {
+
+  @TempDir private Path logs;
+
+  @Test
+  void endsWithTheProcessThatStartedIt() throws Exception {
+    ChildProcess server = ChildProcess.start("sleeper", logs, List.of("sleep", "300"));
+    server.awaitReady(Duration.ofSeconds(10), () -> !server.pids().isEmpty());
+    ProcessHandle sleeper = ProcessHandle.of(server.pids().get(0)).orElseThrow();
+
+    server.close();
+
+    assertThat(sleeper.isAlive()).isFalse();
+    assertThat(server.isAlive()).isFalse();
+  }
+
+  @Test
+  void endsAServerThatIgnoresTheRequest() throws Exception {
+    ChildProcess server =
+        ChildProcess.start(
+            "stubborn",
+            logs,
+            List.of("bash", "-c", "trap '' TERM; touch " + logs.resolve("up") + "; sleep 300"));
+    server.awaitReady(Duration.ofSeconds(10), () -> logs.resolve("up").toFile().exists());
+
+    server.close();
+
+    assertThat(server.isAlive()).isFalse();
+  }
+
+  @Test
+  void tellsWhyAServerDidNotStart() throws Exception {
+    ChildProcess server =
+        ChildProcess.start("broken", logs, List.of("bash", "-c", "echo no port; exit 3"));
+    assertThatThrownBy(() -> server.awaitReady(Duration.ofSeconds(10), () -> false))
+        .isInstanceOfSatisfying(
+            LakeException.class, error -> assertThat(error.code()).isEqualTo("SERVER_ENDED"))
+        .hasMessageContaining("broken ended with code 3")
+        .hasMessageContaining("no port");
+  }
+
+  @Test
+  void doesNotWaitForEver() throws Exception {
+    ChildProcess server = ChildProcess.start("silent", logs, List.of("sleep", "300"));
+    assertThatThrownBy(() -> server.awaitReady(Duration.ofMillis(300), () -> false))
+        .isInstanceOfSatisfying(
+            LakeException.class, error -> assertThat(error.code()).isEqualTo("SERVER_NOT_READY"));
+    assertThat(server.isAlive()).as("ended after the wait").isFalse();
+  }
+}

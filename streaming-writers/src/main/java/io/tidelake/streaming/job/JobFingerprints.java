@@ -1,0 +1,128 @@
+package io.tidelake.streaming.job;
+
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.streaming.pipeline.Pipeline;
+import io.tidelake.streaming.state.JobFingerprint;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.model.CleanView;
+import io.tidelake.tables.schema.SqlScript;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.jar.Attributes.Name;
+import java.util.jar.JarFile;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.flink.runtime.util.EnvironmentInformation;
+import org.apache.paimon.table.FileStoreTable;
+
+/** Finds out what a job of the configuration is made of now. */
+final class JobFingerprints {
+
+  private static final Pattern WORD = Pattern.compile("\\w+");
+  private static final Pattern DEFINED =
+      Pattern.compile("\\bTABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?`?(\\w+)", Pattern.CASE_INSENSITIVE);
+  private static final String OPEN_DAYS = "is_open_day";
+
+  private final LakeHome home;
+  private final LakeConfig config;
+
+  JobFingerprints(LakeHome home, LakeConfig config) {
+    this.home = home;
+    this.config = config;
+  }
+
+  /**
+   * What a job is made of: its pipelines, the tables and sources whose names occur in them (all
+   * tables for the compaction job), its options, and the versions of what plans it.
+   */
+  JobFingerprint of(String name) {
+    LakeConfig.Job job = config.job(name);
+    JobFingerprint all =
+        JobFingerprint.empty()
+            .with("Flink", EnvironmentInformation.getVersion())
+            .with("Paimon", versionOfPaimon())
+            .withText("warehouse", config.catalog().get("warehouse") + " " + config.database())
+            .withFlink(StateExpiry.options(home, config, job))
+            .withFlink(config.flink())
+            .withFlink(job.flink());
+    for (Map.Entry<String, Map<String, String>> table : job.tableOptions().entrySet()) {
+      for (Map.Entry<String, String> option : table.getValue().entrySet()) {
+        all = all.with(table.getKey() + " " + option.getKey(), option.getValue());
+      }
+    }
+    Set<String> words = new HashSet<>();
+    for (String pipeline : job.pipelines()) {
+      List<String> statements = Pipeline.read(home, config, pipeline).statements();
+      all = all.withText("pipeline " + pipeline, String.join(";", statements));
+      statements.forEach(statement -> words.addAll(words(statement)));
+    }
+    if (words.stream().anyMatch(word -> word.toLowerCase(Locale.ROOT).equals(OPEN_DAYS))) {
+      all = all.with("open-days", String.valueOf(config.openDays()));
+    }
+    if (!job.pipelines().isEmpty()) {
+      // Days and hours of rows that the state holds are made in it.
+      all = all.with("time-zone", config.timeZone());
+    }
+    return withTables(withSources(all, job, words), job, words);
+  }
+
+  /**
+   * By its jar's manifest. The Java package says nothing when the class of ours that stands in it
+   * is loaded before Paimon's.
+   */
+  private static String versionOfPaimon() {
+    URL place = FileStoreTable.class.getProtectionDomain().getCodeSource().getLocation();
+    try (JarFile jar = new JarFile(new File(URI.create(place.toString())))) {
+      return jar.getManifest().getMainAttributes().getValue(Name.IMPLEMENTATION_VERSION);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read Paimon's jar " + place, e);
+    }
+  }
+
+  private JobFingerprint withSources(JobFingerprint all, LakeConfig.Job job, Set<String> words) {
+    JobFingerprint more = all;
+    if (!job.pipelines().isEmpty()) {
+      // Brokers may move; a topic is known by Kafka's id for it, which the state has.
+      Map<String, String> parameters = new HashMap<>(config.sqlParameters());
+      parameters.put("source.bootstrap-servers", "");
+      for (Path file : LakeHome.sqlFiles(home.sources())) {
+        SqlScript source = SqlScript.read(file, parameters);
+        String text = String.join(";", source.statements());
+        if (DEFINED.matcher(text).results().anyMatch(table -> words.contains(table.group(1)))) {
+          more = more.withText("source " + source.name(), text);
+        }
+      }
+    }
+    return more;
+  }
+
+  private JobFingerprint withTables(JobFingerprint all, LakeConfig.Job job, Set<String> words) {
+    JobFingerprint more = all;
+    try (LakeCatalog catalog = LakeCatalog.open(config)) {
+      for (String name : catalog.tableNames()) {
+        if (job.pipelines().isEmpty()
+            || words.contains(name)
+            || words.contains(CleanView.nameFor(name))) {
+          more = more.withTable(catalog.definition(name), catalog.table(name).uuid());
+        }
+      }
+    }
+    return more;
+  }
+
+  private static Set<String> words(String text) {
+    return WORD.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,125 @@
+package io.tidelake.streaming.pipeline;
+
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.error.LakeException;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.flink.FlinkSession;
+import io.tidelake.tables.model.OpenDays;
+import io.tidelake.tables.model.TableDefinition;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.table.api.TableEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Prepares the start of a job without state. Such a job emits what its query yields now, and knows
+ * nothing of rows that it wrote earlier and that its query would not yield any more: a group that
+ * became empty while the job was down would stay for ever. So these rows are deleted first, in
+ * batch, against one snapshot of each input; the job then starts at exactly these snapshots.
+ */
+public final class Reconciliation {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
+
+  private final LakeHome home;
+  private final LakeConfig config;
+
+  public Reconciliation(LakeHome home, LakeConfig config) {
+    this.home = home;
+    this.config = config;
+  }
+
+  /**
+   * Deletes what the pipelines of a job would not yield any more.
+   *
+   * @return options of the session that starts the job, which bind its inputs to the snapshots that
+   *     were compared
+   * @throws LakeException when a batch job fails
+   */
+  public Map<String, String> run(LakeConfig.Job job) {
+    try (LakeCatalog catalog = LakeCatalog.open(config)) {
+      Map<String, Long> inputs = snapshotsOfChangelogs(catalog);
+      Map<String, String> batchOptions = new LinkedHashMap<>();
+      Map<String, String> streamOptions = new LinkedHashMap<>();
+      inputs.forEach(
+          (table, snapshot) -> {
+            String id = FlinkSession.tableOption(config, table, "scan.snapshot-id");
+            batchOptions.put(id, String.valueOf(snapshot));
+            streamOptions.put(id, String.valueOf(snapshot));
+            streamOptions.put(
+                FlinkSession.tableOption(config, table, "scan.mode"), "from-snapshot-full");
+          });
+      for (String pipeline : job.pipelines()) {
+        for (Derivation derivation : Pipeline.read(home, config, pipeline).derivations()) {
+          deleteVanished(catalog, derivation, batchOptions);
+        }
+      }
+      return streamOptions;
+    } catch (LakeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new LakeException(
+          "RECONCILIATION_FAILED",
+          "Rows that vanished while the job was down could not be deleted: "
+              + LakeException.rootMessage(e),
+          "The job was not started. Start it again; --debug shows the whole error.",
+          e);
+    }
+  }
+
+  /** Inputs whose changes are followed: they have a changelog, and must not be followed twice. */
+  private static Map<String, Long> snapshotsOfChangelogs(LakeCatalog catalog) {
+    Map<String, Long> snapshots = new LinkedHashMap<>();
+    for (String table : catalog.tableNames()) {
+      TableDefinition definition = catalog.definition(table);
+      long snapshot = catalog.latestSnapshotId(table);
+      if (definition.options().containsKey("changelog-producer") && snapshot > 0) {
+        snapshots.put(table, snapshot);
+      }
+    }
+    return snapshots;
+  }
+
+  private void deleteVanished(
+      LakeCatalog catalog, Derivation derivation, Map<String, String> options)
+      throws InterruptedException, ExecutionException {
+    String table = derivation.target();
+    TableDefinition definition = catalog.find(table).orElse(null);
+    if (definition == null
+        || !derivation.determines(definition)
+        || catalog.readableRows(table) == 0) {
+      return;
+    }
+    TableEnvironment batch = FlinkSession.openBatch(config);
+    options.forEach(
+        (option, value) -> {
+          // The table itself is compared as it is now.
+          if (!option.startsWith(FlinkSession.tableOption(config, table, ""))) {
+            batch.getConfig().set(option, value);
+          }
+        });
+    batch.executeSql("CREATE TEMPORARY VIEW yielded AS " + derivation.query());
+    String key = String.join(", ", definition.primaryKey());
+    // Not NOT EXISTS: the planner cannot decorrelate it over every query.
+    batch
+        .executeSql(
+            """
+            DELETE FROM %1$s WHERE (%2$s) IN (
+              SELECT %2$s FROM %1$s WHERE %3$s EXCEPT SELECT %2$s FROM yielded WHERE %3$s)
+            """
+                .formatted(table, key, maintained(derivation)))
+        .await();
+    LOG.info("Reconciled {} before its job starts without state", table);
+  }
+
+  /** The rows that the job will maintain: closed days stay as batch left them. */
+  private String maintained(Derivation derivation) {
+    return derivation.leavesClosedDays()
+        ? "dt >= '" + OpenDays.of(config).firstAt(Instant.now()) + "'"
+        : "TRUE";
+  }
+}

@@ -1,0 +1,40 @@
+package io.tidelake.streaming.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.streaming.state.JobFingerprint;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a job is made of. */
+class JobFingerprintsTest {
+
+  /** Of its package it is the first, if no other test was faster. */
+  @BeforeAll
+  static void loadOurClassBeforePaimons() throws Exception {
+    Class.forName("org.apache.paimon.table.PrimaryKeyTableUtils");
+  }
+
+  @Test
+  void theSameJobIsMadeOfTheSame(@TempDir Path folder) {
+    LakeHome home = LakeHome.find();
+    LakeConfig config = LakeConfig.load(home.config(), Map.of()).withWarehouse(folder);
+    JobFingerprint fingerprint = new JobFingerprints(home, config).of("facts");
+
+    assertThat(fingerprint.parts().get("Paimon")).matches("\\d+\\.\\d+.*");
+    assertThat(new JobFingerprints(home, config).of("facts").changesSince(fingerprint)).isEmpty();
+  }
+
+  @Test
+  void whatIsNotKnownIsNoPart() {
+    assertThatNullPointerException()
+        .isThrownBy(() -> JobFingerprint.empty().with("Paimon", null))
+        .withMessage("Paimon");
+  }
+}

@@ -1,0 +1,108 @@
+package io.tidelake.streaming.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.LakeHome;
+import io.tidelake.error.LakeException;
+import io.tidelake.streaming.job.StreamingJobs;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.schema.TablePlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a pipeline file that does not fit the tables gets. */
+class PipelineTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void namesAnUnknownColumn() throws IOException {
+    assertInvalid(
+        "INSERT INTO ads_overview SELECT d.dt, d.no_such_column FROM dws_fulfillment_day AS d",
+        "no_such_column");
+  }
+
+  @Test
+  void namesAnUnknownTable() throws IOException {
+    assertInvalid("INSERT INTO ads_overview SELECT * FROM no_such_table", "no_such_table");
+  }
+
+  @Test
+  void namesTheColumnsOfAnInsertThatDoNotMatch() throws IOException {
+    assertInvalid("INSERT INTO ads_overview SELECT dt FROM dws_fulfillment_day", "ads_overview");
+  }
+
+  @Test
+  void namesAnUnknownFunctionOfAView() throws IOException {
+    assertInvalid(
+        "CREATE TEMPORARY VIEW v AS SELECT NO_SUCH_FUNCTION(dt) AS dt FROM dws_fulfillment_day",
+        "NO_SUCH_FUNCTION");
+  }
+
+  @Test
+  void quotesSqlThatCannotBeParsed() throws IOException {
+    assertInvalid("INSERT INTO ads_overview SELEC * FROM dws_fulfillment_day", "SELEC");
+  }
+
+  @Test
+  void viewsSayThatClosedDaysAreLeftToWhateverReadsThem() throws IOException {
+    LakeHome home = new LakeHome(folder);
+    Files.createDirectories(home.pipelines());
+    Files.writeString(
+        home.pipelines().resolve("views.sql"),
+        """
+        CREATE TEMPORARY VIEW open_scan AS SELECT * FROM ods_logistics_event WHERE IS_OPEN_DAY(dt);
+        CREATE TEMPORARY VIEW counted AS SELECT dt, COUNT(*) AS scans FROM open_scan GROUP BY dt;
+        CREATE TEMPORARY VIEW any_scan AS SELECT dt, event_id FROM ods_logistics_event;
+        INSERT INTO through_views SELECT * FROM counted;
+        INSERT INTO itself SELECT dt FROM any_scan WHERE is_open_day (dt);
+        INSERT INTO every_day SELECT * FROM any_scan;
+        INSERT INTO ops_dead_letter SELECT * FROM open_scan;
+        """);
+    Pipeline pipeline =
+        Pipeline.read(home, LakeConfig.load(LakeHome.find().config(), Map.of()), "views");
+    assertThat(pipeline.derivations())
+        .filteredOn(Derivation::leavesClosedDays)
+        .extracting(Derivation::target)
+        .containsExactly("through_views", "itself");
+    assertThat(pipeline.derivations().get(0).views()).hasSize(2);
+  }
+
+  private void assertInvalid(String sql, String part) throws IOException {
+    LakeHome home = new LakeHome(folder);
+    Files.createDirectories(home.sources());
+    Files.createDirectories(home.pipelines());
+    Files.writeString(home.pipelines().resolve("broken.sql"), sql + ";\n");
+    Files.writeString(
+        folder.resolve("lake.yaml"),
+        """
+        catalog: {warehouse: %1$s/warehouse}
+        database: lake
+        open-days: 60
+        source: {bootstrap-servers: "localhost:1", topic-prefix: none}
+        cluster: {rest-address: "localhost:1", checkpoints: %1$s/checkpoints}
+        jobs: {broken_job: {pipelines: [broken]}}
+        """
+            .formatted(folder));
+    LakeConfig config = LakeConfig.load(folder.resolve("lake.yaml"), Map.of());
+    try (LakeCatalog catalog = LakeCatalog.open(config)) {
+      TablePlan.of(LakeHome.find(), config, catalog).apply(catalog);
+    }
+    // No cluster is asked: the job is not submitted.
+    assertThatThrownBy(() -> new StreamingJobs(home, config).start("broken_job"))
+        .isInstanceOfSatisfying(
+            LakeException.class,
+            error -> {
+              assertThat(error.code()).isEqualTo("PIPELINE_INVALID");
+              assertThat(error.remedy()).contains("lake tables show");
+            })
+        .hasMessageContaining("broken")
+        .hasMessageContaining(part);
+  }
+}
