@@ -15,7 +15,6 @@ import io.tidelake.stack.server.HiveMetastoreServer;
 import io.tidelake.stack.server.KafkaBroker;
 import io.tidelake.stack.server.LoseRows;
 import io.tidelake.stack.server.MariaDbServer;
-import io.tidelake.stack.server.PublisherServer;
 import io.tidelake.stack.server.TrinoServer;
 import io.tidelake.streaming.capture.LoggedStatements;
 import io.tidelake.streaming.connect.LimitSize;

@@ -12,7 +12,6 @@ import io.tidelake.stack.server.CaptureWorker;
 import io.tidelake.stack.server.FlinkEngineServer;
 import io.tidelake.stack.server.HiveMetastoreServer;
 import io.tidelake.stack.server.MariaDbServer;
-import io.tidelake.stack.server.PublisherServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

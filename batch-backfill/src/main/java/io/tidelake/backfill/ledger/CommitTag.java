@@ -1,6 +1,6 @@
 package io.tidelake.backfill.ledger;
 
-import io.tidelake.backfill.write.PartitionJob;
+import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
 import java.time.Duration;
@@ -53,6 +53,6 @@ public final class CommitTag {
   }
 
   private static String name(String run, String dt) {
-    return PREFIX + PartitionJob.name(run, dt).replace(' ', '-');
+    return PREFIX + BackfillRun.jobName(run, dt).replace(' ', '-');
   }
 }

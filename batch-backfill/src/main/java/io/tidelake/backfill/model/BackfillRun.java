@@ -39,6 +39,9 @@ public record BackfillRun(
     Instant startedAt,
     Optional<Instant> finishedAt) {
 
+  /** How the users of all commits of runs begin. */
+  public static final String COMMIT_USER = "backfill ";
+
   /** How far a run came. */
   public enum State {
     running,
@@ -48,6 +51,20 @@ public record BackfillRun(
 
   public BackfillRun {
     partitions = List.copyOf(partitions);
+  }
+
+  /**
+   * What the job that writes a partition is called on the cluster.
+   *
+   * @param dt empty for a table without partitions
+   */
+  public static String jobName(String run, String dt) {
+    return dt.isEmpty() ? run : run + " " + dt;
+  }
+
+  /** The user of the commit of a partition; {@code dt} is empty for a table without partitions. */
+  public static String commitUser(String run, String dt) {
+    return COMMIT_USER + jobName(run, dt);
   }
 
   /** The instant that the snapshot describes. */

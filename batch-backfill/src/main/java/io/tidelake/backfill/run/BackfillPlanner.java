@@ -1,5 +1,12 @@
 package io.tidelake.backfill.run;
 
+import java.util.stream.Collectors;
+import java.util.Set;
+import io.tidelake.backfill.model.Recomputation;
+import io.tidelake.backfill.closeddays.ClosedTable;
+import io.tidelake.backfill.closeddays.ClosedDays;
+import io.tidelake.streaming.pipeline.LineageReader;
+import io.tidelake.backfill.model.Downstream;
 import io.tidelake.backfill.ledger.BackfillRecords;
 import io.tidelake.backfill.model.BackfillLimits;
 import io.tidelake.backfill.model.BackfillPlan;
@@ -159,7 +166,28 @@ public final class BackfillPlanner {
             .toList();
     return days.isEmpty()
         ? Downstream.NOTHING
-        : Downstream.of(home, config, catalog, engine, target, days);
+        : downstream(target, days);
+  }
+
+  /**
+   * What follows from a change of a table, as the pipelines say.
+   *
+   * @param days in which days of the table something changes
+   */
+  private Downstream downstream(String table, List<String> days) {
+    Set<String> following = LineageReader.read(home, config).following(table);
+    if (!ClosedDays.concern(config, days)) {
+      return new Downstream(List.copyOf(following), List.of(), List.of());
+    }
+    ClosedDays closedDays = new ClosedDays(home, config, catalog, engine);
+    List<Recomputation> byRun = closedDays.plan(table, days);
+    Set<String> computed = byRun.stream().map(Recomputation::target).collect(Collectors.toSet());
+    List<String> bySweep =
+        closedDays.tables().stream()
+            .map(ClosedTable::name)
+            .filter(name -> following.contains(name) && !computed.contains(name))
+            .toList();
+    return new Downstream(List.copyOf(following), byRun, bySweep);
   }
 
   private BackfillPlan.Partition partition(Undo undo, String dt, LongConsumer rowsWritten) {

@@ -57,9 +57,6 @@ import org.apache.paimon.table.FileStoreTable;
  */
 public final class BackfillRunner {
 
-  /** How the users of all commits of runs begin. */
-  public static final String COMMIT_USER = "backfill ";
-
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmssSSS").withZone(ZoneOffset.UTC);
   private static final Duration WORKERS_END_WITHIN = FlinkCluster.ENDS_WITHIN.multipliedBy(2);
@@ -296,7 +293,7 @@ public final class BackfillRunner {
   private void completeReceipts(BackfillRun run, FileStoreTable target) {
     List<ColumnGroup> groups = ColumnGroup.of(catalog.definition(run.target()), target.rowType());
     for (String dt : openPartitions(run)) {
-      committed(run, commitUser(run.id(), dt))
+      committed(run, BackfillRun.commitUser(run.id(), dt))
           .ifPresent(
               commit -> records.save(receipt(run, target, groups, dt, Optional.of(commit), now())));
     }
@@ -524,7 +521,7 @@ public final class BackfillRunner {
       LongConsumer rowsWritten)
       throws InterruptedException {
     Instant start = now();
-    String user = commitUser(run.id(), dt);
+    String user = BackfillRun.commitUser(run.id(), dt);
     new PartitionLocks(target, run.id()).checkHeld(dt);
     Optional<Snapshot> commit = committed(run, user);
     if (commit.isEmpty()) {
@@ -565,10 +562,6 @@ public final class BackfillRunner {
         records.rejects(run.id(), dt).size(),
         start,
         Duration.between(start, now()).toMillis());
-  }
-
-  private static String commitUser(String run, String dt) {
-    return COMMIT_USER + PartitionJob.name(run, dt);
   }
 
   /** The snapshot that a run made of a partition, if it did. */

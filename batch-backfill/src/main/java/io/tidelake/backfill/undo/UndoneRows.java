@@ -3,7 +3,6 @@ package io.tidelake.backfill.undo;
 import io.tidelake.backfill.ledger.CommitTag;
 import io.tidelake.backfill.ledger.RunHistory;
 import io.tidelake.backfill.model.BackfillRun;
-import io.tidelake.backfill.run.BackfillRunner;
 import io.tidelake.merge.law.Version;
 import io.tidelake.merge.law.Version.Origin;
 import io.tidelake.tables.diff.BucketFiles;
@@ -272,7 +271,7 @@ final class UndoneRows {
         id++) {
       Snapshot snapshot = snapshots.snapshot(id);
       if (snapshot.commitKind() == Snapshot.CommitKind.APPEND
-          && !snapshot.commitUser().startsWith(BackfillRunner.COMMIT_USER)) {
+          && !snapshot.commitUser().startsWith(BackfillRun.COMMIT_USER)) {
         BucketFiles.added(target, snapshot, dt)
             .forEach((bucket, files) -> streamed.merge(bucket, files, BucketFiles::with));
       }

@@ -1,5 +1,6 @@
 package io.tidelake.backfill.write;
 
+import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.input.SnapshotInput;
 import io.tidelake.backfill.ledger.BackfillRecords;
 import io.tidelake.backfill.model.BackfillLimits;
@@ -191,7 +192,7 @@ public final class PartitionJob {
   }
 
   private Configuration options(String run, String commitUser, String dt) {
-    Configuration flink = engine.job(name(run, dt));
+    Configuration flink = engine.job(BackfillRun.jobName(run, dt));
     for (String table : List.of(target.name(), BackfillRecords.REJECTS)) {
       flink.setString(
           FlinkSession.tableOption(sink, table, CoreOptions.COMMIT_USER_PREFIX.key()), commitUser);
@@ -200,11 +201,6 @@ public final class PartitionJob {
         (option, value) ->
             flink.setString(FlinkSession.tableOption(sink, target.name(), option), value));
     return flink;
-  }
-
-  /** The name of the job on the cluster. */
-  public static String name(String run, String dt) {
-    return dt.isEmpty() ? run : run + " " + dt;
   }
 
   /** Waits until the job has ended, and ends it when nobody waits for it any more. */

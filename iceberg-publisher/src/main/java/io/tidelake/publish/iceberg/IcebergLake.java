@@ -2,7 +2,6 @@ package io.tidelake.publish.iceberg;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.publish.mirror.TableContent;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +31,7 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.io.FileIO;
+import org.apache.paimon.fs.Path;
 
 /** The Iceberg catalog of the configuration, and the namespace in it that shows the lake. */
 public final class IcebergLake implements AutoCloseable {
@@ -155,7 +155,14 @@ public final class IcebergLake implements AutoCloseable {
     if (location.isEmpty()) {
       location = config.catalog().get("warehouse") + "/iceberg";
     }
-    return TableContent.location(new org.apache.paimon.fs.Path(location));
+    return location(new Path(location));
+  }
+
+  /** A path as Iceberg needs it, with a scheme. */
+  public static String location(Path path) {
+    return path.toUri().getScheme() == null || "file".equals(path.toUri().getScheme())
+        ? "file://" + path.toUri().getPath()
+        : path.toString();
   }
 
   private void createNamespace() {

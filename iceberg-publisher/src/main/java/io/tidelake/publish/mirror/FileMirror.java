@@ -1,5 +1,6 @@
 package io.tidelake.publish.mirror;
 
+import io.tidelake.publish.iceberg.IcebergLake;
 import io.tidelake.error.LakeException;
 import io.tidelake.publish.iceberg.ColumnStatistics;
 import io.tidelake.publish.iceberg.IcebergSchemas;
@@ -140,7 +141,7 @@ final class FileMirror {
     for (DataFileMeta file : files) {
       PublishedFile published =
           new PublishedFile(
-              TableContent.location(paths.toPath(file)),
+              IcebergLake.location(paths.toPath(file)),
               partition,
               file.rowCount(),
               file.fileSize(),
@@ -261,7 +262,7 @@ final class FileMirror {
     return Optional.of(
         new VisibleFile(
             new PublishedFile(
-                TableContent.location(path), partition, rows[0], bytes, Optional.empty()),
+                IcebergLake.location(path), partition, rows[0], bytes, Optional.empty()),
             () -> ColumnStatistics.of(rows[0], columns, statistics, schema)));
   }
 

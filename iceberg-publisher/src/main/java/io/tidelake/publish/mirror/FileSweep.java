@@ -1,5 +1,6 @@
 package io.tidelake.publish.mirror;
 
+import io.tidelake.publish.iceberg.IcebergLake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -53,7 +54,7 @@ final class FileSweep {
     Set<String> needed = needed(table.current(), table);
     Set<String> found = new HashSet<>();
     for (FileStatus file : files.listFiles(folder, true)) {
-      String location = TableContent.location(file.getPath());
+      String location = IcebergLake.location(file.getPath());
       if (needed.contains(location)) {
         continue;
       }

@@ -1,6 +1,7 @@
 package io.tidelake.publish.mirror;
 
 import io.tidelake.error.LakeException;
+import io.tidelake.publish.iceberg.IcebergLake;
 import io.tidelake.publish.mirror.PublishedFile.Deletion;
 import java.util.Collection;
 import java.util.HashMap;
@@ -148,7 +149,7 @@ public final class TableContent {
       Map<String, Deletion> inBucket =
           deletions.computeIfAbsent(
               new BucketId(entry.partition(), entry.bucket()), key -> new HashMap<>());
-      String location = location(index.filePath(entry));
+      String location = IcebergLake.location(index.filePath(entry));
       for (DeletionVectorMeta vector : entry.indexFile().dvRanges().values()) {
         inBucket.put(
             vector.dataFileName(),
@@ -161,13 +162,6 @@ public final class TableContent {
       }
     }
     return deletions;
-  }
-
-  /** A path as Iceberg needs it, with a scheme. */
-  public static String location(Path path) {
-    return path.toUri().getScheme() == null || "file".equals(path.toUri().getScheme())
-        ? "file://" + path.toUri().getPath()
-        : path.toString();
   }
 
   /** The snapshot; NULL when the table has none. */

@@ -1,5 +1,6 @@
 package io.tidelake.cli.backfill;
 
+import io.tidelake.cli.screen.Format;
 import io.tidelake.backfill.model.BackfillPlan;
 import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.model.Receipt;
@@ -58,7 +59,7 @@ public final class BackfillReport {
                     "closed days computed anew at the end: "
                         + closed.target()
                         + " "
-                        + SweepCommand.days(closed.days())));
+                        + Format.days(closed.days())));
     if (!downstream.bySweep().isEmpty()) {
       out.println(
           "closed days left to the next `lake backfill sweep`: "
@@ -113,13 +114,13 @@ public final class BackfillReport {
   private static List<String> line(String dt, ChangeCounts counts, long rejected) {
     return List.of(
         dt.isEmpty() ? "(all)" : dt,
-        number(counts.offered()),
-        number(counts.inserted()),
-        number(counts.changed()),
-        number(counts.refused()),
-        number(counts.unchanged()),
-        number(counts.replacedRealTime()),
-        number(rejected));
+        Format.number(counts.offered()),
+        Format.number(counts.inserted()),
+        Format.number(counts.changed()),
+        Format.number(counts.refused()),
+        Format.number(counts.unchanged()),
+        Format.number(counts.replacedRealTime()),
+        Format.number(rejected));
   }
 
   private static void printGroups(
@@ -135,13 +136,8 @@ public final class BackfillReport {
               + what
               + ": "
               + groups.entrySet().stream()
-                  .map(group -> group.getKey() + " " + number(group.getValue()))
+                  .map(group -> group.getKey() + " " + Format.number(group.getValue()))
                   .collect(Collectors.joining(", ")));
     }
-  }
-
-  /** A count as people read it. */
-  public static String number(long count) {
-    return String.format(Locale.ROOT, "%,d", count);
   }
 }

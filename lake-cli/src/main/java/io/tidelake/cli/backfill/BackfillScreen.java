@@ -1,5 +1,6 @@
 package io.tidelake.cli.backfill;
 
+import io.tidelake.cli.screen.Format;
 import io.tidelake.backfill.model.BackfillProgress;
 import io.tidelake.backfill.model.DayCounts;
 import io.tidelake.backfill.model.Receipt;
@@ -84,7 +85,7 @@ final class BackfillScreen implements BackfillProgress {
             Locale.ROOT,
             "%s %s computed anew: %,d rows inserted, %,d changed, %,d deleted",
             closed.target(),
-            SweepCommand.days(closed.days()),
+            Format.days(closed.days()),
             total.inserted(),
             total.changed(),
             total.deleted()));

@@ -1,5 +1,6 @@
 package io.tidelake.cli.backfill;
 
+import io.tidelake.cli.screen.Format;
 import io.tidelake.backfill.verify.Verifier;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
@@ -110,11 +111,11 @@ final class BackfillVerifyCommand implements Callable<Integer> {
       lines.add(
           List.of(
               partition.dt().isEmpty() ? "(all)" : partition.dt(),
-              BackfillReport.number(partition.equal()),
-              BackfillReport.number(partition.newer()),
-              BackfillReport.number(partition.different()),
-              BackfillReport.number(partition.onlyInTable()),
-              BackfillReport.number(partition.onlyComputed())));
+              Format.number(partition.equal()),
+              Format.number(partition.newer()),
+              Format.number(partition.different()),
+              Format.number(partition.onlyInTable()),
+              Format.number(partition.onlyComputed())));
     }
     TextTable.print(lines, out);
     found

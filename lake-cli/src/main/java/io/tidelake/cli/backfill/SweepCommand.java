@@ -1,5 +1,6 @@
 package io.tidelake.cli.backfill;
 
+import io.tidelake.cli.screen.Format;
 import io.tidelake.backfill.closeddays.ClosedDays;
 import io.tidelake.backfill.closeddays.Sweep;
 import io.tidelake.backfill.model.DayCounts;
@@ -73,7 +74,7 @@ public final class SweepCommand implements Callable<Integer> {
             (table, days) ->
                 out.printf(
                     "%s keeps %s: there is nothing left to compute them from.%n",
-                    table, days(days)));
+                    table, Format.days(days)));
     if (result.recomputed().isEmpty()) {
       out.println("Nothing has changed since they were computed.");
     }
@@ -84,19 +85,10 @@ public final class SweepCommand implements Callable<Integer> {
     DayCounts total = table.total();
     return List.of(
         table.target(),
-        days(table.days()),
+        Format.days(table.days()),
         table.reason(),
         dryRun ? "?" : String.valueOf(total.inserted()),
         dryRun ? "?" : String.valueOf(total.changed()),
         dryRun ? "?" : String.valueOf(total.deleted()));
-  }
-
-  /** Days in short, for people; none for all days. */
-  public static String days(List<String> days) {
-    return switch (days.size()) {
-      case 0 -> "all";
-      case 1, 2 -> String.join(", ", days);
-      default -> days.get(0) + " to " + days.get(days.size() - 1) + " (" + days.size() + ")";
-    };
   }
 }

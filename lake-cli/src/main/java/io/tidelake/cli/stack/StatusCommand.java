@@ -1,5 +1,6 @@
 package io.tidelake.cli.stack;
 
+import io.tidelake.cli.screen.Format;
 import io.tidelake.cli.backfill.BackfillReport;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
@@ -110,7 +111,7 @@ public final class StatusCommand implements Callable<Integer> {
           List.of(
               topic.table(),
               topic.lastEventAt() == null ? "none" : ago(topic.lastEventAt(), health),
-              topic.backlog() == null ? "?" : BackfillReport.number(topic.backlog())));
+              topic.backlog() == null ? "?" : Format.number(topic.backlog())));
     }
     print(lines, out);
 
@@ -133,8 +134,8 @@ public final class StatusCommand implements Callable<Integer> {
                     List.of(
                         table.name(),
                         table.writtenAt() == null ? "never" : ago(table.writtenAt(), health),
-                        BackfillReport.number(table.waitingFiles()),
-                        BackfillReport.number(table.deadLetters()))));
+                        Format.number(table.waitingFiles()),
+                        Format.number(table.deadLetters()))));
     int others = health.tables().size() - Math.max(0, lines.size() - 1);
     print(lines, out);
     out.println();

@@ -1,5 +1,6 @@
 package io.tidelake.cli.stream;
 
+import io.tidelake.cli.screen.Format;
 import io.tidelake.cli.backfill.BackfillReport;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
@@ -93,7 +94,7 @@ public final class DeadLettersCommand {
         lines.add(
             List.of(
                 group.target(),
-                BackfillReport.number(group.count()),
+                Format.number(group.count()),
                 text(group.first()),
                 text(group.last()),
                 group.reason()));

@@ -1,5 +1,6 @@
 package io.tidelake.cli.tables;
 
+import io.tidelake.cli.screen.Format;
 import io.tidelake.cli.backfill.SweepCommand;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
@@ -106,7 +107,7 @@ public final class MaintainCommand implements Callable<Integer> {
         String.valueOf(table.snapshotsExpired()),
         String.valueOf(table.tagsMade().size()),
         String.valueOf(table.tagsRemoved().size()),
-        table.daysDropped().isEmpty() ? "0" : SweepCommand.days(table.daysDropped()),
+        table.daysDropped().isEmpty() ? "0" : Format.days(table.daysDropped()),
         String.valueOf(table.filesRemoved()),
         String.valueOf(table.orphansRemoved()),
         String.format(Locale.ROOT, "%,d", (table.bytesRemoved() + 1023) / 1024));

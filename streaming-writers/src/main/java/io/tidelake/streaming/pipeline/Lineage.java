@@ -109,4 +109,20 @@ public record Lineage(List<Edge> edges) {
                 TreeMap::new,
                 Collectors.toList()));
   }
+
+  /** All tables that are made from a table, through others or not. */
+  public Set<String> following(String table) {
+    Set<String> following = new TreeSet<>();
+    Set<String> found = Set.of(table);
+    while (!found.isEmpty()) {
+      Set<String> from = found;
+      found =
+          edges.stream()
+              .filter(edge -> from.contains(edge.from()))
+              .map(Lineage.Edge::to)
+              .filter(to -> !to.equals(table) && following.add(to))
+              .collect(Collectors.toSet());
+    }
+    return following;
+  }
 }

@@ -1,10 +1,9 @@
-package io.tidelake.stack.server;
+package io.tidelake.stack;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.publish.Publisher;
 import io.tidelake.secret.Secrets;
-import io.tidelake.stack.StackAddresses;
 import io.tidelake.stack.process.ChildProcess;
 import io.tidelake.stack.process.Jvm;
 import java.io.IOException;
