@@ -1,5 +1,6 @@
 package io.tidelake.cli;
 
+import io.tidelake.cli.option.RootCommand;
 import io.tidelake.cli.backfill.BackfillCommand;
 import io.tidelake.cli.query.QueryCommand;
 import io.tidelake.cli.query.TrinoCommand;
@@ -51,7 +52,7 @@ import picocli.CommandLine.ScopeType;
       BenchmarkCommand.class
     },
     footer = {"", "Example: lake demo --orders 500"})
-public final class Lake {
+public final class Lake implements RootCommand {
 
   @Option(
       names = "--debug",
@@ -83,6 +84,11 @@ public final class Lake {
     IParameterExceptionHandler usage = command.getParameterExceptionHandler();
     command.setParameterExceptionHandler((wrong, typed) -> masked(usage, wrong, typed));
     return command;
+  }
+
+  @Override
+  public CommandLine newCommandLine() {
+    return commandLine();
   }
 
   /** Wrong usage is told with what was typed, among which a secret may be. */

@@ -1,6 +1,5 @@
 package io.tidelake.backfill.model;
 
-import io.tidelake.backfill.run.Downstream;
 import io.tidelake.tables.diff.ChangeCounts;
 import java.util.List;
 import java.util.Optional;

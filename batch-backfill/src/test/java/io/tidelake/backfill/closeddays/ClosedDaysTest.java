@@ -14,7 +14,7 @@ import io.tidelake.backfill.model.BackfillRequest;
 import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.model.DayCounts;
 import io.tidelake.backfill.model.Recomputation;
-import io.tidelake.backfill.run.Downstream;
+import io.tidelake.backfill.model.Downstream;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.pipeline.InputDays.Reach;
 import java.nio.file.Files;

@@ -13,7 +13,7 @@ import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.model.DayCounts;
 import io.tidelake.backfill.model.Recomputation;
 import io.tidelake.backfill.model.SweepResult;
-import io.tidelake.backfill.run.Downstream;
+import io.tidelake.backfill.model.Downstream;
 import io.tidelake.streaming.job.BatchEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;

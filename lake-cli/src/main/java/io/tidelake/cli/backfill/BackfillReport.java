@@ -4,7 +4,7 @@ import io.tidelake.cli.screen.Format;
 import io.tidelake.backfill.model.BackfillPlan;
 import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.model.Receipt;
-import io.tidelake.backfill.run.Downstream;
+import io.tidelake.backfill.model.Downstream;
 import io.tidelake.cli.screen.TextTable;
 import io.tidelake.merge.law.Version;
 import io.tidelake.tables.diff.ChangeCounts;

@@ -1,5 +1,6 @@
 package io.tidelake.cli.schedule;
 
+import io.tidelake.cli.option.RootCommand;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
 import io.tidelake.cli.screen.TextTable;
@@ -79,7 +80,7 @@ public final class ScheduleCommand implements Callable<Integer> {
     LakeConfig config = lake.config();
     List<Schedule> schedules = Schedule.of(config);
     Path folder = lake.home().root().resolve(".lake/schedule");
-    ScheduledCommand runner = new ScheduledCommand(lake, folder);
+    ScheduledCommand runner = new ScheduledCommand((RootCommand) spec.root().userObject(), lake, folder);
     schedules.forEach(schedule -> runner.check(schedule, clock.instant()));
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       ScheduleRuns runs = ScheduleRuns.open(catalog);

@@ -1,6 +1,6 @@
 package io.tidelake.cli.schedule;
 
-import io.tidelake.cli.Lake;
+import io.tidelake.cli.option.RootCommand;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.error.LakeException;
 import io.tidelake.schedule.CommandRunner;
@@ -37,14 +37,17 @@ final class ScheduledCommand implements CommandRunner {
   private static final DateTimeFormatter FILE_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmm").withZone(ZoneOffset.UTC);
 
+  private final RootCommand root;
   private final LakeOptions lake;
   private final Path logs;
 
   /**
+   * @param root the command whose commands it runs
    * @param lake the scheduler's own options; its commands get the same
    * @param logs folder of the output, with a folder per schedule
    */
-  ScheduledCommand(LakeOptions lake, Path logs) {
+  ScheduledCommand(RootCommand root, LakeOptions lake, Path logs) {
+    this.root = root;
     this.lake = lake;
     this.logs = logs;
   }
@@ -81,8 +84,8 @@ final class ScheduledCommand implements CommandRunner {
   }
 
   /** The innermost command, with what it was given. */
-  private static ParseResult parse(List<String> words) {
-    ParseResult result = Lake.commandLine().parseArgs(words.toArray(String[]::new));
+  private ParseResult parse(List<String> words) {
+    ParseResult result = root.newCommandLine().parseArgs(words.toArray(String[]::new));
     while (result.hasSubcommand()) {
       result = result.subcommand();
     }
@@ -110,7 +113,7 @@ final class ScheduledCommand implements CommandRunner {
             "lake.add-opens", System.getProperty("lake.add-opens", ""));
     try (ChildProcess command =
         ChildProcess.startJava(
-            name, folder, Jvm.likeThis(HEAP).with(properties), Lake.class.getName(), arguments)) {
+            name, folder, Jvm.likeThis(HEAP).with(properties), root.getClass().getName(), arguments)) {
       OptionalInt exitCode = command.awaitEnd(attempt.timeout());
       if (exitCode.isEmpty()) {
         return new Outcome(

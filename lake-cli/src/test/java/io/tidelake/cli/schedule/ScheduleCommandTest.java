@@ -1,5 +1,6 @@
 package io.tidelake.cli.schedule;
 
+import io.tidelake.cli.option.RootCommand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,6 +37,7 @@ import picocli.CommandLine;
 
 class ScheduleCommandTest {
 
+  private static final RootCommand ROOT = Lake.commandLine().getCommand();
   private static final Instant FIRE = Instant.parse("2026-06-20T02:30:00Z");
 
   private final StringWriter out = new StringWriter();
@@ -61,7 +63,7 @@ class ScheduleCommandTest {
 
   @Test
   void theSchedulesOfTheProjectAreValid() {
-    ScheduledCommand runner = new ScheduledCommand(options(), folder);
+    ScheduledCommand runner = new ScheduledCommand(ROOT, options(), folder);
     assertThat(Schedule.of(LakeConfig.load(LakeHome.find().config(), Map.of())))
         .isNotEmpty()
         .allSatisfy(schedule -> runner.check(schedule, FIRE));
@@ -79,7 +81,7 @@ class ScheduleCommandTest {
       })
   void refusesACommandThatCannotBeRun(String command, String part) {
     Schedule schedule = schedule(command);
-    ScheduledCommand runner = new ScheduledCommand(options(), folder);
+    ScheduledCommand runner = new ScheduledCommand(ROOT, options(), folder);
     assertThatThrownBy(() -> runner.check(schedule, FIRE))
         .isInstanceOfSatisfying(
             LakeException.class, error -> assertThat(error.code()).isEqualTo("SCHEDULE_INVALID"))
@@ -104,7 +106,7 @@ class ScheduleCommandTest {
 
   @Test
   void runsACommandWithTheSchedulersOwnConfiguration() throws Exception {
-    ScheduledCommand runner = new ScheduledCommand(options("--set", "database=other"), folder);
+    ScheduledCommand runner = new ScheduledCommand(ROOT, options("--set", "database=other"), folder);
     Outcome empty = runner.run(attempt(Duration.ofMinutes(2), "tables", "show"));
     assertThat(empty).isEqualTo(new Outcome(0, null));
     Path log = folder.resolve("nightly/20260620-0230-1.log");
@@ -122,7 +124,7 @@ class ScheduleCommandTest {
 
   @Test
   void endsACommandAtItsTimeout() throws Exception {
-    ScheduledCommand runner = new ScheduledCommand(options(), folder);
+    ScheduledCommand runner = new ScheduledCommand(ROOT, options(), folder);
     List<ProcessHandle> others = ProcessHandle.current().children().toList();
     // It starts a JVM, which takes longer.
     Outcome ended = runner.run(attempt(Duration.ofMillis(50), "tables", "lineage"));
@@ -137,7 +139,7 @@ class ScheduleCommandTest {
     for (int i = 0; i < 120; i++) {
       Files.createFile(logs.resolve("20260101-%04d-1.log".formatted(i)));
     }
-    new ScheduledCommand(options(), folder).run(attempt(Duration.ofMillis(1), "tables", "show"));
+    new ScheduledCommand(ROOT, options(), folder).run(attempt(Duration.ofMillis(1), "tables", "show"));
     assertThat(logs.toFile().list()).hasSize(100).contains("20260620-0230-1.log");
   }
 
