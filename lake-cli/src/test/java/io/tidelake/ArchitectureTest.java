@@ -3,21 +3,16 @@ package io.tidelake;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import io.tidelake.backfill.model.BackfillPlan;
-import io.tidelake.backfill.model.BackfillRequest;
-import io.tidelake.backfill.model.BackfillRun;
-import io.tidelake.backfill.model.DayCounts;
-import io.tidelake.backfill.model.Receipt;
-import io.tidelake.backfill.model.Recomputation;
-import io.tidelake.backfill.model.SweepResult;
-import io.tidelake.config.LakeConfig;
 import io.tidelake.health.Health;
-import io.tidelake.merge.law.Cumulative;
 import io.tidelake.merge.law.Version;
 import io.tidelake.query.QueryExample;
 import io.tidelake.query.QueryProgress;
@@ -27,20 +22,23 @@ import io.tidelake.query.TrinoAddress;
 import io.tidelake.schedule.ScheduleRun;
 import io.tidelake.streaming.pipeline.Lineage;
 import io.tidelake.streaming.source.SourceFinding;
-import io.tidelake.tables.diff.ChangeCounts;
-import io.tidelake.tables.model.CleanView;
-import io.tidelake.tables.model.Column;
-import io.tidelake.tables.model.TableChange;
-import io.tidelake.tables.model.TableDefinition;
+import java.util.Map;
 import org.apache.paimon.table.PrimaryKeyTableUtils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Dependencies point one way, and models know neither Flink nor Paimon. Plain tests: Surefire
- * counts none of ArchUnit's own.
+ * Dependencies point one way, between modules and between packages, and models know neither Flink
+ * nor Paimon. Plain tests: Surefire counts none of ArchUnit's own.
  */
 class ArchitectureTest {
+
+  /** A package is what one page can explain. */
+  private static final long MOST_CLASSES = 15;
+
+  private static final String[] FRAMEWORKS = {
+    "org.apache.flink..", "org.apache.paimon..", "org.apache.iceberg..", "io.trino..", "java.sql.."
+  };
 
   private static JavaClasses classes;
 
@@ -53,39 +51,84 @@ class ArchitectureTest {
   }
 
   @Test
-  void dependenciesPointOneWay() {
+  void dependenciesOfModulesPointOneWay() {
     layeredArchitecture()
         .consideringOnlyDependenciesInAnyPackage("io.tidelake..")
-        .layer("merge law")
+        .layer("merge-udfs")
         .definedBy("io.tidelake.merge..")
-        .layer("tables")
-        .definedBy("io.tidelake.tables..")
-        .layer("streaming")
-        .definedBy("io.tidelake.streaming..")
-        .layer("backfill")
-        .definedBy("io.tidelake.backfill..")
-        .layer("query")
-        .definedBy("io.tidelake.query..")
-        .layer("command")
+        .layer("lake-tables")
         .definedBy(
-            "io.tidelake.workload..",
+            "io.tidelake.error..",
+            "io.tidelake.secret..",
+            "io.tidelake.config..",
+            "io.tidelake.process..",
+            "io.tidelake.tables..")
+        .layer("iceberg-publisher")
+        .definedBy("io.tidelake.publish..")
+        .layer("streaming-writers")
+        .definedBy("io.tidelake.streaming..")
+        .layer("batch-backfill")
+        .definedBy("io.tidelake.backfill..")
+        .layer("control-tower")
+        .definedBy("io.tidelake.health..", "io.tidelake.schedule..")
+        .layer("data-service")
+        .definedBy("io.tidelake.query..")
+        .layer("local-stack")
+        .definedBy(
             "io.tidelake.stack..",
-            "io.tidelake.health..",
+            "io.tidelake.workload..",
             "io.tidelake.demo..",
-            "io.tidelake.benchmark..",
-            "io.tidelake.cli..")
-        .whereLayer("command")
+            "io.tidelake.benchmark..")
+        .layer("lake-cli")
+        .definedBy("io.tidelake.cli..")
+        .whereLayer("merge-udfs")
+        .mayNotAccessAnyLayer()
+        .whereLayer("lake-tables")
+        .mayOnlyAccessLayers("merge-udfs")
+        .whereLayer("iceberg-publisher")
+        .mayOnlyAccessLayers("merge-udfs", "lake-tables")
+        .whereLayer("streaming-writers")
+        .mayOnlyAccessLayers("merge-udfs", "lake-tables")
+        .whereLayer("batch-backfill")
+        .mayOnlyAccessLayers("merge-udfs", "lake-tables", "streaming-writers")
+        .whereLayer("control-tower")
+        .mayOnlyAccessLayers("lake-tables", "iceberg-publisher", "streaming-writers")
+        .whereLayer("data-service")
+        .mayOnlyAccessLayers("lake-tables")
+        .whereLayer("local-stack")
+        .mayOnlyBeAccessedByLayers("lake-cli")
+        .whereLayer("lake-cli")
         .mayNotBeAccessedByAnyLayer()
-        .whereLayer("backfill")
-        .mayOnlyBeAccessedByLayers("command")
-        .whereLayer("query")
-        .mayOnlyBeAccessedByLayers("command")
-        .whereLayer("streaming")
-        .mayOnlyBeAccessedByLayers("backfill", "command")
-        .whereLayer("tables")
-        .mayOnlyBeAccessedByLayers("streaming", "backfill", "query", "command")
         .ensureAllClassesAreContainedInArchitecture()
         .check(classes);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching("io.tidelake.(**)").should().beFreeOfCycles().check(classes);
+  }
+
+  @Test
+  void packagesAreSmall() {
+    Map<String, Long> sizes =
+        classes.stream()
+            .filter(type -> type.isTopLevelClass() && !isGenerated(type))
+            .filter(type -> !type.getSimpleName().equals("package-info"))
+            .collect(groupingBy(JavaClass::getPackageName, counting()));
+    assertThat(sizes)
+        .hasSizeGreaterThan(10)
+        .allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(MOST_CLASSES));
+  }
+
+  @Test
+  void everyPackageSaysWhatLivesThere() {
+    assertThat(classes)
+        .extracting(JavaClass::getPackageName)
+        .allSatisfy(name -> assertThat(classes.contain(name + ".package-info")).as(name).isTrue());
+  }
+
+  private static boolean isGenerated(JavaClass type) {
+    return type.getSimpleName().endsWith("Builder");
   }
 
   @Test
@@ -103,10 +146,10 @@ class ArchitectureTest {
   void theMergeLawIsPlainJava() {
     classes()
         .that()
-        .belongToAnyOf(Version.class, Cumulative.class)
+        .resideInAPackage("io.tidelake.merge.law..")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("java..", "io.tidelake.merge..")
+        .resideInAnyPackage("java..", "io.tidelake.merge.law..")
         .check(classes);
   }
 
@@ -121,12 +164,9 @@ class ArchitectureTest {
   void modelsKnowNoFramework() {
     noClasses()
         .that()
+        .resideInAnyPackage("..model..", "io.tidelake.config..", "io.tidelake.error..")
+        .or()
         .belongToAnyOf(
-            TableDefinition.class,
-            Column.class,
-            TableChange.class,
-            CleanView.class,
-            LakeConfig.class,
             Lineage.class,
             SourceFinding.class,
             QueryExample.class,
@@ -134,19 +174,11 @@ class ArchitectureTest {
             QueryResult.class,
             ResultColumn.class,
             TrinoAddress.class,
-            BackfillRequest.class,
-            BackfillRun.class,
-            BackfillPlan.class,
-            ChangeCounts.class,
-            Receipt.class,
-            Recomputation.class,
-            DayCounts.class,
-            SweepResult.class,
             ScheduleRun.class,
             Health.class)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("org.apache.flink..", "org.apache.paimon..", "io.trino..", "java.sql..")
+        .resideInAnyPackage(FRAMEWORKS)
         .check(classes);
   }
 }

@@ -1,7 +1,7 @@
 package io.tidelake.cli;
 
-import io.tidelake.cli.option.RootCommand;
 import io.tidelake.cli.backfill.BackfillCommand;
+import io.tidelake.cli.option.RootCommand;
 import io.tidelake.cli.query.QueryCommand;
 import io.tidelake.cli.query.TrinoCommand;
 import io.tidelake.cli.stack.BenchmarkCommand;

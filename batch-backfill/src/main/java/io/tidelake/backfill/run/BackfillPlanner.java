@@ -1,17 +1,14 @@
 package io.tidelake.backfill.run;
 
-import java.util.stream.Collectors;
-import java.util.Set;
-import io.tidelake.backfill.model.Recomputation;
-import io.tidelake.backfill.closeddays.ClosedTable;
 import io.tidelake.backfill.closeddays.ClosedDays;
-import io.tidelake.streaming.pipeline.LineageReader;
-import io.tidelake.backfill.model.Downstream;
+import io.tidelake.backfill.closeddays.ClosedTable;
 import io.tidelake.backfill.ledger.BackfillRecords;
 import io.tidelake.backfill.model.BackfillLimits;
 import io.tidelake.backfill.model.BackfillPlan;
 import io.tidelake.backfill.model.BackfillProgress;
 import io.tidelake.backfill.model.BackfillRequest;
+import io.tidelake.backfill.model.Downstream;
+import io.tidelake.backfill.model.Recomputation;
 import io.tidelake.backfill.model.Reject;
 import io.tidelake.backfill.undo.Undo;
 import io.tidelake.backfill.write.Backfill;
@@ -21,6 +18,7 @@ import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.job.BatchEngine;
+import io.tidelake.streaming.pipeline.LineageReader;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.diff.BucketFiles;
 import io.tidelake.tables.diff.ChangeCounter;
@@ -31,7 +29,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 import org.apache.paimon.table.FileStoreTable;
 
 /**
@@ -164,9 +164,7 @@ public final class BackfillPlanner {
             .filter(day -> day.counts().touchesRows())
             .map(BackfillPlan.Partition::dt)
             .toList();
-    return days.isEmpty()
-        ? Downstream.NOTHING
-        : downstream(target, days);
+    return days.isEmpty() ? Downstream.NOTHING : downstream(target, days);
   }
 
   /**

@@ -1,10 +1,10 @@
 package io.tidelake.backfill.write;
 
-import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.input.SnapshotInput;
 import io.tidelake.backfill.ledger.BackfillRecords;
 import io.tidelake.backfill.model.BackfillLimits;
 import io.tidelake.backfill.model.BackfillProgress;
+import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.job.BatchEngine;

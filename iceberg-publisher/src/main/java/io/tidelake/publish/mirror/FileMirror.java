@@ -1,8 +1,8 @@
 package io.tidelake.publish.mirror;
 
-import io.tidelake.publish.iceberg.IcebergLake;
 import io.tidelake.error.LakeException;
 import io.tidelake.publish.iceberg.ColumnStatistics;
+import io.tidelake.publish.iceberg.IcebergLake;
 import io.tidelake.publish.iceberg.IcebergSchemas;
 import io.tidelake.publish.mirror.PublishedFile.Deletion;
 import io.tidelake.publish.mirror.TableContent.BucketId;

@@ -1,10 +1,10 @@
 package io.tidelake.cli.backfill;
 
-import io.tidelake.cli.screen.Format;
 import io.tidelake.backfill.model.BackfillPlan;
 import io.tidelake.backfill.model.BackfillRun;
-import io.tidelake.backfill.model.Receipt;
 import io.tidelake.backfill.model.Downstream;
+import io.tidelake.backfill.model.Receipt;
+import io.tidelake.cli.screen.Format;
 import io.tidelake.cli.screen.TextTable;
 import io.tidelake.merge.law.Version;
 import io.tidelake.tables.diff.ChangeCounts;

@@ -1,10 +1,10 @@
 package io.tidelake.cli.backfill;
 
-import io.tidelake.cli.screen.Format;
 import io.tidelake.backfill.model.BackfillProgress;
 import io.tidelake.backfill.model.DayCounts;
 import io.tidelake.backfill.model.Receipt;
 import io.tidelake.backfill.model.Recomputation;
+import io.tidelake.cli.screen.Format;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;

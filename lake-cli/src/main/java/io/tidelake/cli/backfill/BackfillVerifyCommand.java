@@ -1,10 +1,10 @@
 package io.tidelake.cli.backfill;
 
-import io.tidelake.cli.screen.Format;
 import io.tidelake.backfill.verify.Verifier;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
 import io.tidelake.cli.option.WaitOption;
+import io.tidelake.cli.screen.Format;
 import io.tidelake.cli.screen.TextTable;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.streaming.job.BatchEngine;

@@ -1,6 +1,5 @@
 package io.tidelake.cli.backfill;
 
-import io.tidelake.cli.screen.Format;
 import io.tidelake.backfill.closeddays.ClosedDays;
 import io.tidelake.backfill.closeddays.Sweep;
 import io.tidelake.backfill.model.DayCounts;
@@ -8,6 +7,7 @@ import io.tidelake.backfill.model.Recomputation;
 import io.tidelake.backfill.model.SweepResult;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
+import io.tidelake.cli.screen.Format;
 import io.tidelake.cli.screen.TextTable;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.streaming.job.BatchEngine;

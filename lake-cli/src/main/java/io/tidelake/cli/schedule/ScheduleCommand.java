@@ -1,8 +1,8 @@
 package io.tidelake.cli.schedule;
 
-import io.tidelake.cli.option.RootCommand;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
+import io.tidelake.cli.option.RootCommand;
 import io.tidelake.cli.screen.TextTable;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
@@ -80,7 +80,8 @@ public final class ScheduleCommand implements Callable<Integer> {
     LakeConfig config = lake.config();
     List<Schedule> schedules = Schedule.of(config);
     Path folder = lake.home().root().resolve(".lake/schedule");
-    ScheduledCommand runner = new ScheduledCommand((RootCommand) spec.root().userObject(), lake, folder);
+    ScheduledCommand runner =
+        new ScheduledCommand((RootCommand) spec.root().userObject(), lake, folder);
     schedules.forEach(schedule -> runner.check(schedule, clock.instant()));
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       ScheduleRuns runs = ScheduleRuns.open(catalog);

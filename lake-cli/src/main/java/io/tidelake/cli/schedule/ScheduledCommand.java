@@ -1,7 +1,7 @@
 package io.tidelake.cli.schedule;
 
-import io.tidelake.cli.option.RootCommand;
 import io.tidelake.cli.option.LakeOptions;
+import io.tidelake.cli.option.RootCommand;
 import io.tidelake.error.LakeException;
 import io.tidelake.schedule.CommandRunner;
 import io.tidelake.schedule.Schedule;
@@ -113,7 +113,11 @@ final class ScheduledCommand implements CommandRunner {
             "lake.add-opens", System.getProperty("lake.add-opens", ""));
     try (ChildProcess command =
         ChildProcess.startJava(
-            name, folder, Jvm.likeThis(HEAP).with(properties), root.getClass().getName(), arguments)) {
+            name,
+            folder,
+            Jvm.likeThis(HEAP).with(properties),
+            root.getClass().getName(),
+            arguments)) {
       OptionalInt exitCode = command.awaitEnd(attempt.timeout());
       if (exitCode.isEmpty()) {
         return new Outcome(

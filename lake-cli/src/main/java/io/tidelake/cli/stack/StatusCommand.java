@@ -1,9 +1,8 @@
 package io.tidelake.cli.stack;
 
-import io.tidelake.cli.screen.Format;
-import io.tidelake.cli.backfill.BackfillReport;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
+import io.tidelake.cli.screen.Format;
 import io.tidelake.cli.screen.TextTable;
 import io.tidelake.health.Health;
 import io.tidelake.health.Health.Problem;

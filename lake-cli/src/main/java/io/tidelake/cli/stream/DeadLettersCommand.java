@@ -1,10 +1,9 @@
 package io.tidelake.cli.stream;
 
-import io.tidelake.cli.screen.Format;
-import io.tidelake.cli.backfill.BackfillReport;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
 import io.tidelake.cli.option.YesOption;
+import io.tidelake.cli.screen.Format;
 import io.tidelake.cli.screen.TextTable;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.streaming.deadletter.DeadLetter;

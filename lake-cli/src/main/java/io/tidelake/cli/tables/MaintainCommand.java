@@ -1,9 +1,8 @@
 package io.tidelake.cli.tables;
 
-import io.tidelake.cli.screen.Format;
-import io.tidelake.cli.backfill.SweepCommand;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
+import io.tidelake.cli.screen.Format;
 import io.tidelake.cli.screen.TextTable;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.tables.catalog.LakeCatalog;

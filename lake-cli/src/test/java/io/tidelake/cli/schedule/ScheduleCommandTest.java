@@ -1,6 +1,5 @@
 package io.tidelake.cli.schedule;
 
-import io.tidelake.cli.option.RootCommand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.cli.Lake;
 import io.tidelake.cli.option.LakeOptions;
+import io.tidelake.cli.option.RootCommand;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
@@ -106,7 +106,8 @@ class ScheduleCommandTest {
 
   @Test
   void runsACommandWithTheSchedulersOwnConfiguration() throws Exception {
-    ScheduledCommand runner = new ScheduledCommand(ROOT, options("--set", "database=other"), folder);
+    ScheduledCommand runner =
+        new ScheduledCommand(ROOT, options("--set", "database=other"), folder);
     Outcome empty = runner.run(attempt(Duration.ofMinutes(2), "tables", "show"));
     assertThat(empty).isEqualTo(new Outcome(0, null));
     Path log = folder.resolve("nightly/20260620-0230-1.log");
@@ -139,7 +140,8 @@ class ScheduleCommandTest {
     for (int i = 0; i < 120; i++) {
       Files.createFile(logs.resolve("20260101-%04d-1.log".formatted(i)));
     }
-    new ScheduledCommand(ROOT, options(), folder).run(attempt(Duration.ofMillis(1), "tables", "show"));
+    new ScheduledCommand(ROOT, options(), folder)
+        .run(attempt(Duration.ofMillis(1), "tables", "show"));
     assertThat(logs.toFile().list()).hasSize(100).contains("20260620-0230-1.log");
   }
 

@@ -1,0 +1,9 @@
+/**
+ * The publisher: it mirrors each snapshot of each table into Iceberg metadata, so that Trino and
+ * other readers see the tables without Paimon ({@code lake publish}). Here is the loop over all
+ * tables and what is told of it.
+ *
+ * <p>May not write data of the lake, and may not touch tables that are not its own. The work on one
+ * table is in {@code publish.mirror}.
+ */
+package io.tidelake.publish;

@@ -1,0 +1,8 @@
+/**
+ * Tables as SQL files: reading them, comparing them with the catalog, and making the catalog equal
+ * ({@code lake tables plan} and {@code apply}). {@link io.tidelake.tables.schema.SqlScript} reads
+ * every SQL file of a project, those of pipelines and queries too.
+ *
+ * <p>May not read or write rows.
+ */
+package io.tidelake.tables.schema;
