@@ -113,18 +113,10 @@ class ArchitectureTest {
     Map<String, Long> sizes =
         classes.stream()
             .filter(type -> type.isTopLevelClass() && !isGenerated(type))
-            .filter(type -> !type.getSimpleName().equals("package-info"))
             .collect(groupingBy(JavaClass::getPackageName, counting()));
     assertThat(sizes)
         .hasSizeGreaterThan(10)
         .allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(MOST_CLASSES));
-  }
-
-  @Test
-  void everyPackageSaysWhatLivesThere() {
-    assertThat(classes)
-        .extracting(JavaClass::getPackageName)
-        .allSatisfy(name -> assertThat(classes.contain(name + ".package-info")).as(name).isTrue());
   }
 
   private static boolean isGenerated(JavaClass type) {
