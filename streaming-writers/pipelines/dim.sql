@@ -67,22 +67,12 @@ FROM source_timeout_rule
 WHERE error IS NULL;
 
 INSERT INTO ops_dead_letter
-SELECT 'dim_merchant', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
-FROM source_merchant
-WHERE error IS NOT NULL
+SELECT 'dim_merchant', topic, place, error, payload, row_version, logged_at FROM source_merchant WHERE error IS NOT NULL
 UNION ALL
-SELECT 'dim_warehouse', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
-FROM source_warehouse
-WHERE error IS NOT NULL
+SELECT 'dim_warehouse', topic, place, error, payload, row_version, logged_at FROM source_warehouse WHERE error IS NOT NULL
 UNION ALL
-SELECT 'dim_carrier', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
-FROM source_carrier
-WHERE error IS NOT NULL
+SELECT 'dim_carrier', topic, place, error, payload, row_version, logged_at FROM source_carrier WHERE error IS NOT NULL
 UNION ALL
-SELECT 'dim_region', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
-FROM source_region
-WHERE error IS NOT NULL
+SELECT 'dim_region', topic, place, error, payload, row_version, logged_at FROM source_region WHERE error IS NOT NULL
 UNION ALL
-SELECT 'dim_timeout_rule', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
-FROM source_timeout_rule
-WHERE error IS NOT NULL;
+SELECT 'dim_timeout_rule', topic, place, error, payload, row_version, logged_at FROM source_timeout_rule WHERE error IS NOT NULL;

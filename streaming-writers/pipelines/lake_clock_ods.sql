@@ -6,6 +6,4 @@ FROM source_lake_clock
 WHERE error IS NULL AND op <> 'd';
 
 INSERT INTO ops_dead_letter
-SELECT 'ops_lake_clock', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
-FROM source_lake_clock
-WHERE error IS NOT NULL;
+SELECT 'ops_lake_clock', topic, place, error, payload, row_version, logged_at FROM source_lake_clock WHERE error IS NOT NULL;

@@ -109,18 +109,10 @@ FROM source_customs_declaration
 WHERE error IS NULL;
 
 INSERT INTO ops_dead_letter
-SELECT 'ods_trade_order', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
-FROM source_trade_order
-WHERE error IS NOT NULL
+SELECT 'ods_trade_order', topic, place, error, payload, row_version, logged_at FROM source_trade_order WHERE error IS NOT NULL
 UNION ALL
-SELECT 'ods_fulfillment_order', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
-FROM source_fulfillment_order
-WHERE error IS NOT NULL
+SELECT 'ods_fulfillment_order', topic, place, error, payload, row_version, logged_at FROM source_fulfillment_order WHERE error IS NOT NULL
 UNION ALL
-SELECT 'ods_logistics_event', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
-FROM source_logistics_event
-WHERE error IS NOT NULL
+SELECT 'ods_logistics_event', topic, place, error, payload, row_version, logged_at FROM source_logistics_event WHERE error IS NOT NULL
 UNION ALL
-SELECT 'ods_customs_declaration', topic, CONCAT(CAST(log_partition AS STRING), '/', CAST(log_position AS STRING)), error, payload, row_version, logged_at
-FROM source_customs_declaration
-WHERE error IS NOT NULL;
+SELECT 'ods_customs_declaration', topic, place, error, payload, row_version, logged_at FROM source_customs_declaration WHERE error IS NOT NULL;

@@ -9,7 +9,7 @@ CREATE TEMPORARY TABLE source_carrier (
   payload STRING METADATA VIRTUAL COMMENT 'Key and value of the message as text, when error is set',
   row_version BIGINT NOT NULL METADATA VIRTUAL COMMENT 'Place of the change in the order of the log, see the merge law',
   topic STRING NOT NULL METADATA VIRTUAL,
-  log_partition INT NOT NULL METADATA FROM 'partition' VIRTUAL,
+  place STRING NOT NULL METADATA VIRTUAL COMMENT 'Which message of the topic: partition/offset',
   log_position BIGINT NOT NULL METADATA FROM 'offset' VIRTUAL,
   logged_at TIMESTAMP_LTZ(3) NOT NULL METADATA FROM 'timestamp' VIRTUAL
 ) WITH (

@@ -18,8 +18,10 @@ import java.util.regex.Pattern;
  * @param header the comment lines at its top, without the dashes
  * @param text the whole text, parameters filled in
  * @param statements its statements without comments, in order
+ * @param lines the line of the file in which each statement begins; the first is 1
  */
-public record SqlScript(Path file, String header, String text, List<String> statements) {
+public record SqlScript(
+    Path file, String header, String text, List<String> statements, List<Integer> lines) {
 
   private static final Pattern PARAMETER = Pattern.compile("\\$\\{([^}]+)}");
 
@@ -50,7 +52,8 @@ public record SqlScript(Path file, String header, String text, List<String> stat
   public static SqlScript of(Path file, String raw, Map<String, String> parameters) {
     String text =
         PARAMETER.matcher(raw).replaceAll(match -> value(file, match.group(1), parameters));
-    return new SqlScript(file, header(text), text, split(text));
+    List<Integer> lines = new ArrayList<>();
+    return new SqlScript(file, header(text), text, split(text, lines), lines);
   }
 
   /**
@@ -81,29 +84,44 @@ public record SqlScript(Path file, String header, String text, List<String> stat
 
   /** The statements of a text, without comments. */
   public static List<String> split(String text) {
+    return split(text, new ArrayList<>());
+  }
+
+  /** The same; {@code lines} gets the line in which each begins. */
+  private static List<String> split(String text, List<Integer> lines) {
     List<String> statements = new ArrayList<>();
     StringBuilder statement = new StringBuilder();
+    int line = 1;
     Matcher token = TOKEN.matcher(text);
     while (token.find()) {
       String part = token.group();
       if (part.equals(";")) {
-        addUnlessBlank(statements, statement);
-        statement.setLength(0);
+        line = add(statement, line, statements, lines);
       } else if (part.startsWith("/*") && !part.startsWith("/*+")) {
-        // A comment separates words; a hint is no comment.
-        statement.append(' ');
+        // A comment separates words; a hint is no comment. Lines stay where they are.
+        statement.append(' ').append("\n".repeat(newlines(part)));
       } else if (!part.startsWith("--")) {
         statement.append(part);
       }
     }
-    addUnlessBlank(statements, statement);
+    add(statement, line, statements, lines);
     return List.copyOf(statements);
   }
 
-  private static void addUnlessBlank(List<String> statements, StringBuilder statement) {
-    if (!statement.toString().isBlank()) {
-      statements.add(statement.toString().strip());
+  /** Ends a statement that began in a line; returns the line of its end. */
+  private static int add(
+      StringBuilder statement, int line, List<String> statements, List<Integer> lines) {
+    String text = statement.toString();
+    if (!text.isBlank()) {
+      statements.add(text.strip());
+      lines.add(line + newlines(text.substring(0, text.indexOf(text.strip()))));
     }
+    statement.setLength(0);
+    return line + newlines(text);
+  }
+
+  private static int newlines(String text) {
+    return (int) text.chars().filter(c -> c == '\n').count();
   }
 
   private static String header(String text) {

@@ -374,6 +374,7 @@ public final class ChangeEventDecoder implements KafkaRecordDeserializationSchem
             case TOPIC -> StringData.fromString(message.topic());
             case PARTITION -> message.partition();
             case OFFSET -> message.offset();
+            case PLACE -> StringData.fromString(message.partition() + "/" + message.offset());
             case TIMESTAMP -> TimestampData.fromEpochMillis(message.timestamp());
           });
     }

@@ -23,6 +23,8 @@ public enum ChangeEventMetadata {
   PARTITION(DataTypes.INT().notNull()),
   /** Offset in the partition. */
   OFFSET(DataTypes.BIGINT().notNull()),
+  /** Partition and offset, as {@code 0/12345}: which message of the topic it is. */
+  PLACE(DataTypes.STRING().notNull()),
   /** When the message entered the log. */
   TIMESTAMP(DataTypes.TIMESTAMP_LTZ(3).notNull());
 

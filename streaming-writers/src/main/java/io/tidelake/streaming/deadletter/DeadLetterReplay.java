@@ -130,12 +130,7 @@ public final class DeadLetterReplay {
   /** What the pipelines say of rows of the lake's tables that cannot be used. */
   private static List<Derivation> lettersOfTables(List<Pipeline> pipelines, Set<String> sources) {
     return pipelines.stream()
-        .flatMap(
-            pipeline -> {
-              List<String> ofTheLog = pipeline.insertsThatName(sources);
-              return pipeline.inserts().stream().filter(insert -> !ofTheLog.contains(insert));
-            })
-        .flatMap(insert -> Derivation.of(insert).stream())
+        .flatMap(pipeline -> pipeline.derivationsNotReading(sources).stream())
         .filter(derivation -> derivation.target().equals(DeadLetters.TABLE))
         .toList();
   }
@@ -176,7 +171,10 @@ public final class DeadLetterReplay {
       List<Pipeline> pipelines, Set<String> sources, StreamTableEnvironment session)
       throws InterruptedException, ExecutionException {
     List<String> inserts =
-        pipelines.stream().flatMap(pipeline -> pipeline.insertsThatName(sources).stream()).toList();
+        pipelines.stream()
+            .flatMap(pipeline -> pipeline.derivationsReading(sources).stream())
+            .map(Derivation::insert)
+            .toList();
     if (inserts.isEmpty()) {
       return;
     }

@@ -137,7 +137,7 @@ final class SourceGaps {
     return pipelines.isEmpty()
         ? List.of()
         : SourceFiles.read(home, config).stream()
-            .filter(source -> pipelines.stream().anyMatch(p -> p.mentions(source.name())))
+            .filter(source -> pipelines.stream().anyMatch(p -> p.reads(source.name())))
             .toList();
   }
 }

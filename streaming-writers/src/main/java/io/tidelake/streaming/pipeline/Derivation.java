@@ -2,92 +2,36 @@ package io.tidelake.streaming.pipeline;
 
 import io.tidelake.tables.io.OpsTable;
 import io.tidelake.tables.model.TableDefinition;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What an {@code INSERT INTO … SELECT …} of a pipeline says: which query makes which table.
+ * What the inserts of a pipeline say of one table: which query makes it.
  *
  * @param target the table that is written
- * @param query the query whose rows it gets, by position
- * @param views the statements that make the pipeline's views which the query names, itself or
+ * @param query the query whose rows it gets, whole and by position
+ * @param views the statements that make the pipeline's views which the query reads, itself or
  *     through other views
+ * @param usesOpenDays whether it asks which days are open, itself or through these views
  */
-public record Derivation(String target, String query, List<String> views) {
-
-  private static final Pattern INSERT =
-      Pattern.compile("INSERT\\s+INTO\\s+(\\w+)\\s+(SELECT\\b.*)", Pattern.DOTALL);
-  private static final Pattern VIEW =
-      Pattern.compile(
-          "CREATE\\s+(?:OR\\s+REPLACE\\s+)?TEMPORARY\\s+VIEW\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?`?(\\w+)`?\\s.*",
-          Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
-  private static final Pattern OPEN_DAYS =
-      Pattern.compile("\\bIS_OPEN_DAY\\s*\\(", Pattern.CASE_INSENSITIVE);
+public record Derivation(String target, String query, List<String> views, boolean usesOpenDays) {
 
   public Derivation {
     views = List.copyOf(views);
   }
 
-  /**
-   * What an insert says; empty when it names columns: then others may write the rest of the row.
-   */
-  public static Optional<Derivation> of(String insert) {
-    return of(insert, List.of());
-  }
-
-  /**
-   * The same for an insert of a pipeline with views.
-   *
-   * @param statements the pipeline's other statements
-   */
-  static Optional<Derivation> of(String insert, Collection<String> statements) {
-    Matcher parts = INSERT.matcher(insert);
-    return parts.matches()
-        ? Optional.of(
-            new Derivation(
-                parts.group(1), parts.group(2), viewsNamedBy(parts.group(2), statements)))
-        : Optional.empty();
-  }
-
-  /** A word is taken for a view's name wherever it stands: a view too many does no harm. */
-  private static List<String> viewsNamedBy(String query, Collection<String> statements) {
-    Map<String, String> unnamed = new TreeMap<>();
-    for (String statement : statements) {
-      Matcher view = VIEW.matcher(statement);
-      if (view.matches()) {
-        unnamed.put(view.group(1), statement);
-      }
-    }
-    List<String> named = new ArrayList<>();
-    List<String> texts = List.of(query);
-    while (!texts.isEmpty()) {
-      List<String> from = texts;
-      List<String> found =
-          unnamed.keySet().stream()
-              .filter(
-                  view ->
-                      from.stream()
-                          .anyMatch(text -> Pipeline.naming(List.of(view)).matcher(text).find()))
-              .toList();
-      texts = found.stream().map(unnamed::remove).toList();
-      named.addAll(texts);
-    }
-    return named;
-  }
-
-  /** Both queries together, for a table that several inserts make. */
+  /** Both queries together, for a table that several pipelines make. */
   public Derivation unionAll(Derivation other) {
     return new Derivation(
         target,
         query + "\nUNION ALL\n" + other.query,
-        Stream.concat(views.stream(), other.views.stream()).distinct().toList());
+        Stream.concat(views.stream(), other.views.stream()).distinct().toList(),
+        usesOpenDays || other.usesOpenDays);
+  }
+
+  /** The one insert that writes the table. */
+  public String insert() {
+    return "INSERT INTO `" + target + "`\n" + query;
   }
 
   /**
@@ -107,8 +51,6 @@ public record Derivation(String target, String query, List<String> views) {
    * that it reads. OPS tables are records, which nobody computes anew.
    */
   public boolean leavesClosedDays() {
-    return !OpsTable.isOne(target)
-        && Stream.concat(Stream.of(query), views.stream())
-            .anyMatch(text -> OPEN_DAYS.matcher(text).find());
+    return !OpsTable.isOne(target) && usesOpenDays;
   }
 }

@@ -4,41 +4,55 @@ import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.schema.SqlScript;
+import io.tidelake.tables.schema.SqlStatement;
+import io.tidelake.tables.schema.SqlStatement.UnreadableException;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
 
 /**
  * A pipeline: a SQL file of views and {@code INSERT INTO} statements that runs in streaming and in
  * batch mode, alone or in one job with others.
+ *
+ * <p>Several inserts into one table are one: {@code INSERT INTO t (columns) SELECT …} sets some
+ * columns of a row and leaves the others NULL, as in any Flink SQL client, but all of them together
+ * have one sink.
  */
 public final class Pipeline {
 
-  private final SqlScript script;
+  private static final String OPEN_DAYS = "IS_OPEN_DAY";
 
-  private Pipeline(SqlScript script) {
+  private final LakeHome home;
+  private final SqlScript script;
+  private final List<SqlStatement> statements;
+
+  private Pipeline(LakeHome home, SqlScript script) {
+    this.home = home;
     this.script = script;
+    this.statements = parse(script);
   }
 
   /**
    * Reads a pipeline.
    *
    * @param name its file's name without {@code .sql}
-   * @throws LakeException when there is no such file
+   * @throws LakeException when there is no such file, or it holds no SQL
    */
   public static Pipeline read(LakeHome home, LakeConfig config, String name) {
     return new Pipeline(
-        SqlScript.read(home.pipelines().resolve(name + ".sql"), config.sqlParameters()));
+        home, SqlScript.read(home.pipelines().resolve(name + ".sql"), config.sqlParameters()));
   }
 
   /** All pipelines of the project. */
   public static List<Pipeline> readAll(LakeHome home, LakeConfig config) {
     return LakeHome.sqlFiles(home.pipelines()).stream()
-        .map(file -> new Pipeline(SqlScript.read(file, config.sqlParameters())))
+        .map(file -> new Pipeline(home, SqlScript.read(file, config.sqlParameters())))
         .toList();
   }
 
@@ -58,20 +72,17 @@ public final class Pipeline {
   }
 
   /**
-   * Adds the pipeline's inserts to a job; its views are created in the session.
+   * Adds what the pipeline writes to a job; its views are created in the session.
    *
    * @throws LakeException when the SQL does not fit the tables
    */
   public void addTo(StatementSet job, TableEnvironment environment) {
-    for (String statement : script.statements()) {
-      if (isInsert(statement)) {
-        try {
-          job.addInsertSql(statement);
-        } catch (RuntimeException e) {
-          throw invalid(script, statement, e);
-        }
-      } else {
-        execute(script, statement, environment);
+    createViews(environment);
+    for (String insert : inserts()) {
+      try {
+        job.addInsertSql(insert);
+      } catch (RuntimeException e) {
+        throw invalid(script, insert, e);
       }
     }
   }
@@ -81,50 +92,45 @@ public final class Pipeline {
     return script.statements();
   }
 
-  /** The pipeline's {@code INSERT INTO} statements. */
+  /** One {@code INSERT INTO} for each table that it writes. */
   public List<String> inserts() {
-    List<String> inserts = new ArrayList<>(script.statements());
-    inserts.removeIf(statement -> !isInsert(statement));
-    return List.copyOf(inserts);
+    return derivations().stream().map(Derivation::insert).toList();
   }
 
-  /** The tables that the inserts write, one for each insert. */
+  /** The tables that it writes. */
   public List<String> targets() {
-    return inserts().stream().map(insert -> insert.strip().split("[\\s(]+")[2]).toList();
+    return parts().stream().map(Insert::target).distinct().toList();
   }
 
-  /** Whether its text names a table. */
-  public boolean mentions(String table) {
-    Pattern name = naming(List.of(table));
-    return script.statements().stream().anyMatch(statement -> name.matcher(statement).find());
+  /** Whether one of its statements reads a table. */
+  public boolean reads(String table) {
+    return statements.stream().anyMatch(statement -> statement.reads().contains(table));
   }
 
-  /** Finds the names in a text, as words. */
-  static Pattern naming(Collection<String> tables) {
-    return Pattern.compile(
-        tables.stream().map(Pattern::quote).collect(Collectors.joining("|", "\\b(", ")\\b")));
-  }
-
-  /**
-   * The inserts that name one of some tables; all of them when a view of the pipeline does.
-   *
-   * @param tables their names
-   */
-  public List<String> insertsThatName(Collection<String> tables) {
-    if (tables.isEmpty()) {
-      return List.of();
-    }
-    Pattern names = naming(tables);
-    boolean inViews =
-        script.statements().stream()
-            .anyMatch(statement -> !isInsert(statement) && names.matcher(statement).find());
-    return inserts().stream().filter(insert -> inViews || names.matcher(insert).find()).toList();
-  }
-
-  /** What the inserts say that write whole rows. */
+  /** What its inserts say, for each table that they write. */
   public List<Derivation> derivations() {
-    List<String> others = script.statements().stream().filter(text -> !isInsert(text)).toList();
-    return inserts().stream().flatMap(insert -> Derivation.of(insert, others).stream()).toList();
+    return derivations(insert -> true);
+  }
+
+  /** The same of those inserts only that read one of some tables, themselves or through views. */
+  public List<Derivation> derivationsReading(Set<String> tables) {
+    return derivations(insert -> insert.readsAny(tables));
+  }
+
+  /** The same of the other inserts. */
+  public List<Derivation> derivationsNotReading(Set<String> tables) {
+    return derivations(insert -> !insert.readsAny(tables));
+  }
+
+  private List<Derivation> derivations(Predicate<Insert> chosen) {
+    Map<String, List<Insert>> byTarget = new LinkedHashMap<>();
+    parts().stream()
+        .filter(chosen)
+        .forEach(
+            insert ->
+                byTarget.computeIfAbsent(insert.target(), target -> new ArrayList<>()).add(insert));
+    InsertUnion union = new InsertUnion(home, script.file());
+    return byTarget.values().stream().map(union::of).toList();
   }
 
   /** Whether streams leave closed days of a table that it writes to batch. */
@@ -138,13 +144,52 @@ public final class Pipeline {
    * @throws LakeException when the SQL does not fit the tables
    */
   public void createViews(TableEnvironment environment) {
-    script.statements().stream()
-        .filter(statement -> !isInsert(statement))
-        .forEach(statement -> execute(script, statement, environment));
+    statements.stream()
+        .filter(statement -> statement.kind() != SqlStatement.Kind.INSERT)
+        .forEach(statement -> execute(script, statement.text(), environment));
   }
 
-  private static boolean isInsert(String statement) {
-    return statement.regionMatches(true, 0, "INSERT", 0, 6);
+  /** Its inserts, one by one. */
+  private List<Insert> parts() {
+    return statements.stream()
+        .filter(statement -> statement.kind() == SqlStatement.Kind.INSERT)
+        .map(this::part)
+        .toList();
+  }
+
+  private Insert part(SqlStatement insert) {
+    Set<String> reads = new HashSet<>(insert.reads());
+    List<SqlStatement> views = new ArrayList<>();
+    boolean usesOpenDays = insert.calls(OPEN_DAYS);
+    // A view can name only those above it.
+    for (int i = statements.size() - 1; i >= 0; i--) {
+      SqlStatement view = statements.get(i);
+      if (view.kind() == SqlStatement.Kind.VIEW && reads.remove(view.name().orElseThrow())) {
+        views.add(0, view);
+        reads.addAll(view.reads());
+        usesOpenDays |= view.calls(OPEN_DAYS);
+      }
+    }
+    return new Insert(
+        insert.name().orElseThrow(),
+        insert.columns(),
+        insert.query().orElseThrow(),
+        views.stream().map(SqlStatement::text).toList(),
+        reads,
+        usesOpenDays);
+  }
+
+  private static List<SqlStatement> parse(SqlScript script) {
+    List<SqlStatement> statements = new ArrayList<>();
+    for (int i = 0; i < script.statements().size(); i++) {
+      try {
+        statements.add(SqlStatement.parse(script.statements().get(i)));
+      } catch (UnreadableException e) {
+        int line = script.lines().get(i) + e.line() - 1;
+        throw invalid(script.file().getFileName() + ", line " + line, e);
+      }
+    }
+    return statements;
   }
 
   private static void execute(SqlScript script, String statement, TableEnvironment environment) {
@@ -155,7 +200,7 @@ public final class Pipeline {
     }
   }
 
-  private static LakeException invalid(SqlScript script, String statement, RuntimeException cause) {
+  private static LakeException invalid(SqlScript script, String statement, Exception cause) {
     return invalid(
         script.file().getFileName()
             + ", statement `"
@@ -165,7 +210,7 @@ public final class Pipeline {
   }
 
   /** The error of SQL that does not fit its tables. */
-  public static LakeException invalid(String where, RuntimeException cause) {
+  public static LakeException invalid(String where, Exception cause) {
     return new LakeException(
         "PIPELINE_INVALID",
         where + ": " + LakeException.rootMessage(cause),

@@ -42,7 +42,7 @@ record Mirror(TableDefinition table, String query, Pipeline pipeline, String job
       for (String name : job.getValue().pipelines()) {
         Pipeline pipeline = Pipeline.read(home, config, name);
         written.addAll(pipeline.targets());
-        if (sources.stream().anyMatch(pipeline::mentions)) {
+        if (sources.stream().anyMatch(pipeline::reads)) {
           pipeline.createViews(streaming);
           mirrors.addAll(find(pipeline, job.getKey(), catalog, streaming, sources));
         }

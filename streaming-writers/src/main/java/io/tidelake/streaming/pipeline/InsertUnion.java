@@ -1,0 +1,109 @@
+package io.tidelake.streaming.pipeline;
+
+import io.tidelake.config.LakeHome;
+import io.tidelake.error.LakeException;
+import io.tidelake.tables.schema.SqlScript;
+import io.tidelake.tables.schema.SqlStatement;
+import io.tidelake.tables.schema.SqlStatement.UnreadableException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Makes one query of all inserts into a table: what an insert leaves out of the table's columns is
+ * NULL.
+ */
+final class InsertUnion {
+
+  private final LakeHome home;
+  private final Path file;
+
+  /**
+   * @param home has the files of the tables, which know their columns
+   * @param file the pipeline's file, for messages
+   */
+  InsertUnion(LakeHome home, Path file) {
+    this.home = home;
+    this.file = file;
+  }
+
+  /**
+   * Unites inserts.
+   *
+   * @param inserts those into one table, at least one
+   * @throws LakeException when one names a column that the table has not, or the table has no file
+   */
+  Derivation of(List<Insert> inserts) {
+    Insert first = inserts.get(0);
+    // A whole row is as it is written: nothing must be known of the table.
+    boolean isWhole = inserts.size() == 1 && first.columns().isEmpty();
+    return new Derivation(
+        first.target(),
+        isWhole ? first.query() : union(inserts, columns(first.target())),
+        inserts.stream().flatMap(insert -> insert.views().stream()).distinct().toList(),
+        inserts.stream().anyMatch(Insert::usesOpenDays));
+  }
+
+  private String union(List<Insert> inserts, Map<String, String> columns) {
+    return inserts.stream()
+        .map(insert -> wholeRows(insert, columns))
+        .collect(Collectors.joining("\nUNION ALL\n"));
+  }
+
+  private String wholeRows(Insert insert, Map<String, String> columns) {
+    List<String> named =
+        insert.columns().isEmpty() ? new ArrayList<>(columns.keySet()) : insert.columns();
+    named.stream()
+        .filter(column -> !columns.containsKey(column))
+        .findFirst()
+        .ifPresent(
+            unknown -> {
+              throw invalid(
+                  "an INSERT names the column %s, which %s does not have"
+                      .formatted(unknown, insert.target()),
+                  null);
+            });
+    Stream<String> row =
+        columns.entrySet().stream()
+            .map(
+                column ->
+                    named.contains(column.getKey())
+                        ? quoted(column.getKey())
+                        : "CAST(NULL AS %s) AS %s"
+                            .formatted(column.getValue(), quoted(column.getKey())));
+    return "SELECT %s\nFROM (\n%s\n) AS part (%s)"
+        .formatted(
+            row.collect(Collectors.joining(", ")),
+            insert.query(),
+            named.stream().map(InsertUnion::quoted).collect(Collectors.joining(", ")));
+  }
+
+  private static String quoted(String column) {
+    return "`" + column + "`";
+  }
+
+  /** The columns of a table with their types, as its file has them. */
+  private Map<String, String> columns(String table) {
+    Path definition =
+        LakeHome.sqlFiles(home.tables()).stream()
+            .filter(candidate -> candidate.getFileName().toString().equals(table + ".sql"))
+            .findFirst()
+            .orElseThrow(() -> invalid("there is no file of the table " + table, null));
+    try {
+      return SqlStatement.columnTypes(SqlScript.read(definition, Map.of()).statements().get(0));
+    } catch (UnreadableException e) {
+      throw invalid("the file of the table " + table + " is not valid: " + e.getMessage(), e);
+    }
+  }
+
+  private LakeException invalid(String what, Exception cause) {
+    return new LakeException(
+        "PIPELINE_INVALID",
+        file.getFileName() + ": " + what + ".",
+        "Mend the file. `lake tables show TABLE` prints a table's columns.",
+        cause);
+  }
+}
