@@ -40,6 +40,7 @@ import java.util.stream.Collectors;
  * @param cluster where streaming jobs run
  * @param flink options of every Flink job
  * @param jobs the streaming jobs by name
+ * @param repairs pipelines that {@code lake stream repair} runs in batch beside the streams
  * @param backfill how much backfills may take
  * @param maintain how small tables are kept
  * @param schedules the commands that the scheduler runs, by name
@@ -58,6 +59,7 @@ public record LakeConfig(
     Cluster cluster,
     Map<String, String> flink,
     Map<String, Job> jobs,
+    List<String> repairs,
     Backfill backfill,
     Maintain maintain,
     Map<String, Schedule> schedules,
@@ -320,6 +322,7 @@ public record LakeConfig(
     tableOptions = tableOptions == null ? Map.of() : new Options(tableOptions);
     flink = flink == null ? Map.of() : new Options(flink);
     jobs = jobs == null ? Map.of() : new LinkedHashMap<>(jobs);
+    repairs = repairs == null ? List.of() : List.copyOf(repairs);
     backfill = backfill == null ? new Backfill(null, null, null, null) : backfill;
     maintain = maintain == null ? new Maintain(null, null, null, null) : maintain;
     schedules = schedules == null ? Map.of() : new LinkedHashMap<>(schedules);

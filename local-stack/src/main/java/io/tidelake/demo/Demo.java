@@ -9,7 +9,7 @@ import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.JobHealing;
 import io.tidelake.streaming.job.StreamingJobs;
-import io.tidelake.streaming.pipeline.DimensionRepair;
+import io.tidelake.streaming.pipeline.Repairs;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.TableDefinition;
 import io.tidelake.tables.schema.TableFiles;
@@ -111,7 +111,7 @@ public final class Demo {
     // Before, orders would only wait for the jobs.
     flink.awaitFirstCheckpoints(() -> checkHealth(stack, flink));
     LakeMonitor monitor = new LakeMonitor(catalog, curve, tables, workload.firstDay());
-    DimensionRepair repair = new DimensionRepair(home, config);
+    Repairs repair = new Repairs(home, config);
 
     Instant start = Instant.now();
     BackgroundTask<Void> writing =
@@ -159,7 +159,7 @@ public final class Demo {
       LocalStack stack,
       FlinkCluster flink,
       LakeMonitor monitor,
-      DimensionRepair repair,
+      Repairs repair,
       LakeCatalog catalog,
       BackgroundTask<Void> writing)
       throws Exception {

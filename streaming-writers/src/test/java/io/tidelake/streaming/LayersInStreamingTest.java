@@ -150,8 +150,8 @@ class LayersInStreamingTest {
         """);
     lake.awaitRows("dim_merchant", "merchant_name", null, List.of("Late Ltd", "Tea & Co"));
     lake.awaitRows("dim_warehouse", "warehouse_name", null, List.of("North", "South", "West"));
-    assertThat(lake.dimensionRepair().run(lake.catalog())).as("first repair").isTrue();
+    assertThat(lake.repairs().run(lake.catalog())).as("first repair").isTrue();
     lake.awaitRows("dwd_domestic_fulfillment", names, day, List.of("1 | Late Ltd | West"));
-    assertThat(lake.dimensionRepair().run(lake.catalog())).as("second repair").isFalse();
+    assertThat(lake.repairs().run(lake.catalog())).as("second repair").isFalse();
   }
 }

@@ -10,8 +10,8 @@ import io.tidelake.streaming.deadletter.DeadLetterReplay;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.FlinkEngine;
 import io.tidelake.streaming.job.StreamingJobs;
-import io.tidelake.streaming.pipeline.DimensionRepair;
 import io.tidelake.streaming.pipeline.Pipeline;
+import io.tidelake.streaming.pipeline.Repairs;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.io.PaimonRows;
@@ -129,9 +129,9 @@ public final class TestLake implements AutoCloseable {
     return new Maintenance(config, catalog, Clock.fixed(now, ZoneOffset.UTC));
   }
 
-  /** A repair of this lake's wide fact. */
-  public DimensionRepair dimensionRepair() {
-    return new DimensionRepair(home, config);
+  /** The repairs of the configuration. */
+  public Repairs repairs() {
+    return new Repairs(home, config);
   }
 
   /** A replay of this lake's dead letters. */

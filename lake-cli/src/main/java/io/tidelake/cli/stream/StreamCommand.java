@@ -8,7 +8,7 @@ import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.JobFailure;
 import io.tidelake.streaming.job.JobHealing;
 import io.tidelake.streaming.job.StreamingJobs;
-import io.tidelake.streaming.pipeline.DimensionRepair;
+import io.tidelake.streaming.pipeline.Repairs;
 import io.tidelake.tables.catalog.LakeCatalog;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -183,14 +183,15 @@ public final class StreamCommand {
 
   @Command(
       name = "repair",
-      description = "Bring the dimension attributes of the wide fact up to date, once, in batch.",
+      description =
+          "Run the pipelines of `repairs:` in the configuration once, in batch: they write what streams cannot know.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example: lake stream repair"})
   int repair(@Mixin LakeOptions lake) throws Exception {
     LakeConfig config = lake.config();
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      boolean mended = new DimensionRepair(lake.home(), config).run(catalog);
-      System.out.println(mended ? "Some rows were mended." : "Nothing to mend.");
+      boolean repaired = new Repairs(lake.home(), config).run(catalog);
+      System.out.println(repaired ? "Some rows were repaired." : "Nothing to repair.");
     }
     return 0;
   }

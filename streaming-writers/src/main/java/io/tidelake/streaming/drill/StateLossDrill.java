@@ -6,8 +6,8 @@ import io.tidelake.error.LakeException;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.Stillness;
 import io.tidelake.streaming.job.StreamingJobs;
-import io.tidelake.streaming.pipeline.DimensionRepair;
 import io.tidelake.streaming.pipeline.Pipeline;
+import io.tidelake.streaming.pipeline.Repairs;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.diff.BucketFiles;
 import io.tidelake.tables.diff.DataFiles;
@@ -140,9 +140,9 @@ public final class StateLossDrill {
     try {
       stillness.await(others, patience);
       // A job that begins anew looks dimensions up as they are now.
-      DimensionRepair repair = new DimensionRepair(home, config);
+      Repairs repair = new Repairs(home, config);
       while (repair.run(catalog)) {
-        progress.accept("Dimension attributes were mended; waiting for the layers above");
+        progress.accept("The repairs wrote something; waiting for the layers above");
         stillness.await(others, patience);
       }
     } catch (LakeException e) {

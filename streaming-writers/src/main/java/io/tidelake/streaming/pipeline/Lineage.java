@@ -77,9 +77,10 @@ public record Lineage(List<Edge> edges) {
     layers()
         .forEach(
             (layer, tables) -> {
-              text.append("  subgraph ").append(layer).append('\n');
+              boolean isLayer = !layer.isEmpty();
+              text.append(isLayer ? "  subgraph " + layer + "\n" : "");
               tables.forEach(table -> text.append("    ").append(table).append('\n'));
-              text.append("  end\n");
+              text.append(isLayer ? "  end\n" : "");
             });
     for (Edge edge : edges) {
       text.append("  ").append(edge.from());
@@ -105,7 +106,7 @@ public record Lineage(List<Edge> edges) {
     return tables().stream()
         .collect(
             Collectors.groupingBy(
-                table -> table.substring(0, table.indexOf('_')),
+                table -> table.substring(0, Math.max(0, table.indexOf('_'))),
                 TreeMap::new,
                 Collectors.toList()));
   }

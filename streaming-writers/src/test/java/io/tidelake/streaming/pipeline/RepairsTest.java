@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DimensionRepairTest {
+class RepairsTest {
 
   private static final String DAY = "2026-06-01";
   private static final String NAMES =
@@ -68,7 +68,7 @@ class DimensionRepairTest {
 
   private static boolean repair(TestLake lake) throws Exception {
     lake.compact();
-    boolean mended = lake.dimensionRepair().run(lake.catalog());
+    boolean mended = lake.repairs().run(lake.catalog());
     lake.compact();
     return mended;
   }
