@@ -1,7 +1,8 @@
 package io.tidelake.schedule;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeConfig.CatchUp;
+import io.tidelake.config.ScheduleConfig;
+import io.tidelake.config.ScheduleConfig.CatchUp;
 import io.tidelake.error.LakeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.apache.flink.util.TimeUtils;
 
 /** A command that is run at the times of a cron expression, in the business time zone. */
 public final class Schedule {
@@ -50,13 +50,13 @@ public final class Schedule {
    */
   public static List<Schedule> of(LakeConfig config) {
     return config.schedules().entrySet().stream()
-        .map(entry -> of(entry, config.businessZone()))
+        .map(entry -> of(entry, config.timeZone()))
         .toList();
   }
 
-  private static Schedule of(Map.Entry<String, LakeConfig.Schedule> entry, ZoneId zone) {
+  private static Schedule of(Map.Entry<String, ScheduleConfig> entry, ZoneId zone) {
     String name = entry.getKey();
-    LakeConfig.Schedule written = entry.getValue();
+    ScheduleConfig written = entry.getValue();
     try {
       require(NAME.matcher(name).matches(), "its name has other characters than A-Z a-z 0-9 _ -");
       require(written != null && !written.cron().isBlank(), "it has no cron expression");
@@ -64,16 +64,13 @@ public final class Schedule {
       require(
           cron.after(Instant.EPOCH).isPresent(),
           "its cron expression '" + written.cron() + "' names no day of any year");
-      require(written.retries() >= 0, "retries is " + written.retries() + ", which is negative");
-      Duration timeout = TimeUtils.parseDuration(written.timeout());
-      require(timeout.toMillis() > 0, "timeout is '" + written.timeout() + "', which is no time");
       return new Schedule(
           name,
           cron,
           CommandTemplate.parse(written.command(), zone),
           written.retries(),
-          TimeUtils.parseDuration(written.retryAfter()),
-          timeout,
+          written.retryAfter(),
+          written.timeout(),
           written.catchUp());
     } catch (IllegalArgumentException e) {
       throw invalid(name, e.getMessage(), e);

@@ -1,6 +1,6 @@
 package io.tidelake.schedule;
 
-import io.tidelake.config.LakeConfig.CatchUp;
+import io.tidelake.config.ScheduleConfig.CatchUp;
 import io.tidelake.error.LakeException;
 import io.tidelake.schedule.CommandRunner.Attempt;
 import io.tidelake.schedule.CommandRunner.Outcome;

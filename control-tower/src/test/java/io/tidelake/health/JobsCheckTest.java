@@ -3,6 +3,8 @@ package io.tidelake.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidelake.config.ClusterConfig;
+import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.streaming.job.FlinkCluster;
@@ -36,14 +38,12 @@ class JobsCheckTest {
           LakeConfig.load(LakeHome.find().config(), Map.of())
               .withWarehouse(folder.resolve("warehouse"))
               .withCluster(
-                  new LakeConfig.Cluster(
-                      engine.restAddress(), folder.resolve("checkpoints").toString()))
+                  new ClusterConfig(engine.restAddress(), folder.resolve("checkpoints").toString()))
               .withJobs(
                   Stream.of("missing", "ended", "failing", "running")
                       .collect(
                           Collectors.toMap(
-                              Function.identity(),
-                              name -> new LakeConfig.Job(List.of(), null, null))));
+                              Function.identity(), name -> new JobConfig(List.of(), null, null))));
       FlinkCluster cluster = new FlinkCluster(engine.restAddress());
       start(config, "running", "n");
       start(config, "ended", "n");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
+import io.tidelake.config.ScheduleConfig;
 import io.tidelake.error.LakeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,7 @@ class ScheduleTest {
     assertThat(schedule.cron()).isEqualTo("30 2 * * *");
     assertThat(schedule.attempts()).isEqualTo(3);
     assertThat(schedule.timeout()).isEqualTo(Duration.ofHours(6));
-    assertThat(schedule.catchUp()).isEqualTo(LakeConfig.CatchUp.latest);
+    assertThat(schedule.catchUp()).isEqualTo(ScheduleConfig.CatchUp.latest);
     ScheduleRun failed =
         ScheduleRun.begun(schedule, FIRE, 1, FIRE)
             .ended(ScheduleRun.State.waiting, 1, "full", FIRE.plusSeconds(7));
@@ -80,7 +81,7 @@ class ScheduleTest {
 
   @Test
   void aProjectNeedsNone() {
-    Map<String, LakeConfig.Schedule> real = config(Map.of()).schedules();
+    Map<String, ScheduleConfig> real = config(Map.of()).schedules();
     assertThat(real).containsKey("dimension-repair");
     LakeConfig none = config(Map.of());
     none.schedules().clear();

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeConfig.CatchUp;
 import io.tidelake.config.LakeHome;
+import io.tidelake.config.ScheduleConfig;
+import io.tidelake.config.ScheduleConfig.CatchUp;
 import io.tidelake.schedule.CommandRunner.Attempt;
 import io.tidelake.schedule.CommandRunner.Outcome;
 import io.tidelake.schedule.ScheduleRun.State;
@@ -61,7 +62,7 @@ class SchedulerTest {
   @TempDir private Path folder;
 
   private final TestClock clock = new TestClock();
-  private final Map<String, LakeConfig.Schedule> schedules = new LinkedHashMap<>();
+  private final Map<String, ScheduleConfig> schedules = new LinkedHashMap<>();
   private final List<Attempt> attempts = new ArrayList<>();
   private final Deque<Outcome> outcomes = new ArrayDeque<>();
   private final List<String> events = new ArrayList<>();
@@ -304,7 +305,7 @@ class SchedulerTest {
 
   @Test
   void runsAtTheTimesOfTheBusinessTimeZone() throws Exception {
-    config = config.withTimeZone("America/New_York");
+    config = config.withTimeZone(ZoneId.of("America/New_York"));
     clock.now = Instant.parse("2026-03-07T12:00:00Z");
     schedule("daily", "30 2 * * *", CatchUp.all);
     runUntil("2026-03-09T12:00:00Z");
@@ -314,7 +315,7 @@ class SchedulerTest {
     assertThat(attempts.get(0).words()).containsExactly("backfill", "sweep", "2026-03-07");
 
     // A zone that changes is a schedule that changes.
-    config = config.withTimeZone("Asia/Shanghai");
+    config = config.withTimeZone(ZoneId.of("Asia/Shanghai"));
     clock.now = Instant.parse("2026-03-10T12:00:00Z");
     runUntil("2026-03-10T19:00:00Z");
     assertThat(fired()).hasSize(3).last().isEqualTo("daily 2026-03-10T18:30:00Z 1");
@@ -341,7 +342,13 @@ class SchedulerTest {
   private void schedule(String name, String cron, CatchUp catchUp) {
     schedules.put(
         name,
-        new LakeConfig.Schedule(cron, "backfill sweep ${day-before}", null, null, "1 h", catchUp));
+        new ScheduleConfig(
+            cron,
+            "backfill sweep ${day-before}",
+            2,
+            Duration.ofMinutes(5),
+            Duration.ofHours(1),
+            catchUp));
   }
 
   /** Goes on with a new scheduler until a time; later ones are not waited for. */

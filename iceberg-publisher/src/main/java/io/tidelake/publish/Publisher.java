@@ -1,6 +1,7 @@
 package io.tidelake.publish;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.config.PublisherConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.ProcessLock;
 import io.tidelake.publish.PublisherReport.TableState;
@@ -31,7 +32,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.flink.util.TimeUtils;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableOperations;
 import org.apache.paimon.fs.FileIO;
@@ -47,7 +47,7 @@ public final class Publisher implements AutoCloseable {
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LAST_RETRY = Duration.ofSeconds(10);
 
-  private final LakeConfig.Publisher options;
+  private final PublisherConfig options;
   private final LakeCatalog catalog;
   private final IcebergLake iceberg;
   private final CleanViewPublisher views;
@@ -201,8 +201,8 @@ public final class Publisher implements AutoCloseable {
     if (!tables.containsKey(name)) {
       return;
     }
-    String interval = OpsTable.isOne(name) ? options.opsPollInterval() : options.pollInterval();
-    Duration wait = retry.isZero() ? TimeUtils.parseDuration(interval) : retry;
+    Duration interval = OpsTable.isOne(name) ? options.opsPollInterval() : options.pollInterval();
+    Duration wait = retry.isZero() ? interval : retry;
     workers.schedule(() -> follow(name, retry), wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -272,13 +272,7 @@ public final class Publisher implements AutoCloseable {
         tables.put(
             name,
             new TablePublisher(
-                catalog,
-                iceberg,
-                views,
-                options.skipTags(),
-                TimeUtils.parseDuration(options.keepFor()),
-                clock,
-                name));
+                catalog, iceberg, views, options.skipTags(), options.keepFor(), clock, name));
         added.add(name);
       }
     }

@@ -12,6 +12,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -95,8 +96,13 @@ class LakeConfigTest {
     assertThat(config.schedules()).containsKey("dimension-repair");
     assertThat(config.schedules().get("extra"))
         .isEqualTo(
-            new LakeConfig.Schedule(
-                "30 2 * * *", "", 5, "5 min", "6 h", LakeConfig.CatchUp.latest));
+            new ScheduleConfig(
+                "30 2 * * *",
+                "",
+                5,
+                Duration.ofMinutes(5),
+                Duration.ofHours(6),
+                ScheduleConfig.CatchUp.latest));
     Path file = write(OTHERS + "open-days: 60\n");
     assertThat(LakeConfig.load(file, Map.of()).schedules()).isEmpty();
     assertInvalid(REAL, Map.of("schedules/extra/catch-up", "newest"), "schedules/extra/catch-up");
@@ -104,13 +110,13 @@ class LakeConfigTest {
 
   @Test
   void whatBackfillsMayTakeHasDefaultsForEachValue() throws IOException {
-    LakeConfig.Backfill defaults =
+    BackfillConfig defaults =
         LakeConfig.load(write(OTHERS + "open-days: 60\n"), Map.of()).backfill();
     assertThat(defaults).isEqualTo(LakeConfig.load(REAL, Map.of()).backfill());
     Path file = write(OTHERS + "open-days: 60\nbackfill: {parallelism: 4}\n");
     assertThat(LakeConfig.load(file, Map.of()).backfill())
         .isEqualTo(
-            new LakeConfig.Backfill(
+            new BackfillConfig(
                 4, defaults.rowsPerSecond(), defaults.maxRejects(), defaults.undoFor()));
   }
 
@@ -130,6 +136,37 @@ class LakeConfigTest {
     assertInvalid(REAL, Map.of("jobs/marts", "ods"), "marts");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "backfill/parallelism      | 0        | 'backfill/parallelism' is 0; it must be 1 or more",
+        "backfill/parallelism      | 1.5      | 'backfill/parallelism' is '1.5'; it must be a whole number",
+        "backfill/undo-for         | 7 weeks  | 'backfill/undo-for' is '7 weeks'; it must be a duration",
+        "publisher/parallelism     | 1000     | 'publisher/parallelism' is 1000; it must be 1 to 256",
+        "publisher/poll-interval   | 1 ms     | 'publisher/poll-interval' is 1 ms; it must be 10 ms or more",
+        "schedules/sweep/retries   | -1       | 'schedules/sweep/retries' is -1; it must be 0 or more",
+        "schedules/sweep/timeout   | 0 s      | 'schedules/sweep/timeout' is 0 ms; it must be 1 ms or more",
+        "schedules/sweep/catch-up  | newest   | it must be latest or all or none",
+        "maintain/tables/t/days-for| long     | 'maintain/tables/t/days-for' is 'long'; it must be a duration"
+      })
+  void refusesWrongValuesWithPathAndRange(String path, String value, String message) {
+    assertInvalid(REAL, Map.of(path, value), message);
+    assertInvalid(REAL, Map.of(path, value), "(given with --set)");
+  }
+
+  @Test
+  void namesTheLineOfAWrongValueOrName() throws IOException {
+    assertInvalid(
+        write(OTHERS + "open-days: 60\n# A comment.\nbackfill:\n  parallelism: 0\n"),
+        Map.of(),
+        "lake.yaml, line 8: 'backfill/parallelism' is 0");
+    assertInvalid(
+        write(OTHERS + "open-days: 60\nbackfill:\n  paralelism: 1\n"),
+        Map.of(),
+        "lake.yaml, line 7: 'backfill/paralelism' is no setting; here are max-rejects, parallelism");
+  }
+
   @Test
   void refusesAnEmptyFileAndAMissingName() throws IOException {
     assertInvalid(write(""), Map.of(), "no names");
@@ -146,13 +183,13 @@ class LakeConfigTest {
   @Test
   void timeZonesAreUtcUnlessConfigured() throws IOException {
     LakeConfig plain = LakeConfig.load(write(OTHERS + "open-days: 60\n"), Map.of());
-    assertThat(plain.businessZone()).isEqualTo(ZoneId.of("UTC"));
-    assertThat(plain.source().zone()).isEqualTo(ZoneId.of("UTC"));
+    assertThat(plain.timeZone()).isEqualTo(ZoneId.of("UTC"));
+    assertThat(plain.source().timeZone()).isEqualTo(ZoneId.of("UTC"));
     LakeConfig zones =
         LakeConfig.load(
             REAL, Map.of("time-zone", "Asia/Shanghai", "source/time-zone", "America/New_York"));
-    assertThat(zones.businessZone()).isEqualTo(ZoneId.of("Asia/Shanghai"));
-    assertThat(zones.source().zone()).isEqualTo(ZoneId.of("America/New_York"));
+    assertThat(zones.timeZone()).isEqualTo(ZoneId.of("Asia/Shanghai"));
+    assertThat(zones.source().timeZone()).isEqualTo(ZoneId.of("America/New_York"));
     assertInvalid(REAL, Map.of("time-zone", "Asia/Peking"), "'time-zone' is 'Asia/Peking'");
     assertInvalid(REAL, Map.of("source/time-zone", "8"), "'source/time-zone' is '8'");
   }
@@ -229,15 +266,11 @@ class LakeConfigTest {
             .withCatalog(options)
             .withFlink(options)
             .withTableOptions(options)
-            .withTrino(new LakeConfig.Trino(null, options))
-            .withJobs(Map.of("ods", new LakeConfig.Job(null, options, null)))
+            .withTrino(new TrinoConfig(null, options))
+            .withJobs(Map.of("ods", new JobConfig(null, options, null)))
             .withSource(
-                new LakeConfig.Source(
-                    null,
-                    null,
-                    null,
-                    new LakeConfig.Database("jdbc:a?password=k3y", "u", "k3y"),
-                    null));
+                new SourceConfig(
+                    null, null, null, new DatabaseConfig("jdbc:a?password=k3y", "u", "k3y"), null));
     config = config.withPublisher(config.publisher().withCatalog(options));
 
     assertThat(config.toString())

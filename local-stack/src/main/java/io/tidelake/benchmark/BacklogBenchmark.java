@@ -82,7 +82,7 @@ public final class BacklogBenchmark {
       LakeConfig config = LakeConfig.load(home.config(), stack.addresses().configuration());
       new WorkloadWriter(
               stack.addresses().jdbcUrl(),
-              config.source().zone(),
+              config.source().timeZone(),
               Double.MAX_VALUE,
               (rows, time) -> {})
           .write(workload);

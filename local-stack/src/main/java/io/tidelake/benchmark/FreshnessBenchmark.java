@@ -127,7 +127,7 @@ public final class FreshnessBenchmark {
                 () -> {
                   new WorkloadWriter(
                           stack.addresses().jdbcUrl(),
-                          config.source().zone(),
+                          config.source().timeZone(),
                           changesPerSecond,
                           curve)
                       .write(orders);

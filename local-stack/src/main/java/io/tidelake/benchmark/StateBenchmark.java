@@ -1,6 +1,7 @@
 package io.tidelake.benchmark;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.streaming.job.FlinkEngine;
@@ -69,13 +70,13 @@ public final class StateBenchmark {
       TablePlan.of(home, lake, catalog).apply(catalog);
     }
     TableEnvironment batch = FlinkSession.openBatch(lake);
-    writeOds(batch, LocalDate.now(lake.businessZone()).toString());
+    writeOds(batch, LocalDate.now(lake.timeZone()).toString());
     try (FlinkEngine engine = FlinkEngine.start(0, SLOTS)) {
       StreamingJobs jobs =
           new StreamingJobs(
               home,
               lake.withCluster(
-                  new LakeConfig.Cluster(
+                  new ClusterConfig(
                       engine.restAddress(), workDir.resolve("checkpoints").toString())));
       jobs.startFromNothing(JOB);
       awaitFacts(batch);

@@ -119,7 +119,10 @@ public final class Demo {
             "order-system",
             () -> {
               new WorkloadWriter(
-                      stack.addresses().jdbcUrl(), config.source().zone(), options.rate(), curve)
+                      stack.addresses().jdbcUrl(),
+                      config.source().timeZone(),
+                      options.rate(),
+                      curve)
                   .write(workload);
               return null;
             });

@@ -3,6 +3,8 @@ package io.tidelake.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidelake.config.ClusterConfig;
+import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.process.HostAndPort;
@@ -125,7 +127,7 @@ class MergeLawUnderKillsTest {
           new StreamingJobs(
               home,
               config.withCluster(
-                  new LakeConfig.Cluster(
+                  new ClusterConfig(
                       started.restAddress(), folder.resolve("checkpoints").toString())));
       jobs.forEach(starter::start);
       return started;
@@ -195,11 +197,11 @@ class MergeLawUnderKillsTest {
             .withJobs(
                 Map.of(
                     "writer",
-                    new LakeConfig.Job(List.of("dwd_parcel"), null, null),
+                    new JobConfig(List.of("dwd_parcel"), null, null),
                     "reader",
-                    new LakeConfig.Job(List.of("dwd_parcel_copy"), null, null),
+                    new JobConfig(List.of("dwd_parcel_copy"), null, null),
                     StreamingJobs.COMPACTION,
-                    new LakeConfig.Job(null, null, null)))
+                    new JobConfig(null, null, null)))
             .withSchedules(Map.of());
     catalog = LakeCatalog.open(config);
     TablePlan.of(home, config, catalog).apply(catalog);

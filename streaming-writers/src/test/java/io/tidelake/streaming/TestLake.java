@@ -3,6 +3,7 @@ package io.tidelake.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.merge.law.Version;
@@ -143,7 +144,7 @@ public final class TestLake implements AutoCloseable {
   StreamingJobs jobs(FlinkEngine engine) throws Exception {
     return new StreamingJobs(
         home,
-        config.withCluster(new LakeConfig.Cluster(engine.restAddress(), checkpoints().toString())));
+        config.withCluster(new ClusterConfig(engine.restAddress(), checkpoints().toString())));
   }
 
   /** Folder of the checkpoints of all jobs. */

@@ -90,7 +90,7 @@ public final class ClosedDays {
     this.closedBefore = closedBefore(config);
     this.keptDays = KeptDays.of(config);
     this.openDays = config.openDays();
-    this.timeZone = config.timeZone();
+    this.timeZone = config.timeZone().getId();
   }
 
   private static String closedBefore(LakeConfig config) {

@@ -119,7 +119,7 @@ final class HiveTable {
           table.broken,
           new MetastoreColumns(columns),
           fileIO,
-          config.source().zone());
+          config.source().timeZone());
     } catch (NoSuchObjectException e) {
       throw new LakeException(
           "HIVE_TABLE_UNKNOWN",

@@ -184,7 +184,7 @@ final class ParquetFiles implements SnapshotInput {
           Map.of(),
           new ColumnsOfMostFiles(),
           fileIO,
-          config.source().zone());
+          config.source().timeZone());
     } catch (IOException e) {
       throw unreadable(folder, LakeException.rootMessage(e));
     }

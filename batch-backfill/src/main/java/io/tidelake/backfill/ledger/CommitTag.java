@@ -1,11 +1,8 @@
 package io.tidelake.backfill.ledger;
 
 import io.tidelake.backfill.model.BackfillRun;
-import io.tidelake.config.LakeConfig;
-import io.tidelake.error.LakeException;
 import java.time.Duration;
 import java.util.Optional;
-import org.apache.flink.util.TimeUtils;
 import org.apache.paimon.Snapshot;
 import org.apache.paimon.table.FileStoreTable;
 import org.apache.paimon.tag.Tag;
@@ -20,24 +17,6 @@ public final class CommitTag {
   public static final String PREFIX = "backfill-";
 
   private CommitTag() {}
-
-  /**
-   * How long a run can be undone, by the configuration.
-   *
-   * @throws LakeException when it is no duration
-   */
-  public static Duration keptFor(LakeConfig config) {
-    String undoFor = config.backfill().undoFor();
-    try {
-      return TimeUtils.parseDuration(undoFor);
-    } catch (IllegalArgumentException e) {
-      throw new LakeException(
-          "CONFIG_INVALID",
-          "backfill: undo-for is '" + undoFor + "', which is no duration.",
-          "Write a number and a unit in conf/lake.yaml, as 7 d or 12 h.",
-          e);
-    }
-  }
 
   /** Tags a commit, unless it has its tag. */
   public static void create(

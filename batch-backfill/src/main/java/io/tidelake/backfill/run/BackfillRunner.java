@@ -86,7 +86,7 @@ public final class BackfillRunner {
     this.records = new BackfillRecords(catalog);
     this.engine = engine;
     this.progress = progress;
-    this.undoFor = CommitTag.keptFor(config);
+    this.undoFor = config.backfill().undoFor();
   }
 
   /**

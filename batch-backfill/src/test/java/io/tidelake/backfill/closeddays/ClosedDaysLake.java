@@ -6,6 +6,7 @@ import io.tidelake.backfill.SortedRows;
 import io.tidelake.backfill.model.BackfillProgress;
 import io.tidelake.backfill.run.BackfillPlanner;
 import io.tidelake.backfill.run.BackfillRunner;
+import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.streaming.job.BatchEngine;
@@ -109,7 +110,7 @@ final class ClosedDaysLake implements AutoCloseable {
   /** The configuration with its jobs on an engine; checkpoints lie in the folder of the test. */
   LakeConfig config(FlinkEngine engine) throws Exception {
     return config.withCluster(
-        new LakeConfig.Cluster(engine.restAddress(), folder.resolve("checkpoints").toString()));
+        new ClusterConfig(engine.restAddress(), folder.resolve("checkpoints").toString()));
   }
 
   /** Rows of ODS, to be written. Versions grow with each of them, so a test takes one only. */

@@ -163,7 +163,7 @@ public final class QueryCommand implements Callable<Integer> {
         Optional.ofNullable(System.getenv(PASSWORD)).filter(secret -> !secret.isEmpty()),
         config.publisher().trinoCatalog(),
         config.publishedNamespace(),
-        config.businessZone(),
+        config.timeZone(),
         config.trino().jdbc());
   }
 

@@ -86,7 +86,7 @@ public final class ScheduleCommand implements Callable<Integer> {
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       ScheduleRuns runs = ScheduleRuns.open(catalog);
       if (mode.list) {
-        return list(schedules, config.timeZone(), runs);
+        return list(schedules, config.timeZone().getId(), runs);
       }
       if (schedules.isEmpty()) {
         throw new LakeException(
@@ -110,7 +110,7 @@ public final class ScheduleCommand implements Callable<Integer> {
                   .formatted(
                       schedule.name(),
                       schedule.inWords(),
-                      config.timeZone(),
+                      config.timeZone().getId(),
                       schedule.cron(),
                       next(schedule),
                       schedule.commandAt(next(schedule))));

@@ -67,7 +67,7 @@ public final class WorkloadCommand implements Callable<Integer> {
     WorkloadWriter.createSchema(jdbcUrl);
     new WorkloadWriter(
             jdbcUrl,
-            lake.config().source().zone(),
+            lake.config().source().timeZone(),
             rate.changesPerSecond(),
             (rows, time) -> changes.addAndGet(rows.size()))
         .write(workload.options());

@@ -12,6 +12,7 @@ import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.model.Receipt;
 import io.tidelake.backfill.run.BackfillRunner;
 import io.tidelake.cli.Lake;
+import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.demo.Comparison;
@@ -174,7 +175,7 @@ class BackfillUnderKillsTest {
       new StreamingJobs(
               HOME,
               config.withCluster(
-                  new LakeConfig.Cluster(address, folder.resolve("checkpoints").toString())))
+                  new ClusterConfig(address, folder.resolve("checkpoints").toString())))
           .start(job);
       return started;
     }

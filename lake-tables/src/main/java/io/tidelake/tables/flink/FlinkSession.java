@@ -76,7 +76,7 @@ public final class FlinkSession {
                 ? EnvironmentSettings.inBatchMode()
                 : EnvironmentSettings.inStreamingMode());
     // Normalized: Flink takes +08:00, but not UTC+8.
-    environment.getConfig().setLocalTimeZone(config.businessZone().normalized());
+    environment.getConfig().setLocalTimeZone(config.timeZone().normalized());
     // Table options go to the session itself: Paimon does not see those of the environment below.
     flink
         .toMap()

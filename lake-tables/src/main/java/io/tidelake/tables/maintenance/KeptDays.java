@@ -1,6 +1,8 @@
 package io.tidelake.tables.maintenance;
 
+import io.tidelake.config.Durations;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.config.TableMaintainConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.model.OpenDays;
 import io.tidelake.tables.model.TableDefinition;
@@ -8,15 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.flink.util.TimeUtils;
 
 /** How long tables keep their days ({@code maintain:} of the configuration). */
 public final class KeptDays {
 
   /** Layers of details; what is aggregated from them outlives them. */
   private static final Set<String> DETAILS = Set.of("ods", "dwd");
-
-  private static final String FOREVER = "forever";
 
   private final LakeConfig config;
 
@@ -27,7 +26,7 @@ public final class KeptDays {
   /**
    * Understands the configuration.
    *
-   * @throws LakeException when an age is no time, or days would be dropped that are still open
+   * @throws LakeException when days would be dropped that are still open
    */
   public static KeptDays of(LakeConfig config) {
     KeptDays kept = new KeptDays(config);
@@ -48,46 +47,33 @@ public final class KeptDays {
     if (!table.isPartitionedByDay()) {
       return Optional.empty();
     }
-    LakeConfig.MaintainTable own = config.maintain().tables().get(table.name());
-    String age = null;
+    TableMaintainConfig own = config.maintain().tables().get(table.name());
+    Duration age = null;
     if (own != null && own.daysFor() != null) {
       age = own.daysFor();
     } else if (DETAILS.contains(table.layer())) {
       age = config.maintain().detailsFor();
     }
     return days(table.name(), age)
-        .map(count -> new OpenDays(count, config.businessZone()).firstAt(now));
+        .map(count -> new OpenDays(count, config.timeZone()).firstAt(now));
   }
 
-  private Optional<Integer> days(String name, String age) {
-    if (age == null || age.equals(FOREVER)) {
+  private Optional<Integer> days(String name, Duration age) {
+    if (age == null || age.equals(Durations.FOREVER)) {
       return Optional.empty();
     }
-    Duration parsed = duration(name, age);
-    if (parsed.toDays() <= config.openDays()) {
+    if (age.toDays() <= config.openDays()) {
       throw new LakeException(
           "MAINTAIN_INVALID",
           "`maintain: "
               + name
               + "` is "
-              + age
+              + Durations.format(age)
               + ", but days are open for "
               + config.openDays()
               + " d: streams still aggregate what would be dropped.",
-          "Name a longer time, or `" + FOREVER + "`; `open-days` says how long days are open.");
+          "Name a longer time, or `forever`; `open-days` says how long days are open.");
     }
-    return Optional.of(Math.toIntExact(parsed.toDays()));
-  }
-
-  static Duration duration(String name, String text) {
-    try {
-      return TimeUtils.parseDuration(text);
-    } catch (IllegalArgumentException e) {
-      throw new LakeException(
-          "MAINTAIN_INVALID",
-          "`maintain: " + name + "` is '" + text + "', which is no time.",
-          "Write it as `7 d` or `12 h`.",
-          e);
-    }
+    return Optional.of(Math.toIntExact(age.toDays()));
   }
 }

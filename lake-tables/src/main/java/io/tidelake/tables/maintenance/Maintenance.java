@@ -1,6 +1,7 @@
 package io.tidelake.tables.maintenance;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.config.TableMaintainConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.ScratchFolder;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -70,25 +71,8 @@ public final class Maintenance {
     this.catalog = catalog;
     this.clock = clock;
     this.keptDays = KeptDays.of(config);
-    this.orphansAfter = KeptDays.duration("orphans-after", config.maintain().orphansAfter());
-    requireCount("day-tags", config.maintain().dayTags());
-    config
-        .maintain()
-        .tables()
-        .forEach(
-            (name, own) -> {
-              catalog.table(name);
-              requireCount("tables: " + name + ": day-tags", own.dayTags());
-            });
-  }
-
-  private static void requireCount(String name, Integer count) {
-    if (count != null && count < 0) {
-      throw new LakeException(
-          "MAINTAIN_INVALID",
-          "`maintain: " + name + "` is " + count + ".",
-          "Write how many closed days get a tag; 0 for none.");
-    }
+    this.orphansAfter = config.maintain().orphansAfter();
+    config.maintain().tables().keySet().forEach(catalog::table);
   }
 
   /**
@@ -146,7 +130,7 @@ public final class Maintenance {
   }
 
   private LocalDate today() {
-    return LocalDate.ofInstant(clock.instant(), config.businessZone());
+    return LocalDate.ofInstant(clock.instant(), config.timeZone());
   }
 
   /** The maintenance of one table. */
@@ -209,7 +193,7 @@ public final class Maintenance {
     }
 
     private int dayTags() {
-      LakeConfig.MaintainTable own = config.maintain().tables().get(name);
+      TableMaintainConfig own = config.maintain().tables().get(name);
       return own != null && own.dayTags() != null ? own.dayTags() : config.maintain().dayTags();
     }
 
@@ -218,7 +202,7 @@ public final class Maintenance {
       if (dayTags() == 0 || table.tagManager().tagExists(tag)) {
         return;
       }
-      long midnight = today().atStartOfDay(config.businessZone()).toInstant().toEpochMilli();
+      long midnight = today().atStartOfDay(config.timeZone()).toInstant().toEpochMilli();
       Snapshot last = table.snapshotManager().earlierOrEqualTimeMills(midnight - 1);
       if (last != null && isSafe(table, last)) {
         changing.run(() -> catalog.table(name).createTag(tag, last.id(), null));

@@ -23,7 +23,7 @@ public record OpenDays(int count, ZoneId zone) implements Serializable {
 
   /** The open days of a configuration. */
   public static OpenDays of(LakeConfig config) {
-    return new OpenDays(config.openDays(), config.businessZone());
+    return new OpenDays(config.openDays(), config.timeZone());
   }
 
   /** The first open day at an instant; the days before it are closed. */

@@ -119,7 +119,7 @@ public final class TrinoServer {
             Optional.empty(),
             config.publisher().trinoCatalog(),
             config.publishedNamespace(),
-            config.businessZone(),
+            config.timeZone(),
             Map.of())
         .jdbcUrl();
   }

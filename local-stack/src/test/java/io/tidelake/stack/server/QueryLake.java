@@ -130,7 +130,7 @@ public final class QueryLake {
         Optional.empty(),
         config.publisher().trinoCatalog(),
         config.publishedNamespace(),
-        config.businessZone(),
+        config.timeZone(),
         Map.of());
   }
 

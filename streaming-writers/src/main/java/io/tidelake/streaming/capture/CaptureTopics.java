@@ -1,6 +1,6 @@
 package io.tidelake.streaming.capture;
 
-import io.tidelake.config.LakeConfig;
+import io.tidelake.config.SourceConfig;
 
 /**
  * The topics through which change capture is told to read tables again, and tells how far it is and
@@ -16,7 +16,7 @@ public record CaptureTopics(String prefix) {
    *
    * @param source whose topics are called {@code <topic.prefix>.<database>.<table>}
    */
-  public static CaptureTopics of(LakeConfig.Source source) {
+  public static CaptureTopics of(SourceConfig source) {
     return new CaptureTopics(
         source.topicPrefix().substring(0, Math.max(source.topicPrefix().lastIndexOf('.'), 0)));
   }

@@ -1,5 +1,6 @@
 package io.tidelake.streaming.job;
 
+import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.streaming.pipeline.Pipeline;
@@ -48,7 +49,7 @@ final class JobFingerprints {
    * tables for the compaction job), its options, and the versions of what plans it.
    */
   JobFingerprint of(String name) {
-    LakeConfig.Job job = config.job(name);
+    JobConfig job = config.job(name);
     JobFingerprint all =
         JobFingerprint.empty()
             .with("Flink", EnvironmentInformation.getVersion())
@@ -73,7 +74,7 @@ final class JobFingerprints {
     }
     if (!job.pipelines().isEmpty()) {
       // Days and hours of rows that the state holds are made in it.
-      all = all.with("time-zone", config.timeZone());
+      all = all.with("time-zone", config.timeZone().getId());
     }
     return withTables(withSources(all, job, words), job, words);
   }
@@ -91,7 +92,7 @@ final class JobFingerprints {
     }
   }
 
-  private JobFingerprint withSources(JobFingerprint all, LakeConfig.Job job, Set<String> words) {
+  private JobFingerprint withSources(JobFingerprint all, JobConfig job, Set<String> words) {
     JobFingerprint more = all;
     if (!job.pipelines().isEmpty()) {
       // Brokers may move; a topic is known by Kafka's id for it, which the state has.
@@ -108,7 +109,7 @@ final class JobFingerprints {
     return more;
   }
 
-  private JobFingerprint withTables(JobFingerprint all, LakeConfig.Job job, Set<String> words) {
+  private JobFingerprint withTables(JobFingerprint all, JobConfig job, Set<String> words) {
     JobFingerprint more = all;
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       for (String name : catalog.tableNames()) {

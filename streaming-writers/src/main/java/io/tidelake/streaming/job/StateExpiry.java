@@ -1,5 +1,6 @@
 package io.tidelake.streaming.job;
 
+import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.streaming.pipeline.Pipeline;
@@ -31,7 +32,7 @@ final class StateExpiry {
    * The option of Flink that has state expire; none for a job that does not leave closed days. What
    * the configuration says of this option counts more.
    */
-  static Map<String, String> options(LakeHome home, LakeConfig config, LakeConfig.Job job) {
+  static Map<String, String> options(LakeHome home, LakeConfig config, JobConfig job) {
     if (job.pipelines().stream()
         .noneMatch(pipeline -> Pipeline.read(home, config, pipeline).leavesClosedDays())) {
       return Map.of();

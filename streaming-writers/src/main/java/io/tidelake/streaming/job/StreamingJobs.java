@@ -1,5 +1,6 @@
 package io.tidelake.streaming.job;
 
+import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
@@ -292,7 +293,7 @@ public final class StreamingJobs {
   }
 
   private JobID submit(String name, JobState.Run run, Optional<String> checkpoint) {
-    LakeConfig.Job job = config.job(name);
+    JobConfig job = config.job(name);
     Configuration flink = configuration(name, job, run);
     if (checkpoint.isPresent()) {
       flink.set(StateRecoveryOptions.SAVEPOINT_PATH, checkpoint.get());
@@ -317,7 +318,7 @@ public final class StreamingJobs {
     }
   }
 
-  private JobID startPipelines(LakeConfig.Job job, Configuration flink) {
+  private JobID startPipelines(JobConfig job, Configuration flink) {
     StreamTableEnvironment session =
         FlinkSession.open(config, RuntimeExecutionMode.STREAMING, flink);
     Pipeline.createSources(home, config, session);
@@ -353,7 +354,7 @@ public final class StreamingJobs {
     return environment.executeAsync(COMPACTION).getJobID();
   }
 
-  private Configuration configuration(String name, LakeConfig.Job job, JobState.Run run) {
+  private Configuration configuration(String name, JobConfig job, JobState.Run run) {
     Configuration flink = Configuration.fromMap(StateExpiry.options(home, config, job));
     flink.addAll(Configuration.fromMap(config.flinkOf(job)));
     FlinkCluster.submitTo(config.cluster().restAddress(), flink);

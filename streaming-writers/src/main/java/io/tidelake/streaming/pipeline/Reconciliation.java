@@ -1,5 +1,6 @@
 package io.tidelake.streaming.pipeline;
 
+import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
@@ -40,7 +41,7 @@ public final class Reconciliation {
    *     were compared
    * @throws LakeException when a batch job fails
    */
-  public Map<String, String> run(LakeConfig.Job job) {
+  public Map<String, String> run(JobConfig job) {
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       Map<String, Long> inputs = snapshotsOfChangelogs(catalog);
       Map<String, String> batchOptions = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package io.tidelake.streaming.reread;
 
+import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.streaming.pipeline.Derivation;
@@ -38,7 +39,7 @@ record Mirror(TableDefinition table, String query, Pipeline pipeline, String job
       Set<String> sources) {
     List<Mirror> mirrors = new ArrayList<>();
     List<String> written = new ArrayList<>();
-    for (Map.Entry<String, LakeConfig.Job> job : config.jobs().entrySet()) {
+    for (Map.Entry<String, JobConfig> job : config.jobs().entrySet()) {
       for (String name : job.getValue().pipelines()) {
         Pipeline pipeline = Pipeline.read(home, config, name);
         written.addAll(pipeline.targets());

@@ -7,6 +7,7 @@ import io.tidelake.tables.model.TableDefinition;
 import io.tidelake.tables.schema.SqlScript;
 import io.tidelake.tables.schema.TableFiles;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +70,7 @@ final class Adoption {
           "and to the table that is filled from %s, and at the same place to the SELECT that fills it"
               .formatted(file.name()));
     }
-    if (column.type().equals("timestamp") && !config.source().timeZone().equals("UTC")) {
+    if (column.type().equals("timestamp") && !config.source().timeZone().equals(ZoneId.of("UTC"))) {
       lines.add(
           "and %s to the option 'instant-columns' of the source file: a TIMESTAMP is an instant"
               .formatted(column.name()));

@@ -1,6 +1,7 @@
 package io.tidelake.streaming.source;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.config.SourceConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.capture.CaptureConnector;
 import io.tidelake.streaming.capture.CaptureTopics;
@@ -64,7 +65,7 @@ final class MisreadColumns {
           Map.entry("ENUM", "enum"),
           Map.entry("SET", "set"));
 
-  private final LakeConfig.Source source;
+  private final SourceConfig source;
   private final List<SourceFile> files;
 
   MisreadColumns(LakeConfig config, List<SourceFile> files) {

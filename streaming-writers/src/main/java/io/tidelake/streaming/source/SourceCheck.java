@@ -316,7 +316,7 @@ public final class SourceCheck {
   }
 
   private ZoneId sourceZone() {
-    return ZoneId.of(config.source().timeZone()).normalized();
+    return config.source().timeZone().normalized();
   }
 
   private static List<SourceFinding> sorted(List<SourceFinding> findings) {

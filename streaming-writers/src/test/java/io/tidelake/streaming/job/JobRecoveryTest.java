@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidelake.config.ClusterConfig;
+import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
@@ -79,9 +81,8 @@ class JobRecoveryTest {
         LakeConfig.load(LakeHome.find().config(), Map.of())
             .withWarehouse(folder.resolve("warehouse"))
             .withCluster(
-                new LakeConfig.Cluster(
-                    engine.restAddress(), folder.resolve("checkpoints").toString()))
-            .withJobs(Map.of(JOB, new LakeConfig.Job(List.of("total"), null, null))));
+                new ClusterConfig(engine.restAddress(), folder.resolve("checkpoints").toString()))
+            .withJobs(Map.of(JOB, new JobConfig(List.of("total"), null, null))));
     TableEnvironment session = FlinkSession.openBatch(config);
     session.executeSql(
         """
@@ -159,7 +160,7 @@ class JobRecoveryTest {
   void aSavepointThatFailsSaysWhyAndTheJobCanBeEndedWithout() throws Exception {
     startWithTotals("1 | 1 | 10");
     LakeConfig elsewhere =
-        config.withCluster(new LakeConfig.Cluster(engine.restAddress(), "/proc/checkpoints"));
+        config.withCluster(new ClusterConfig(engine.restAddress(), "/proc/checkpoints"));
 
     assertThatThrownBy(() -> new StreamingJobs(home, elsewhere).stop(JOB, true))
         .isInstanceOfSatisfying(
@@ -250,7 +251,7 @@ class JobRecoveryTest {
                 new StreamingJobs(
                         home,
                         config.withCluster(
-                            new LakeConfig.Cluster("localhost:1", config.cluster().checkpoints())))
+                            new ClusterConfig("localhost:1", config.cluster().checkpoints())))
                     .startFromNothing(JOB))
         .isInstanceOf(LakeException.class);
     assertThat(jobs.latestCheckpoint(JOB)).as("nothing was submitted").isPresent();
@@ -326,9 +327,7 @@ class JobRecoveryTest {
   /** Paimon's compaction keeps the definitions that it was planned with, and fails with others. */
   @Test
   void aCompactionOfATableThatWasChangedIsHealed() throws Exception {
-    use(
-        config.withJobs(
-            Map.of(StreamingJobs.COMPACTION, new LakeConfig.Job(List.of(), null, null))));
+    use(config.withJobs(Map.of(StreamingJobs.COMPACTION, new JobConfig(List.of(), null, null))));
     FlinkSession.openBatch(config).executeSql("ALTER TABLE dwd_number SET ('write-only' = 'true')");
     String id = jobs.start(StreamingJobs.COMPACTION).id().toString();
     await("checkpoint").atMost(SOON).until(() -> cluster.checkpoints(id).completed() > 0);

@@ -2,6 +2,7 @@ package io.tidelake.streaming.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import java.lang.reflect.Field;
@@ -25,7 +26,7 @@ class RestartBackoffTest {
   @ValueSource(ints = {15, 24 * 60})
   void aJobOutlivesAnOutageInWhichEachRestartFailsAtOnce(int minutes) throws Exception {
     LakeConfig config = LakeConfig.load(LakeHome.find().config(), Map.of());
-    for (LakeConfig.Job job : config.jobs().values()) {
+    for (JobConfig job : config.jobs().values()) {
       Configuration flink = Configuration.fromMap(config.flinkOf(job));
       Duration outlived = outlived(flink, Duration.ofMinutes(minutes));
       assertThat(outlived).isGreaterThanOrEqualTo(Duration.ofMinutes(minutes));

@@ -1,0 +1,36 @@
+package io.tidelake.config;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How small tables are kept.
+ *
+ * @param dayTags of how many closed days each table keeps its last state; 0 for none
+ * @param orphansAfter how old a file that no snapshot and no tag knows must be to be removed
+ * @param detailsFor how long the layers ODS and DWD keep a day; {@link Durations#FOREVER} for ever
+ * @param tables what is different for single tables, by name
+ */
+public record MaintainConfig(
+    @Setting(
+            value = "Closed days whose last state is kept as a tag, as day-2026-06-18; 0 for none.",
+            fallback = "14",
+            min = "0")
+        int dayTags,
+    @Setting(
+            value =
+                "Age at which files that no snapshot and no tag knows are removed: a writer may be about to commit younger ones.",
+            fallback = "1 d",
+            min = "0 s")
+        Duration orphansAfter,
+    @Setting(
+            value = "How long ODS and DWD keep a day; longer than open-days.",
+            fallback = "forever")
+        Duration detailsFor,
+    @Setting("What differs for single tables.") Map<String, TableMaintainConfig> tables) {
+
+  public MaintainConfig {
+    tables = tables == null ? Map.of() : new LinkedHashMap<>(tables);
+  }
+}

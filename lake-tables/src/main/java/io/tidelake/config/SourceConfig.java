@@ -1,0 +1,27 @@
+package io.tidelake.config;
+
+import java.time.ZoneId;
+
+/**
+ * Where change events come from.
+ *
+ * @param bootstrapServers Kafka's {@code host:port} list
+ * @param topicPrefix topics are named {@code <topic-prefix>.<source table>}
+ * @param timeZone in which the source writes times that name no zone
+ * @param database the source database itself; NULL when it is not configured
+ * @param connector address of change capture in Kafka Connect; NULL when it is not configured
+ */
+public record SourceConfig(
+    @Setting(value = "Kafka's list of addresses.", example = "kafka-1:9092,kafka-2:9092")
+        String bootstrapServers,
+    @Setting("Topics are named `<topic-prefix>.<source table>`.") String topicPrefix,
+    @Setting(
+            value =
+                "Zone of times of the source that name none: DATETIME in the change log, and in Parquet files.",
+            fallback = "UTC")
+        ZoneId timeZone,
+    @Setting("The source database itself, which `lake sources` asks.") DatabaseConfig database,
+    @Setting(
+            value = "Change capture in Kafka Connect, which `lake sources reread` asks.",
+            example = "http://host:8083/connectors/NAME")
+        String connector) {}
