@@ -97,11 +97,7 @@ class ScheduleTest {
         "cron        | ''                 | no cron expression",
         "command     | ' '                | no command",
         "command     | sweep ${fire-hour} | ${fire-hour}",
-        "command     | sweep 'a           | quote",
-        "retries     | -1                 | -1",
-        "retry-after | soon               | soon",
-        "retry-after | -5 min             | -5 min",
-        "timeout     | 0 s                | 0 s"
+        "command     | sweep 'a           | quote"
       })
   void refusesWhatItCannotRun(String name, String value, String part) {
     Map<String, String> values =
@@ -112,6 +108,22 @@ class ScheduleTest {
             LakeException.class, error -> assertThat(error.code()).isEqualTo("SCHEDULE_INVALID"))
         .hasMessageContaining("The schedule nightly cannot be run: ")
         .hasMessageContaining(part);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "retries, -1, -1",
+    "retry-after, soon, soon",
+    "retry-after, -5 min, -5 min",
+    "timeout, 0 s, 0 ms"
+  })
+  void theConfigurationRefusesWrongValues(String name, String value, String told) {
+    assertThatThrownBy(
+            () -> only(Map.of("cron", "30 2 * * *", "command", "backfill sweep", name, value)))
+        .isInstanceOfSatisfying(
+            LakeException.class, error -> assertThat(error.code()).isEqualTo("CONFIG_INVALID"))
+        .hasMessageContaining("'schedules/nightly/" + name + "' is ")
+        .hasMessageContaining(told);
   }
 
   @Test
