@@ -7,7 +7,6 @@ import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
-import io.tidelake.process.HostAndPort;
 import io.tidelake.streaming.Arrival.Group;
 import io.tidelake.streaming.Arrival.Origin;
 import io.tidelake.streaming.job.FlinkCluster;
@@ -40,8 +39,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.DeploymentOptions;
-import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.paimon.data.InternalRow;
 import org.apache.paimon.reader.RecordReader;
@@ -333,11 +330,8 @@ class MergeLawUnderKillsTest {
   }
 
   private String submit(int run, Engine engine) throws Exception {
-    HostAndPort address = HostAndPort.of(engine.process().restAddress());
     Configuration flink = new Configuration();
-    flink.set(DeploymentOptions.TARGET, "remote");
-    flink.set(RestOptions.ADDRESS, address.host());
-    flink.set(RestOptions.PORT, address.port());
+    FlinkCluster.submitTo(engine.process().restAddress(), flink);
     StreamTableEnvironment session = FlinkSession.open(config, RuntimeExecutionMode.BATCH, flink);
     SqlScript backfill =
         SqlScript.read(

@@ -1,15 +1,11 @@
 package io.tidelake.streaming.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.net.HostAndPort;
 import io.tidelake.error.LakeException;
-import io.tidelake.process.HostAndPort;
-import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,17 +22,10 @@ import org.apache.flink.configuration.RestOptions;
 /** A running Flink cluster, embedded or not, through its REST address. */
 public final class FlinkCluster {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration SAVEPOINT_WITHIN = Duration.ofMinutes(5);
-
   private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
   private static final int MOST_FAILURES = 16;
-  private static final int FAILURES_WITHOUT_CHECKPOINT = 5;
-  private static final int FAILURES_IN_A_LOOP = 8;
-  private static final Duration LOOPING_FOR = Duration.ofMinutes(10);
-  private static final Duration LOOPED_LATELY = Duration.ofMinutes(1);
 
   /** Code of the error when a cluster does not answer. */
   public static final String UNREACHABLE = "FLINK_UNREACHABLE";
@@ -44,8 +33,7 @@ public final class FlinkCluster {
   /** How long a job may take to end when it is told to. */
   public static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
 
-  private final String address;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  private final FlinkRest rest;
 
   /**
    * A job on the cluster.
@@ -76,22 +64,22 @@ public final class FlinkCluster {
    * @param restAddress {@code host:port} of the REST address
    */
   public FlinkCluster(String restAddress) {
-    HostAndPort cluster = HostAndPort.of(restAddress);
-    this.address = "http://" + cluster.host() + ":" + cluster.port();
+    this.rest = new FlinkRest(restAddress);
   }
 
   /** Has the jobs of a session run on a cluster. */
   public static void submitTo(String restAddress, Configuration flink) {
-    HostAndPort cluster = HostAndPort.of(restAddress);
+    HostAndPort cluster = FlinkRest.hostAndPort(restAddress);
     flink.set(DeploymentOptions.TARGET, "remote");
-    flink.set(RestOptions.ADDRESS, cluster.host());
-    flink.set(RestOptions.PORT, cluster.port());
+    // As text it has the brackets of an IPv6 address, which Flink puts into a URL as it is.
+    flink.set(RestOptions.ADDRESS, HostAndPort.fromHost(cluster.getHost()).toString());
+    flink.set(RestOptions.PORT, cluster.getPort());
   }
 
   /** All jobs that the cluster remembers. */
   public List<JobStatus> jobs() {
     List<JobStatus> jobs = new ArrayList<>();
-    for (JsonNode job : send("GET", "/jobs/overview", "").path("jobs")) {
+    for (JsonNode job : rest.get("/jobs/overview").path("jobs")) {
       jobs.add(status(job));
     }
     return jobs;
@@ -103,7 +91,7 @@ public final class FlinkCluster {
    * @throws LakeException when the cluster does not know it
    */
   public JobStatus job(String jobId) {
-    return status(send("GET", "/jobs/" + jobId, ""));
+    return status(rest.get("/jobs/" + jobId));
   }
 
   /**
@@ -120,7 +108,7 @@ public final class FlinkCluster {
    * @throws LakeException when the cluster does not know it
    */
   public Writing writing(String jobId, String table) {
-    JsonNode job = send("GET", "/jobs/" + jobId, "");
+    JsonNode job = rest.get("/jobs/" + jobId);
     long rows = 0;
     for (JsonNode task : job.path("vertices")) {
       String name = task.path("name").asText();
@@ -171,9 +159,8 @@ public final class FlinkCluster {
   }
 
   /**
-   * Whether a job has failed for good, or is restarted again and again without coming further: it
-   * has failed five times since its newest checkpoint, or eight times in ten minutes with the last
-   * less than a minute ago, whatever checkpoints it made between.
+   * Whether a job has failed for good, or is restarted again and again without coming further, as
+   * {@link FailureLoop} says.
    *
    * @return its last failure; empty for a job that runs, or that has failed a few times only
    */
@@ -186,30 +173,16 @@ public final class FlinkCluster {
     if (failures.isEmpty() || job.state().equals("CANCELED") || job.state().equals("FINISHED")) {
       return Optional.empty();
     }
-    return job.state().equals("FAILED") || isLooping(job, failures)
+    return job.state().equals("FAILED")
+            || FailureLoop.isLooping(failures, Instant.now(), () -> lastCheckpoint(job.id()))
         ? Optional.of(failures.get(0))
         : Optional.empty();
-  }
-
-  private boolean isLooping(JobStatus job, List<JobFailure> failures) {
-    Instant now = Instant.now();
-    if (count(failures, now.minus(LOOPING_FOR)) >= FAILURES_IN_A_LOOP
-        && failures.get(0).at().isAfter(now.minus(LOOPED_LATELY))) {
-      return true;
-    }
-    return failures.size() >= FAILURES_WITHOUT_CHECKPOINT
-        && count(failures, lastCheckpoint(job.id()).orElse(Instant.EPOCH))
-            >= FAILURES_WITHOUT_CHECKPOINT;
-  }
-
-  private static long count(List<JobFailure> failures, Instant after) {
-    return failures.stream().filter(failure -> failure.at().isAfter(after)).count();
   }
 
   /** When the newest checkpoint of a job was completed; empty when none was. */
   public Optional<Instant> lastCheckpoint(String jobId) {
     JsonNode completed =
-        send("GET", "/jobs/" + jobId + "/checkpoints", "").path("latest").path("completed");
+        rest.get("/jobs/" + jobId + "/checkpoints").path("latest").path("completed");
     return completed.has("latest_ack_timestamp")
         ? Optional.of(Instant.ofEpochMilli(completed.path("latest_ack_timestamp").asLong()))
         : Optional.empty();
@@ -217,8 +190,7 @@ public final class FlinkCluster {
 
   /** How often a running job was restarted since it was started; NULL while that is not known. */
   public Long restarts(String jobId) {
-    JsonNode value =
-        send("GET", "/jobs/" + jobId + "/metrics?get=numRestarts", "").path(0).path("value");
+    JsonNode value = rest.get("/jobs/" + jobId + "/metrics?get=numRestarts").path(0).path("value");
     return value.isMissingNode() ? null : value.asLong();
   }
 
@@ -261,7 +233,7 @@ public final class FlinkCluster {
             () ->
                 new LakeException(
                     "JOB_NOT_RUNNING",
-                    "No job named " + name + " runs on " + address + ".",
+                    "No job named " + name + " runs on " + rest.address() + ".",
                     "`lake stream list` shows what runs, `lake stream start "
                         + name
                         + "` starts it."));
@@ -274,7 +246,7 @@ public final class FlinkCluster {
 
   /** The checkpoints of a job since it was started. */
   public Checkpoints checkpoints(String jobId) {
-    JsonNode answer = send("GET", "/jobs/" + jobId + "/checkpoints", "");
+    JsonNode answer = rest.get("/jobs/" + jobId + "/checkpoints");
     return new Checkpoints(
         answer.path("counts").path("completed").asLong(),
         answer.path("counts").path("failed").asLong(),
@@ -289,13 +261,13 @@ public final class FlinkCluster {
    */
   public Map<String, Long> pendingRecords(String jobId) {
     Map<String, Long> pending = new TreeMap<>();
-    for (JsonNode task : send("GET", "/jobs/" + jobId, "").path("vertices")) {
+    for (JsonNode task : rest.get("/jobs/" + jobId).path("vertices")) {
       String metrics = "/jobs/" + jobId + "/vertices/" + task.path("id").asText() + "/metrics";
-      for (JsonNode metric : send("GET", metrics, "")) {
+      for (JsonNode metric : rest.get(metrics)) {
         String id = metric.path("id").asText();
         if (id.endsWith(".pendingRecords")) {
           String get = metrics + "?get=" + URLEncoder.encode(id, StandardCharsets.UTF_8);
-          for (JsonNode value : send("GET", get, "")) {
+          for (JsonNode value : rest.get(get)) {
             pending.put(id, (long) value.path("value").asDouble());
           }
         }
@@ -313,7 +285,7 @@ public final class FlinkCluster {
   public List<JobFailure> failures(String jobId) {
     List<JobFailure> failures = new ArrayList<>();
     String path = "/jobs/" + jobId + "/exceptions?maxExceptions=" + MOST_FAILURES;
-    for (JsonNode entry : send("GET", path, "").path("exceptionHistory").path("entries")) {
+    for (JsonNode entry : rest.get(path).path("exceptionHistory").path("entries")) {
       failures.add(
           new JobFailure(
               Instant.ofEpochMilli(entry.path("timestamp").asLong()),
@@ -333,7 +305,7 @@ public final class FlinkCluster {
     if (job.hasEnded()) {
       return;
     }
-    send("PATCH", "/jobs/" + job.id() + "?mode=cancel", "");
+    rest.patch("/jobs/" + job.id() + "?mode=cancel");
     long deadline = System.nanoTime() + ENDS_WITHIN.toNanos();
     while (!job(job.id()).hasEnded()) {
       if (System.nanoTime() > deadline) {
@@ -354,12 +326,11 @@ public final class FlinkCluster {
    * @throws LakeException when it fails or takes longer than five minutes
    */
   public String savepoint(String jobId, String folder) throws InterruptedException {
-    String body = JSON.createObjectNode().put("target-directory", folder).toString();
-    String request =
-        send("POST", "/jobs/" + jobId + "/savepoints", body).path("request-id").asText();
+    ObjectNode order = JsonNodeFactory.instance.objectNode().put("target-directory", folder);
+    String request = rest.post("/jobs/" + jobId + "/savepoints", order).path("request-id").asText();
     long deadline = System.nanoTime() + SAVEPOINT_WITHIN.toNanos();
     while (System.nanoTime() < deadline) {
-      JsonNode answer = send("GET", "/jobs/" + jobId + "/savepoints/" + request, "");
+      JsonNode answer = rest.get("/jobs/" + jobId + "/savepoints/" + request);
       if (answer.path("status").path("id").asText().equals("COMPLETED")) {
         JsonNode operation = answer.path("operation");
         if (operation.has("location")) {
@@ -373,7 +344,7 @@ public final class FlinkCluster {
                 + new JobFailure(
                         Instant.now(), operation.path("failure-cause").path("stack-trace").asText())
                     .message(),
-            "Look at the job's exceptions on " + address + ".");
+            "Look at the job's exceptions on " + rest.address() + ".");
       }
       Thread.sleep(200);
     }
@@ -384,43 +355,6 @@ public final class FlinkCluster {
             + " took longer than "
             + SAVEPOINT_WITHIN.toMinutes()
             + " minutes.",
-        "Look at the job's checkpoints on " + address + ".");
-  }
-
-  private JsonNode send(String method, String path, String body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(address + path))
-            .timeout(TIMEOUT)
-            .header("Content-Type", "application/json")
-            .method(method, HttpRequest.BodyPublishers.ofString(body))
-            .build();
-    try {
-      HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() >= 400) {
-        throw new LakeException(
-            "FLINK_REFUSED",
-            "Flink at "
-                + address
-                + " refused "
-                + path
-                + ": "
-                + response.body().lines().findFirst().orElse(""),
-            "`lake stream list` shows the jobs and their ids.");
-      }
-      return response.body().isBlank() ? JSON.nullNode() : JSON.readTree(response.body());
-    } catch (IOException e) {
-      throw new LakeException(
-          UNREACHABLE,
-          "Flink at " + address + " does not answer: " + LakeException.rootMessage(e),
-          "Start the local stack with `lake up`, or name your cluster under `cluster:` in conf/lake.yaml.",
-          e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LakeException(
-          "INTERRUPTED",
-          "The request to Flink at " + address + " was interrupted.",
-          "Run it again.",
-          e);
-    }
+        "Look at the job's checkpoints on " + rest.address() + ".");
   }
 }

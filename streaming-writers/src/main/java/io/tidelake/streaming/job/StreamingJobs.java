@@ -9,7 +9,6 @@ import io.tidelake.streaming.pipeline.Reconciliation;
 import io.tidelake.streaming.state.JobFingerprint;
 import io.tidelake.streaming.state.JobState;
 import io.tidelake.streaming.state.TopicBeginning;
-import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import java.io.IOException;
 import java.util.List;
@@ -23,14 +22,9 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
-import org.apache.paimon.CoreOptions;
-import org.apache.paimon.catalog.Catalog;
-import org.apache.paimon.catalog.CatalogFactory;
-import org.apache.paimon.flink.action.CompactDatabaseAction;
 
 /** Submits the streaming jobs of the configuration to a Flink cluster, embedded or not. */
 public final class StreamingJobs {
@@ -301,7 +295,9 @@ public final class StreamingJobs {
       new Reconciliation(home, config).run(job).forEach(flink::setString);
     }
     try {
-      return name.equals(COMPACTION) ? startCompaction(flink) : startPipelines(job, flink);
+      return name.equals(COMPACTION)
+          ? new CompactionJob(config).start(flink)
+          : startPipelines(job, flink);
     } catch (LakeException e) {
       throw e;
     } catch (Exception e) {
@@ -331,27 +327,6 @@ public final class StreamingJobs {
       // What only shows when all inserts are planned together, as columns that do not match.
       throw Pipeline.invalid("One of the pipelines " + job.pipelines(), e);
     }
-  }
-
-  private JobID startCompaction(Configuration flink) throws Exception {
-    StreamExecutionEnvironment environment = FlinkSession.environment(flink);
-    // Divided: a topology per table. The combined mode leaves rows uncompacted for good
-    // (docs/decisions.md). It commits with its checkpoints, so it need not look more often.
-    CompactDatabaseAction compaction =
-        new CompactDatabaseAction(config.catalog()) {
-          @Override
-          protected Catalog initPaimonCatalog() {
-            return CatalogFactory.createCatalog(LakeCatalog.context(catalogOptions.toMap()));
-          }
-        }.includingDatabases(config.database())
-            .withDatabaseCompactMode("divided")
-            .withTableOptions(
-                Map.of(
-                    CoreOptions.CONTINUOUS_DISCOVERY_INTERVAL.key(),
-                    flink.get(CheckpointingOptions.CHECKPOINTING_INTERVAL).toMillis() / 2 + " ms"));
-    compaction.withStreamExecutionEnvironment(environment);
-    compaction.build();
-    return environment.executeAsync(COMPACTION).getJobID();
   }
 
   private Configuration configuration(String name, JobConfig job, JobState.Run run) {

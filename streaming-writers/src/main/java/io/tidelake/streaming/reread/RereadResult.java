@@ -23,14 +23,14 @@ public record RereadResult(
    *     meanwhile
    * @param unreadable how many events of that time could not be read, so that nothing was deleted
    * @param lettersLeft how many dead letters of before stay: no table of the lake that they are of
-   *     mirrors this one, so what they tell of may not be mended by reading it again
+   *     mirrors this one, so what they tell of may not be fixed by reading it again
    * @param deleted how many rows were marked as deleted because the source has them no more, by
    *     table of the lake; empty when deletions were not looked for
    */
   public record Table(
       String table, long read, long unreadable, long lettersLeft, Map<String, Long> deleted) {}
 
-  /** Whether the lake is level with the source, as far as it was asked for. */
+  /** Whether the lake has caught up with the source, as far as it was asked for. */
   public boolean isComplete() {
     return tables.stream().allMatch(table -> table.unreadable() == 0 && table.lettersLeft() == 0);
   }

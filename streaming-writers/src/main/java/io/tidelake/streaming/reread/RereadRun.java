@@ -1,7 +1,10 @@
 package io.tidelake.streaming.reread;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.tidelake.error.LakeException;
 import io.tidelake.streaming.source.SourceFile;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,14 +12,14 @@ import java.util.UUID;
 
 /**
  * Tables of the source that are read again together. It lies in Kafka beside the order that starts
- * it, so that any command can go on with it.
+ * it, so that any command can resume it.
  *
  * @param id its name; Debezium's answers carry it
  * @param asOfMicros when it began by the source's own clock, in microseconds since 1970: what a
  *     table of the lake has from before, and the source has not, is deleted as of then. 0 before
  * @param where which rows are read, as SQL of the source; NULL for all
- * @param stuck why change capture cannot go on where it is, so that changes of all tables are
- *     missing until it is over; NULL when it can
+ * @param stuck why change capture cannot continue from its place in the database's log, so that
+ *     changes of all tables are missing until this is over; NULL when it can
  * @param tables what is read
  */
 record RereadRun(String id, long asOfMicros, String where, String stuck, List<Table> tables) {
@@ -50,7 +53,7 @@ record RereadRun(String id, long asOfMicros, String where, String stuck, List<Ta
         tables.stream().filter(table -> names.contains(table.name())).toList());
   }
 
-  /** The same anew, since change capture cannot go on where it is. */
+  /** The same anew, since change capture cannot continue from its place. */
   RereadRun stuckBecause(String why) {
     return new RereadRun(newId(), 0, where, why, tables);
   }
@@ -79,5 +82,31 @@ record RereadRun(String id, long asOfMicros, String where, String stuck, List<Ta
 
   List<String> names() {
     return tables.stream().map(Table::name).toList();
+  }
+
+  /** When it began by the source's own clock, for people. */
+  String asOf() {
+    return Instant.EPOCH.plus(asOfMicros, ChronoUnit.MICROS).toString();
+  }
+
+  /** What to type while it is not over; it is not given up while changes are missing. */
+  String remedy() {
+    return "`lake sources reread --resume` resumes it"
+        + (stuck == null ? ", `lake sources reread --abandon` gives it up." : ".");
+  }
+
+  /** The error of what cannot be done since this is not over. */
+  LakeException notOver() {
+    return new LakeException(
+        "REREAD_RUNNING",
+        "The reading of %s%s is not over."
+                .formatted(
+                    String.join(", ", names()), isOrdered() ? " that began at " + asOf() : "")
+            + (stuck == null
+                ? ""
+                : " Changes of all tables are missing until it is, since change capture could not go on: "
+                    + stuck
+                    + "."),
+        remedy());
   }
 }

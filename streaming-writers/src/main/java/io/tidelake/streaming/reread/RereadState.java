@@ -1,6 +1,7 @@
 package io.tidelake.streaming.reread;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidelake.error.LakeException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ final class RereadState {
     return started;
   }
 
-  /** Whether somebody has told change capture to stop reading, and nobody to go on. */
+  /** Whether somebody has told change capture to stop reading, and nobody to resume. */
   boolean isToldToStop() {
     return toldToStop;
   }
@@ -75,6 +76,20 @@ final class RereadState {
   /** Whether it is over: nothing is left to do for it. */
   boolean isClosed() {
     return closed;
+  }
+
+  /**
+   * Makes sure that nobody has given the reading up.
+   *
+   * @throws LakeException when somebody has, or it is over otherwise
+   */
+  void requireNotGivenUp() {
+    if (closed) {
+      throw new LakeException(
+          "REREAD_ABANDONED",
+          "The reading of " + String.join(", ", run.names()) + " was given up.",
+          "What was read stays. `lake sources reread TABLE` begins anew.");
+    }
   }
 
   /** The tables whose rows have all been read. */
@@ -111,12 +126,17 @@ final class RereadState {
     return heard;
   }
 
+  /** The same, for people. */
+  String answers() {
+    return "answers so far: " + heard;
+  }
+
   /** Somebody tells change capture to stop reading for now. */
   void tellToStop() {
     toldToStop = true;
   }
 
-  /** Somebody tells change capture to go on. It may never say that it does. */
+  /** Somebody tells change capture to resume. It may never say that it does. */
   void tellToGoOn() {
     toldToStop = false;
     paused = false;

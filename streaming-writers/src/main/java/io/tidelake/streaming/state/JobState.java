@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -98,7 +99,8 @@ public final class JobState {
    * @param topics where the job begins in the topics of its sources, by name
    */
   public Run begin(JobFingerprint fingerprint, Map<String, TopicBeginning> topics) {
-    Instant now = Instant.now();
+    // As exact as the name of the folder: two beginnings in a millisecond would share it.
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     Instant previous = run().map(Run::began).orElse(Instant.EPOCH);
     // Clocks of two machines may differ.
     Instant begins = now.isAfter(previous) ? now : previous.plusMillis(1);
