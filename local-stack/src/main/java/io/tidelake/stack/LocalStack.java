@@ -6,7 +6,6 @@ import io.tidelake.error.LakeException;
 import io.tidelake.process.BackgroundTask;
 import io.tidelake.process.FreePorts;
 import io.tidelake.process.ProcessLock;
-import io.tidelake.secret.PrivateFiles;
 import io.tidelake.stack.process.ChildProcess;
 import io.tidelake.stack.server.CaptureConfig;
 import io.tidelake.stack.server.CaptureWorker;
@@ -27,7 +26,6 @@ import io.tidelake.workload.WorkloadWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +33,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
@@ -47,7 +44,6 @@ import java.util.function.Consumer;
  */
 public final class LocalStack implements AutoCloseable {
 
-  private static final long MINIMUM_FREE_BYTES = 256L << 20;
   private static final String HIVE = HiveMetastoreServer.NAME;
   private static final int PARTITIONS = 3;
   private static final Duration LOOK_AT_SOURCE_EVERY = Duration.ofMinutes(1);
@@ -57,10 +53,9 @@ public final class LocalStack implements AutoCloseable {
 
   private static final Map<String, String> OF_HEARTBEATS = Map.of("retention.ms", "3600000");
 
-  private final Path workDir;
+  private final WorkDir workDir;
   private final StackOptions options;
   private final Consumer<String> progress;
-  private final Optional<StackAddresses> lastStart;
   private volatile StackAddresses addresses;
   private final Deque<ChildProcess> processes = new ConcurrentLinkedDeque<>();
   private final CaptureWatch captureWatch;
@@ -69,7 +64,7 @@ public final class LocalStack implements AutoCloseable {
   private ProcessLock lock;
   private SourceWatch sourceWatch;
 
-  private LocalStack(Path workDir, StackOptions options, Consumer<String> progress)
+  private LocalStack(WorkDir workDir, StackOptions options, Consumer<String> progress)
       throws IOException {
     this.workDir = workDir;
     this.options = options;
@@ -77,20 +72,20 @@ public final class LocalStack implements AutoCloseable {
     List<String> servers =
         new ArrayList<>(List.of("mariadb", "kafka", "kafka-controller", "capture", "flink", HIVE));
     options.trinoJdk().ifPresent(jdk -> servers.add(TrinoServer.NAME));
-    this.lastStart = StackAddresses.find(workDir);
-    Map<String, Integer> before = lastStart.map(StackAddresses::ports).orElse(Map.of());
+    Map<String, Integer> before = workDir.lastStart().map(StackAddresses::ports).orElse(Map.of());
     Map<String, Integer> ports = new LinkedHashMap<>();
     for (String server : servers) {
       ports.put(server, FreePorts.next(before.get(server)));
     }
-    this.addresses = StackAddresses.ofThisProcess(workDir.toString(), ports, options.metastore());
+    this.addresses =
+        StackAddresses.ofThisProcess(workDir.path().toString(), ports, options.metastore());
     this.captureWatch =
         new CaptureWatch(
             addresses.port("capture"),
-            logs().resolve("capture.log"),
+            workDir.logs().resolve("capture.log"),
             COMMANDS_END_WITHIN,
             progress);
-    this.loggedStatements = new LoggedStatements(logs().resolve("capture.log"), progress);
+    this.loggedStatements = new LoggedStatements(workDir.logs().resolve("capture.log"), progress);
   }
 
   /**
@@ -102,7 +97,7 @@ public final class LocalStack implements AutoCloseable {
    */
   public static LocalStack start(Path workDir, StackOptions options, Consumer<String> progress)
       throws Exception {
-    LocalStack stack = new LocalStack(workDir.toAbsolutePath().normalize(), options, progress);
+    LocalStack stack = new LocalStack(WorkDir.at(workDir), options, progress);
     try {
       stack.startAll();
       return stack;
@@ -131,7 +126,7 @@ public final class LocalStack implements AutoCloseable {
    *     is nearly full; it names the process and its log, or the free space
    */
   public void checkAlive() {
-    refuseFullDisk();
+    workDir.refuseFullDisk();
     // In the order in which they were started: each before those that need it.
     processes.descendingIterator().forEachRemaining(this::startAgainIfEnded);
     try {
@@ -163,10 +158,10 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void startAll() throws Exception {
-    createWorkDir();
-    refuseFullDisk();
-    lock = ProcessLock.take(workDir.resolve("stack.lock"), this::running);
-    refuseOtherMetastore();
+    workDir.create();
+    workDir.refuseFullDisk();
+    lock = workDir.lock();
+    workDir.refuseOtherMetastore(options.metastore());
     LakeHome home = LakeHome.find();
     LakeConfig config = LakeConfig.load(home.config(), addresses.configuration());
     List<SourceFile> sources = SourceFiles.read(home, config);
@@ -175,7 +170,7 @@ public final class LocalStack implements AutoCloseable {
         new SourceWatch(new SourceCheck(home, config, sources), LOOK_AT_SOURCE_EVERY, progress);
     addresses.save();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stack-stop"));
-    Path logs = logs();
+    Path logs = workDir.logs();
     BackgroundTask<ChildProcess> database =
         BackgroundTask.start("stack-start", this::startDatabase);
     BackgroundTask<ChildProcess> kafka = BackgroundTask.start("stack-start", this::startKafka);
@@ -231,13 +226,14 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private ChildProcess startDatabase() throws IOException, InterruptedException {
-    return MariaDbServer.start(workDir.resolve("mariadb"), logs(), addresses.port("mariadb"));
+    return MariaDbServer.start(
+        workDir.folder("mariadb"), workDir.logs(), addresses.port("mariadb"));
   }
 
   private ChildProcess startKafka() throws IOException, InterruptedException {
     return KafkaBroker.start(
-        workDir.resolve("kafka"),
-        logs(),
+        workDir.folder("kafka"),
+        workDir.logs(),
         addresses.port("kafka"),
         addresses.port("kafka-controller"));
   }
@@ -254,7 +250,8 @@ public final class LocalStack implements AutoCloseable {
    */
   private ChildProcess startCapture() throws IOException, InterruptedException {
     sourceWatch.refuseUnfit();
-    return CaptureWorker.start(captureFolder(), logs(), addresses.port("capture"), capture);
+    return CaptureWorker.start(
+        workDir.folder("capture"), workDir.logs(), addresses.port("capture"), capture);
   }
 
   private CaptureConfig captureConfig(List<SourceFile> sources) {
@@ -273,7 +270,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private ChildProcess startMetastore() throws IOException, InterruptedException {
-    return HiveMetastoreServer.start(workDir.resolve(HIVE), logs(), addresses.port(HIVE));
+    return HiveMetastoreServer.start(workDir.folder(HIVE), workDir.logs(), addresses.port(HIVE));
   }
 
   private ChildProcess startTrino(Path jdk) throws IOException, InterruptedException {
@@ -281,8 +278,8 @@ public final class LocalStack implements AutoCloseable {
     return TrinoServer.start(
         home,
         LakeConfig.load(home.config(), addresses.configuration()),
-        workDir.resolve("trino"),
-        logs(),
+        workDir.folder("trino"),
+        workDir.logs(),
         addresses.port(TrinoServer.NAME),
         jdk);
   }
@@ -294,7 +291,7 @@ public final class LocalStack implements AutoCloseable {
     Callable<ChildProcess> start =
         switch (server.name()) {
           case TrinoServer.NAME -> () -> startTrino(options.trinoJdk().orElseThrow());
-          case PublisherServer.NAME -> () -> PublisherServer.start(logs(), addresses);
+          case PublisherServer.NAME -> () -> PublisherServer.start(workDir.logs(), addresses);
           case HIVE -> this::startMetastore;
           case "mariadb" -> this::startDatabase;
           case "kafka" -> this::startKafka;
@@ -337,67 +334,5 @@ public final class LocalStack implements AutoCloseable {
                 "%s.%s.%s"
                     .formatted(StackAddresses.TOPIC_PREFIX, StackAddresses.DATABASE, table.name()))
         .toList();
-  }
-
-  private Path captureFolder() {
-    return workDir.resolve("capture");
-  }
-
-  private Path logs() {
-    return workDir.resolve("logs");
-  }
-
-  private void createWorkDir() {
-    try {
-      PrivateFiles.createFolder(workDir, lastStart.isPresent());
-      if (!Files.isWritable(workDir)) {
-        throw new IOException("not writable");
-      }
-    } catch (IOException e) {
-      throw new LakeException(
-          "WORK_DIR_UNUSABLE",
-          "The work directory " + workDir + " cannot be used: " + LakeException.rootMessage(e),
-          "Name a folder that exists or can be created with --work-dir.",
-          e);
-    }
-  }
-
-  /** A database that finds the disk full leaves half an event in its binlog, for good. */
-  private void refuseFullDisk() {
-    long free;
-    try {
-      free = Files.getFileStore(workDir).getUsableSpace();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot see how much space is free in " + workDir, e);
-    }
-    if (free < MINIMUM_FREE_BYTES) {
-      throw new LakeException(
-          "DISK_ALMOST_FULL",
-          "Only %d MB are free for %s; the stack stops at %d MB, while all its files are whole."
-              .formatted(free >> 20, workDir, MINIMUM_FREE_BYTES >> 20),
-          "Free some space and run the same command again (a demo with the same --work-dir) to resume.");
-    }
-  }
-
-  private LakeException running(String pid) {
-    return new LakeException(
-        "STACK_RUNNING",
-        "A local stack already runs in " + workDir + " (process " + pid + ").",
-        "Use it, end it with `lake down`, or name another folder with --work-dir.");
-  }
-
-  /** The publisher's tables lie in the Hive Metastore under names that Paimon's would take. */
-  private void refuseOtherMetastore() {
-    lastStart
-        .map(StackAddresses::metastore)
-        .filter(before -> before != options.metastore())
-        .ifPresent(
-            before -> {
-              throw new LakeException(
-                  "STACK_METASTORE",
-                  "The tables in %s are those of the metastore %s, not %s."
-                      .formatted(workDir, before, options.metastore()),
-                  "Start it with --metastore " + before + ", or remove the folder to begin anew.");
-            });
   }
 }

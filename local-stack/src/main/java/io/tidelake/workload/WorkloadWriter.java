@@ -217,9 +217,9 @@ public final class WorkloadWriter {
     } else if (row instanceof SourceRow.FulfillmentOrder parcel) {
       order = parcel.orderId();
     } else if (row instanceof SourceRow.LogisticsEvent scan) {
-      order = Workload.orderOf(scan.fulfillmentId());
+      order = OrderFlow.orderOf(scan.fulfillmentId());
     } else if (row instanceof SourceRow.CustomsDeclaration customs) {
-      order = Workload.orderOf(customs.fulfillmentId());
+      order = OrderFlow.orderOf(customs.fulfillmentId());
     }
     return (int) (order % CONNECTIONS);
   }

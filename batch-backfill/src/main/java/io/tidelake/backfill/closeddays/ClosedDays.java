@@ -12,7 +12,6 @@ import io.tidelake.streaming.pipeline.InputDays.Reach;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.diff.DataFiles;
 import io.tidelake.tables.flink.FlinkSession;
-import io.tidelake.tables.io.PaimonRows;
 import io.tidelake.tables.maintenance.KeptDays;
 import io.tidelake.tables.model.OpenDays;
 import java.time.Duration;
@@ -31,24 +30,16 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.flink.table.api.TableEnvironment;
-import org.apache.paimon.CoreOptions;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Computes closed days anew of the tables whose streams leave them (the wide fact, DWS, ADS), in
- * batch, with the queries of their pipelines: rows that are wrong are replaced, those of groups
- * that vanished are deleted, one commit a table. To a table with versions only what is newer than
- * what it holds is written. Open days are left to the stream.
- *
- * <p>Runs may overlap, in any number of processes: each makes sure that no other has written the
- * days since it began, and else computes them once more. Whichever writes last has read last.
+ * The closed days of the tables whose streams leave them (the wide fact, DWS, ADS): what they
+ * depend on, which follow from a change, and computing those anew with the queries of their
+ * pipelines, see {@link DayRepair}. What each day was computed from is recorded. Open days are left
+ * to the stream.
  *
  * <p>To be used by the thread that made it, to which Flink's planner keeps.
  */
 public final class ClosedDays {
-
-  private static final Logger LOG = LoggerFactory.getLogger(ClosedDays.class);
 
   /**
    * A day is taken over so long after it has closed. Until then a stream may still commit what it
@@ -62,14 +53,13 @@ public final class ClosedDays {
   private static final String CLOSED_BEFORE = "closed before";
   private static final String QUERY = "query";
   private static final String TIME_ZONE = "time zone";
-  private static final int ATTEMPTS = 5;
 
   /** Longer lists of days slow the planner down, and what is done is recorded list by list. */
   private static final int DAYS_AT_ONCE = 50;
 
   private final LakeCatalog catalog;
   private final DayComputations computations;
-  private final TableEnvironment session;
+  private final DayRepair repair;
   private final List<ClosedTable> tables;
   private final String closedBefore;
   private final KeptDays keptDays;
@@ -85,7 +75,8 @@ public final class ClosedDays {
   public ClosedDays(LakeHome home, LakeConfig config, LakeCatalog catalog, BatchEngine engine) {
     this.catalog = catalog;
     this.computations = new DayComputations(catalog);
-    this.session = FlinkSession.openBatch(config, engine.job("closed-days"));
+    TableEnvironment session = FlinkSession.openBatch(config, engine.job("closed-days"));
+    this.repair = new DayRepair(catalog, session);
     this.tables = ClosedTable.readAll(home, config, catalog, session);
     this.closedBefore = closedBefore(config);
     this.keptDays = KeptDays.of(config);
@@ -316,7 +307,7 @@ public final class ClosedDays {
     Map<String, Basis> bases = new TreeMap<>();
     days.forEach(day -> bases.put(day, basis(table, day, files)));
     Map<String, DayCounts> counts =
-        makeRight(
+        repair.makeRight(
             table,
             table.isByDay()
                 ? DayRange.of(days, closedBefore)
@@ -334,84 +325,5 @@ public final class ClosedDays {
         .filter(day -> !day.isEmpty())
         .min(String::compareTo)
         .orElse(closedBefore);
-  }
-
-  private Map<String, DayCounts> makeRight(ClosedTable table, DayRange days) {
-    Map<String, DayCounts> counts = new TreeMap<>();
-    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      // Before the inputs are read, see the class.
-      long before = catalog.latestSnapshotId(table.name());
-      String writer = "closed-days-" + Long.toHexString(System.nanoTime());
-      Map<String, DayCounts> found = write(table, days, writer);
-      merge(counts, found);
-      if (table.isVersioned()
-          // Whoever writes last, the newer values win.
-          || found.values().stream().allMatch(day -> day.differences() == 0)
-          || !DataFiles.writtenByOthers(
-              catalog.table(table.name()), before, writer, days::contains)) {
-        return counts;
-      }
-      LOG.info("{} was written by others, too; its closed days are compared again", table.name());
-    }
-    throw new LakeException(
-        "CLOSED_DAYS_CONTESTED",
-        "Closed days of "
-            + table.name()
-            + " were written by others while they were recomputed, "
-            + ATTEMPTS
-            + " times, or its snapshots expired meanwhile.",
-        "Make sure that streams with the same `open-days` as this command write the table, and that"
-            + " `snapshot.time-retained` is longer than a computation; then `lake backfill sweep`.");
-  }
-
-  /** The differences of all attempts, and the rows that were right in the last one. */
-  private static void merge(Map<String, DayCounts> counts, Map<String, DayCounts> latest) {
-    counts.replaceAll(
-        (day, found) -> new DayCounts(found.inserted(), found.changed(), found.deleted(), 0));
-    latest.forEach((day, found) -> counts.merge(day, found, DayCounts::plus));
-  }
-
-  /** Compares days and makes them right in one commit; in none when nothing differs. */
-  private Map<String, DayCounts> write(ClosedTable table, DayRange days, String writer) {
-    Map<String, DayCounts> found = new TreeMap<>();
-    try {
-      narrowInputs(table, days);
-      PaimonRows.write(
-          catalog.table(table.name()).copy(Map.of(CoreOptions.COMMIT_USER_PREFIX.key(), writer)),
-          rows -> found.putAll(DayComparison.run(table, days, session, rows::write)));
-      return found;
-    } catch (Exception e) {
-      throw failed(table, e);
-    } finally {
-      table.inputs().keySet().forEach(session::dropTemporaryView);
-    }
-  }
-
-  /**
-   * Hides inputs behind views that have the days only. Often the planner would read no others by
-   * itself, but never below an UNNEST.
-   */
-  private void narrowInputs(ClosedTable table, DayRange days) {
-    if (table.isByDay()) {
-      for (String input : table.inputs().keySet()) {
-        session.createTemporaryView(
-            input, session.sqlQuery("SELECT * FROM `%s` WHERE %s".formatted(input, days.toSql())));
-      }
-    }
-  }
-
-  private static LakeException failed(ClosedTable table, Exception cause) {
-    if (cause instanceof LakeException known) {
-      return known;
-    }
-    return new LakeException(
-        "CLOSED_DAYS_FAILED",
-        "Closed days of "
-            + table.name()
-            + " could not be recomputed: "
-            + LakeException.rootMessage(cause),
-        "They are as they were, and the next `lake backfill sweep` takes them up; --debug shows the"
-            + " whole error.",
-        cause);
   }
 }

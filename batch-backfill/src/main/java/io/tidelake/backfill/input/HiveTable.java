@@ -202,7 +202,7 @@ final class HiveTable {
         addBroken(location, values, "the metastore names this folder, but it is not there");
         return;
       }
-      for (FileStatus file : ParquetFiles.list(fileIO, fileIO.getFileStatus(folder))) {
+      for (FileStatus file : ParquetFolder.list(fileIO, fileIO.getFileStatus(folder))) {
         // Hive writes empty files for buckets without rows.
         if (file.getLen() > 0) {
           files.add(new ParquetFiles.File(file, values));
@@ -237,7 +237,7 @@ final class HiveTable {
   }
 
   /** The columns of the metastore, with the timestamps of the files. */
-  private record MetastoreColumns(RowType columns) implements ParquetFiles.Columns {
+  private record MetastoreColumns(RowType columns) implements SnapshotColumns {
 
     @Override
     public RowType of(List<RowType> files) {
@@ -252,7 +252,7 @@ final class HiveTable {
       if (!isTimestamp(column.type())) {
         return column.type();
       }
-      return ParquetFiles.mostOf(
+      return SnapshotColumns.mostOf(
               files.stream()
                   .map(file -> find(file, column.name()))
                   .flatMap(Optional::stream)

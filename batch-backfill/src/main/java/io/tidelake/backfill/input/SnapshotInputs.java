@@ -37,7 +37,7 @@ public final class SnapshotInputs {
   public static SnapshotInput open(LakeConfig config, String input, List<String> days) {
     String[] parts = input.split(":", 2);
     return switch (parts[0]) {
-      case "parquet" -> ParquetFiles.open(config, parts[1]);
+      case "parquet" -> ParquetFolder.open(config, parts[1]);
       case "hive" -> HiveTable.open(config, parts[1], days);
       case "table" ->
           new Query(parts[1]) {
@@ -50,10 +50,7 @@ public final class SnapshotInputs {
           new Query(Path.of(parts[1]).getFileName().toString()) {
             @Override
             Table select(StreamTableEnvironment session) {
-              List<String> statements = SqlScript.read(Path.of(parts[1]), Map.of()).statements();
-              int last = statements.size() - 1;
-              statements.subList(0, last).forEach(session::executeSql);
-              return session.sqlQuery(statements.get(last));
+              return SelectScript.rows(SqlScript.read(Path.of(parts[1]), Map.of()), session);
             }
           };
       default ->

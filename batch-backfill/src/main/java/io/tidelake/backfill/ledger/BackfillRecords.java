@@ -10,6 +10,7 @@ import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.diff.ChangeCounts;
 import io.tidelake.tables.io.OpsTable;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,6 +35,11 @@ public final class BackfillRecords {
    */
   public BackfillRecords(LakeCatalog catalog) {
     this.catalog = catalog;
+  }
+
+  /** The present, as exactly as the records can hold it. */
+  public static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MICROS);
   }
 
   /** All runs, the latest first. */

@@ -1,5 +1,6 @@
 package io.tidelake.backfill.ledger;
 
+import io.tidelake.backfill.model.BackfillMode;
 import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.model.Receipt;
 import io.tidelake.error.LakeException;
@@ -86,12 +87,17 @@ public final class RunHistory {
   }
 
   /**
-   * The next attempt over the instant of a version.
+   * The version of the next run over a snapshot.
    *
-   * @param first the version of the first attempt
-   * @throws LakeException when there is none left
+   * @param asOf the instant that the snapshot describes, in microseconds since 1970
+   * @throws LakeException when no attempt is left
    */
-  public int nextAttempt(long first) {
+  public long nextVersion(BackfillMode mode, long asOf) {
+    return mode.version(asOf, nextAttempt(mode.version(asOf, 0)));
+  }
+
+  /** The next attempt over the instant of a version, which is that of the first attempt. */
+  private int nextAttempt(long first) {
     boolean isFirst = backfills().stream().noneMatch(run -> isOf(run.version(), first));
     return isFirst
         ? 0

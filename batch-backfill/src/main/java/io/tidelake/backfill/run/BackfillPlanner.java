@@ -3,6 +3,7 @@ package io.tidelake.backfill.run;
 import io.tidelake.backfill.closeddays.ClosedDays;
 import io.tidelake.backfill.closeddays.ClosedTable;
 import io.tidelake.backfill.ledger.BackfillRecords;
+import io.tidelake.backfill.ledger.RunHistory;
 import io.tidelake.backfill.model.BackfillLimits;
 import io.tidelake.backfill.model.BackfillPlan;
 import io.tidelake.backfill.model.BackfillProgress;
@@ -13,7 +14,6 @@ import io.tidelake.backfill.model.Reject;
 import io.tidelake.backfill.undo.Undo;
 import io.tidelake.backfill.write.Backfill;
 import io.tidelake.backfill.write.Mapping;
-import io.tidelake.backfill.write.PartitionJob;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
@@ -42,6 +42,9 @@ import org.apache.paimon.table.FileStoreTable;
 public final class BackfillPlanner {
 
   private static final int SAMPLES = 5;
+
+  /** Stands for the id of a run. */
+  private static final String DRY_RUN = "plan";
 
   private final LakeHome home;
   private final LakeConfig config;
@@ -75,7 +78,9 @@ public final class BackfillPlanner {
   public BackfillPlan plan(BackfillRequest request, BackfillLimits limits)
       throws InterruptedException {
     long asOf = Backfill.checkAsOf(request.asOf());
-    long version = BackfillRunner.nextVersion(new BackfillRecords(catalog), request, asOf);
+    long version =
+        RunHistory.of(new BackfillRecords(catalog), request.target())
+            .nextVersion(request.mode(), asOf);
     Backfill backfill =
         Backfill.open(
             config,
@@ -84,12 +89,8 @@ public final class BackfillPlanner {
             request.input(),
             Mapping.read(request.mapping(), version),
             request.days());
-    BackfillLimits unthrottled = new BackfillLimits(1, 0, limits.maxRejects());
-    Partitions planned =
-        plan(
-            backfill.partitions(),
-            backfill.rows(backfill.partitions()),
-            (dt, rowsWritten) -> partition(backfill, unthrottled, dt, rowsWritten));
+    SnapshotTask task = new SnapshotTask(backfill, engine, progress);
+    Partitions planned = tryOut(task, limits);
     double throttled = limits.rowsPerSecond() == 0 ? 0 : planned.offered() / limits.rowsPerSecond();
     return new BackfillPlan(
         request.target(),
@@ -99,7 +100,7 @@ public final class BackfillPlanner {
         Optional.empty(),
         planned.partitions(),
         downstream(request.target(), planned),
-        problems(request, backfill, planned.partitions()),
+        problems(request, task, planned),
         Math.max(throttled, planned.seconds() / limits.parallelism()));
   }
 
@@ -112,11 +113,7 @@ public final class BackfillPlanner {
    */
   public BackfillPlan planUndo(String id, BackfillLimits limits) throws InterruptedException {
     Undo undo = Undo.open(catalog, new BackfillRecords(catalog), id);
-    Partitions planned =
-        plan(
-            undo.partitions(),
-            OptionalLong.empty(),
-            (dt, rowsWritten) -> partition(undo, dt, rowsWritten));
+    Partitions planned = tryOut(new UndoTask(undo), limits);
     return new BackfillPlan(
         undo.backfill().target(),
         undo.backfill().mode().toString(),
@@ -129,12 +126,6 @@ public final class BackfillPlanner {
         planned.seconds() / limits.parallelism());
   }
 
-  /** Plans a partition. */
-  @FunctionalInterface
-  private interface PartitionPlanner {
-    BackfillPlan.Partition plan(String dt, LongConsumer rowsWritten) throws InterruptedException;
-  }
-
   /** What was planned, and how long it took. */
   private record Partitions(List<BackfillPlan.Partition> partitions, double seconds) {
 
@@ -143,15 +134,16 @@ public final class BackfillPlanner {
     }
   }
 
-  private Partitions plan(List<String> partitions, OptionalLong total, PartitionPlanner planner)
-      throws InterruptedException {
+  private Partitions tryOut(PartitionTask task, BackfillLimits limits) throws InterruptedException {
+    BackfillLimits unthrottled = new BackfillLimits(1, 0, limits.maxRejects());
+    OptionalLong total = task.rows(task.partitions());
     List<BackfillPlan.Partition> planned = new ArrayList<>();
     Instant start = Instant.now();
     long rows = 0;
-    for (String dt : partitions) {
+    for (String dt : task.partitions()) {
       long before = rows;
       BackfillPlan.Partition partition =
-          planner.plan(dt, count -> progress.rows(before + count, total));
+          tryOut(task, unthrottled, dt, count -> progress.rows(before + count, total));
       rows += partition.counts().offered();
       planned.add(partition);
     }
@@ -188,41 +180,21 @@ public final class BackfillPlanner {
     return new Downstream(List.copyOf(following), byRun, bySweep);
   }
 
-  private BackfillPlan.Partition partition(Undo undo, String dt, LongConsumer rowsWritten) {
-    FileStoreTable target = undo.target();
-    try (ScratchLake scratch = ScratchLake.create(config, catalog, List.of(target.name()))) {
-      FileStoreTable written = scratch.table(target.name());
-      undo.write(written, "plan", dt, rowsWritten);
-      ChangeCounts counts =
-          ChangeCounter.count(
-              BucketFiles.now(target, dt), BucketFiles.now(written, dt), undo.groups());
-      return new BackfillPlan.Partition(dt, counts, 0, 0, List.of());
-    }
-  }
-
-  private BackfillPlan.Partition partition(
-      Backfill backfill, BackfillLimits limits, String dt, LongConsumer rowsWritten)
+  private BackfillPlan.Partition tryOut(
+      PartitionTask task, BackfillLimits limits, String dt, LongConsumer rowsWritten)
       throws InterruptedException {
-    FileStoreTable target = backfill.target();
+    FileStoreTable target = task.target();
     try (ScratchLake scratch =
         ScratchLake.create(config, catalog, List.of(target.name(), BackfillRecords.REJECTS))) {
-      BackfillRecords records = scratch.records();
-      PartitionJob job =
-          new PartitionJob(
-              config,
-              scratch.config(),
-              target,
-              backfill.mapping(),
-              backfill.input(),
-              engine,
-              limits);
-      long fitting =
-          job.run("plan", "plan", dt, backfill.otherDays(dt), rowsWritten, records, progress);
       FileStoreTable written = scratch.table(target.name());
+      BackfillRecords records = scratch.records();
+      long fitting =
+          task.write(
+              new Sink(scratch.config(), written, records, limits), DRY_RUN, dt, rowsWritten);
       ChangeCounts counts =
           ChangeCounter.count(
-              BucketFiles.now(target, dt), BucketFiles.now(written, dt), backfill.groups());
-      List<Reject> rejects = records.rejects("plan", dt);
+              BucketFiles.now(target, dt), BucketFiles.now(written, dt), task.groups());
+      List<Reject> rejects = records.rejects(DRY_RUN, dt);
       return new BackfillPlan.Partition(
           dt,
           counts,
@@ -233,19 +205,12 @@ public final class BackfillPlanner {
   }
 
   private static List<String> problems(
-      BackfillRequest request, Backfill backfill, List<BackfillPlan.Partition> partitions) {
-    List<String> problems = new ArrayList<>();
-    backfill
-        .missingDays()
-        .forEach(day -> problems.add("the snapshot has no rows of " + day + "; a run refuses it"));
-    backfill
-        .foldersWithoutDay()
-        .forEach(day -> problems.add("the folder dt=" + day + " is no day; it is not read"));
-    if (ChangeCounts.sum(partitions.stream().map(BackfillPlan.Partition::counts).toList()).offered()
-        == 0) {
+      BackfillRequest request, SnapshotTask task, Partitions planned) {
+    List<String> problems = new ArrayList<>(task.problems());
+    if (planned.offered() == 0) {
       problems.add("no row of " + request.input() + " could be written");
     }
-    for (BackfillPlan.Partition partition : partitions) {
+    for (BackfillPlan.Partition partition : planned.partitions()) {
       String where = partition.dt().isEmpty() ? "" : partition.dt() + ": ";
       if (partition.duplicates() > 0) {
         problems.add(

@@ -2,8 +2,8 @@ package io.tidelake.backfill.run;
 
 import io.tidelake.backfill.closeddays.ClosedDays;
 import io.tidelake.backfill.ledger.BackfillRecords;
-import io.tidelake.backfill.ledger.CommitTag;
 import io.tidelake.backfill.ledger.PartitionLocks;
+import io.tidelake.backfill.ledger.RunConsumer;
 import io.tidelake.backfill.ledger.RunHistory;
 import io.tidelake.backfill.model.BackfillLimits;
 import io.tidelake.backfill.model.BackfillProgress;
@@ -20,46 +20,24 @@ import io.tidelake.error.LakeException;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.tables.catalog.LakeCatalog;
-import io.tidelake.tables.diff.BucketFiles;
-import io.tidelake.tables.diff.ChangeCounter;
-import io.tidelake.tables.diff.ChangeCounts;
-import io.tidelake.tables.diff.ColumnGroup;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.function.LongConsumer;
-import org.apache.paimon.Snapshot;
-import org.apache.paimon.consumer.Consumer;
-import org.apache.paimon.consumer.ConsumerManager;
 import org.apache.paimon.table.FileStoreTable;
 
 /**
- * Writes snapshots into tables, partition by partition. Each partition is one commit, whose user
- * names run and partition: a run that goes on after an interruption finds what it has committed and
- * does not write it again. The snapshot of the commit gets a tag, so that its changes can be
- * counted, and undone, later.
+ * The life of runs: they begin with the locks of their partitions and a record, are done or fail,
+ * are resumed or given up. {@link PartitionExecutor} writes the partitions in between, {@link
+ * ReceiptMaker} says what became of each.
  */
 public final class BackfillRunner {
 
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmssSSS").withZone(ZoneOffset.UTC);
-  private static final Duration WORKERS_END_WITHIN = FlinkCluster.ENDS_WITHIN.multipliedBy(2);
 
   private final LakeHome home;
   private final LakeConfig config;
@@ -67,7 +45,8 @@ public final class BackfillRunner {
   private final BackfillRecords records;
   private final BatchEngine engine;
   private final BackfillProgress progress;
-  private final Duration undoFor;
+  private final ReceiptMaker receipts;
+  private final PartitionExecutor executor;
 
   /**
    * @param engine where its jobs run
@@ -86,7 +65,8 @@ public final class BackfillRunner {
     this.records = new BackfillRecords(catalog);
     this.engine = engine;
     this.progress = progress;
-    this.undoFor = config.backfill().undoFor();
+    this.receipts = new ReceiptMaker(config, catalog, records);
+    this.executor = new PartitionExecutor(config, records, receipts, progress);
   }
 
   /**
@@ -106,27 +86,27 @@ public final class BackfillRunner {
             catalog,
             request.target(),
             request.input(),
-            mapping(request, request.mode().version(asOf, 0)),
+            Mapping.read(request.mapping(), request.mode().version(asOf, 0)),
             request.days());
-    refuseUnready(request.input(), understood);
-    job(understood, limits).checkMapping(understood.partitions().get(0));
+    task(understood).refuseUnready(request.input());
+    PartitionJob.checkMapping(understood);
     BackfillRun run =
         start(
-            understood.target(),
-            understood.partitions(),
+            task(understood),
             (id, now) ->
                 BackfillRun.started(
                     id,
                     request.target(),
                     request.mode(),
-                    nextVersion(records, request, asOf),
+                    RunHistory.of(records, request.target()).nextVersion(request.mode(), asOf),
                     request.mapping().toString(),
                     request.input(),
                     Optional.empty(),
                     understood.partitions(),
                     startedBy(),
                     now));
-    return write(run, understood.with(mapping(request, run.version())), limits);
+    Mapping mapping = Mapping.read(request.mapping(), run.version());
+    return write(run, task(understood.with(mapping)), limits);
   }
 
   /**
@@ -140,11 +120,10 @@ public final class BackfillRunner {
    *     {@link #resume} goes on
    */
   public BackfillRun undo(String id, BackfillLimits limits) throws InterruptedException {
-    Undo understood = Undo.open(catalog, records, id);
+    PartitionTask understood = new UndoTask(Undo.open(catalog, records, id));
     BackfillRun run =
         start(
-            understood.target(),
-            understood.partitions(),
+            understood,
             (newId, now) -> {
               // Once more, now that nobody else can write these days.
               Undo undo = Undo.open(catalog, records, id);
@@ -161,22 +140,14 @@ public final class BackfillRunner {
                   now);
             });
     understood.problems().forEach(progress::message);
-    return write(run, Undo.resume(catalog, records, run), limits);
+    return write(run, new UndoTask(Undo.resume(catalog, records, run)), limits);
   }
 
-  /** The version of the next run of a request. */
-  static long nextVersion(BackfillRecords records, BackfillRequest request, long asOf) {
-    long first = request.mode().version(asOf, 0);
-    int attempt = RunHistory.of(records, request.target()).nextAttempt(first);
-    return request.mode().version(asOf, attempt);
-  }
-
-  /** Locks partitions and records a run that writes them. */
-  private BackfillRun start(
-      FileStoreTable target,
-      List<String> partitions,
-      BiFunction<String, Instant, BackfillRun> newRun) {
-    Instant now = now();
+  /** Locks the partitions of a task and records a run that writes them. */
+  private BackfillRun start(PartitionTask task, BiFunction<String, Instant, BackfillRun> newRun) {
+    FileStoreTable target = task.target();
+    List<String> partitions = task.partitions();
+    Instant now = BackfillRecords.now();
     String id = RUN_TIME.format(now) + "-" + target.name();
     PartitionLocks locks = new PartitionLocks(target, id);
     Set<String> ended = locks.acquire(partitions, records::isUnfinished);
@@ -184,9 +155,9 @@ public final class BackfillRunner {
       // Killed before they were recorded: nobody would give back what they keep.
       ended.stream()
           .filter(run -> records.find(run).isEmpty())
-          .forEach(consumers(target)::deleteConsumer);
+          .forEach(run -> RunConsumer.delete(target, run));
       BackfillRun started = newRun.apply(id, now);
-      keepSnapshots(target, id);
+      RunConsumer.create(target, id);
       records.save(started);
       return started;
     } catch (RuntimeException e) {
@@ -210,33 +181,31 @@ public final class BackfillRunner {
     FileStoreTable target = catalog.table(run.target());
     PartitionLocks locks = new PartitionLocks(target, id);
     locks.acquire(run.partitions(), records::isUnfinished);
-    Rest rest;
+    PartitionTask task;
     try {
       stopJobsOf(run);
-      rest = rest(run, limits);
+      task = taskOf(run);
     } catch (RuntimeException e) {
       locks.release(run.partitions());
       throw e;
     }
     BackfillRun resumed = run.resumed();
     records.save(resumed);
-    return rest.write(resumed);
+    return write(resumed, task, limits);
   }
 
-  /** What is left of an interrupted run. */
-  @FunctionalInterface
-  private interface Rest {
-    BackfillRun write(BackfillRun resumed) throws InterruptedException;
-  }
-
-  private Rest rest(BackfillRun run, BackfillLimits limits) {
+  /** What an interrupted run does. */
+  private PartitionTask taskOf(BackfillRun run) {
     if (run.undoneRun().isPresent()) {
-      Undo undo = Undo.resume(catalog, records, run);
-      return resumed -> write(resumed, undo, limits);
+      return new UndoTask(Undo.resume(catalog, records, run));
     }
-    Backfill backfill = Backfill.open(config, catalog, run);
-    refuseUnready(run.input(), backfill);
-    return resumed -> write(resumed, backfill, limits);
+    SnapshotTask task = task(Backfill.open(config, catalog, run));
+    task.refuseUnready(run.input());
+    return task;
+  }
+
+  private SnapshotTask task(Backfill backfill) {
+    return new SnapshotTask(backfill, engine, progress);
   }
 
   /**
@@ -280,195 +249,30 @@ public final class BackfillRunner {
   private BackfillRun giveUp(BackfillRun run) throws InterruptedException {
     FileStoreTable target = catalog.table(run.target());
     stopJobsOf(run);
-    completeReceipts(run, target);
-    BackfillRun failed = run.failed("abandoned", now());
+    receipts.complete(run, target);
+    BackfillRun failed = run.failed("abandoned", BackfillRecords.now());
     finish(failed, target);
     return failed;
   }
 
-  /**
-   * Tags and counts what a run has committed before it was interrupted, so that it can be undone
-   * like the rest.
-   */
-  private void completeReceipts(BackfillRun run, FileStoreTable target) {
-    List<ColumnGroup> groups = ColumnGroup.of(catalog.definition(run.target()), target.rowType());
-    for (String dt : openPartitions(run)) {
-      committed(run, BackfillRun.commitUser(run.id(), dt))
-          .ifPresent(
-              commit -> records.save(receipt(run, target, groups, dt, Optional.of(commit), now())));
-    }
-  }
-
-  private List<String> openPartitions(BackfillRun run) {
-    List<String> open = new ArrayList<>(run.partitions());
-    records.receipts(run.id()).forEach(receipt -> open.remove(receipt.dt()));
-    return open;
-  }
-
   /** Records how a run ended, and frees what it held; in an order that a kill cannot spoil. */
   private void finish(BackfillRun ended, FileStoreTable target) {
-    consumers(target).deleteConsumer(ended.id());
+    RunConsumer.delete(target, ended.id());
     records.save(ended);
     new PartitionLocks(target, ended.id()).release(ended.partitions());
   }
 
-  private static Mapping mapping(BackfillRequest request, long version) {
-    return Mapping.read(request.mapping(), version);
-  }
-
-  private static void refuseUnready(String input, Backfill backfill) {
-    if (!backfill.missingDays().isEmpty()) {
-      throw new LakeException(
-          "DAYS_MISSING",
-          "The snapshot has no rows of " + String.join(", ", backfill.missingDays()) + ".",
-          "It has "
-              + (backfill.partitions().isEmpty()
-                  ? "none of the days asked for"
-                  : String.join(", ", backfill.partitions()))
-              + "; name these with --days, or complete the snapshot.");
-    }
-    if (backfill.partitions().isEmpty() || backfill.rows(backfill.partitions()).orElse(1) == 0) {
-      throw new LakeException(
-          "SNAPSHOT_EMPTY",
-          "The snapshot " + input + " has no rows that could be written.",
-          "Check the folder, and that the export was complete.");
-    }
-  }
-
-  private BackfillRun write(BackfillRun run, Backfill backfill, BackfillLimits limits)
+  private BackfillRun write(BackfillRun run, PartitionTask task, BackfillLimits limits)
       throws InterruptedException {
-    int parallelism = Math.max(1, Math.min(limits.parallelism(), openPartitions(run).size()));
-    PartitionJob job =
-        job(backfill, new BackfillLimits(parallelism, limits.rowsPerSecond(), limits.maxRejects()));
-    return write(
-        run,
-        backfill.target(),
-        backfill.groups(),
-        parallelism,
-        backfill::rows,
-        new PartitionWriter() {
-          @Override
-          public void write(String commitUser, String dt, LongConsumer rowsWritten)
-              throws InterruptedException {
-            job.run(
-                run.id(), commitUser, dt, backfill.otherDays(dt), rowsWritten, records, progress);
-          }
-
-          @Override
-          public void complete(String commitUser, String dt) throws InterruptedException {
-            job.rejectAgain(run.id(), commitUser, dt, backfill.otherDays(dt));
-          }
-        });
-  }
-
-  private PartitionJob job(Backfill backfill, BackfillLimits limits) {
-    return new PartitionJob(
-        config, config, backfill.target(), backfill.mapping(), backfill.input(), engine, limits);
-  }
-
-  private BackfillRun write(BackfillRun run, Undo undo, BackfillLimits limits)
-      throws InterruptedException {
-    return write(
-        run,
-        undo.target(),
-        undo.groups(),
-        limits.parallelism(),
-        partitions -> OptionalLong.empty(),
-        new PartitionWriter() {
-          @Override
-          public void write(String commitUser, String dt, LongConsumer rowsWritten) {
-            undo.write(undo.target(), commitUser, dt, rowsWritten);
-          }
-
-          @Override
-          public void complete(String commitUser, String dt) {
-            // An undo writes nothing but its commit.
-          }
-        });
-  }
-
-  /** Writes partitions. */
-  private interface PartitionWriter {
-
-    /**
-     * Writes a partition in one commit, or none when there is nothing to write.
-     *
-     * @param commitUser how the user of the commit begins
-     * @param rowsWritten is told how many rows it has written
-     */
-    void write(String commitUser, String dt, LongConsumer rowsWritten) throws InterruptedException;
-
-    /** Does what an interruption right after the commit may have left undone. */
-    void complete(String commitUser, String dt) throws InterruptedException;
-  }
-
-  private BackfillRun write(
-      BackfillRun run,
-      FileStoreTable target,
-      List<ColumnGroup> groups,
-      int parallelism,
-      Function<List<String>, OptionalLong> rowsOf,
-      PartitionWriter writer)
-      throws InterruptedException {
-    List<String> open = openPartitions(run);
-    int done = run.partitions().size() - open.size();
-    if (done > 0) {
-      progress.message(done + " of " + run.partitions().size() + " partitions are done");
+    Optional<LakeException> failure = executor.execute(run, task, limits);
+    if (failure.isPresent()) {
+      fail(run, task.target(), failure.get());
+      throw failure.get();
     }
-    Map<String, Long> rows = new ConcurrentHashMap<>();
-    OptionalLong total = rowsOf.apply(open);
-    ExecutorService workers = Executors.newFixedThreadPool(parallelism);
-    List<Future<Receipt>> receipts = new ArrayList<>();
-    try {
-      for (String dt : open) {
-        receipts.add(
-            workers.submit(
-                () -> {
-                  Receipt receipt =
-                      writePartition(
-                          run,
-                          target,
-                          groups,
-                          writer,
-                          dt,
-                          count -> {
-                            rows.put(dt, count);
-                            progress.rows(
-                                rows.values().stream().mapToLong(Long::longValue).sum(), total);
-                          });
-                  // A small day may end before its job was ever asked how far it is.
-                  rows.put(dt, receipt.counts().offered());
-                  return receipt;
-                }));
-      }
-      for (Future<Receipt> receipt : receipts) {
-        progress.partition(receipt.get());
-      }
-    } catch (ExecutionException e) {
-      LakeException failure = failure(run, e.getCause());
-      end(workers);
-      fail(run, target, failure);
-      throw failure;
-    } finally {
-      end(workers);
-    }
-    BackfillRun finished = run.done(now());
-    finish(finished, target);
+    BackfillRun finished = run.done(BackfillRecords.now());
+    finish(finished, task.target());
     recomputeClosedDays(run);
     return finished;
-  }
-
-  /** Waits for partitions that were begun to stop: they must not commit without their lock. */
-  private static void end(ExecutorService workers) throws InterruptedException {
-    workers.shutdownNow();
-    if (!workers.awaitTermination(WORKERS_END_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
-      throw new LakeException(
-          "JOB_NOT_STOPPED",
-          "A partition is still being written after "
-              + WORKERS_END_WITHIN.toSeconds()
-              + " s; the run keeps its locks.",
-          "End the process, then go on with `lake backfill resume`.");
-    }
   }
 
   private void fail(BackfillRun run, FileStoreTable target, LakeException failure) {
@@ -477,8 +281,8 @@ public final class BackfillRunner {
       return;
     }
     try {
-      completeReceipts(run, target);
-      records.save(run.failed(failure.getMessage(), now()));
+      receipts.complete(run, target);
+      records.save(run.failed(failure.getMessage(), BackfillRecords.now()));
     } catch (RuntimeException e) {
       // The disk may be full: the failure itself is what to say. The run can be resumed either way.
       failure.addSuppressed(e);
@@ -501,90 +305,6 @@ public final class BackfillRunner {
     }
   }
 
-  private static LakeException failure(BackfillRun run, Throwable cause) {
-    if (cause instanceof LakeException known) {
-      return known;
-    }
-    return new LakeException(
-        "BACKFILL_FAILED",
-        "The run " + run.id() + " failed: " + LakeException.rootMessage(cause),
-        "Mend the cause, then go on with `lake backfill resume " + run.id() + "`.",
-        cause instanceof Exception exception ? exception : null);
-  }
-
-  private Receipt writePartition(
-      BackfillRun run,
-      FileStoreTable target,
-      List<ColumnGroup> groups,
-      PartitionWriter writer,
-      String dt,
-      LongConsumer rowsWritten)
-      throws InterruptedException {
-    Instant start = now();
-    String user = BackfillRun.commitUser(run.id(), dt);
-    new PartitionLocks(target, run.id()).checkHeld(dt);
-    Optional<Snapshot> commit = committed(run, user);
-    if (commit.isEmpty()) {
-      writer.write(user, dt, rowsWritten);
-      commit = committed(run, user);
-    } else {
-      writer.complete(user, dt);
-    }
-    Receipt receipt = receipt(run, target, groups, dt, commit, start);
-    records.save(receipt);
-    return receipt;
-  }
-
-  private Receipt receipt(
-      BackfillRun run,
-      FileStoreTable target,
-      List<ColumnGroup> groups,
-      String dt,
-      Optional<Snapshot> commit,
-      Instant start) {
-    ChangeCounts counts = ChangeCounts.NONE;
-    long latest = target.latestSnapshot().map(Snapshot::id).orElse(0L);
-    if (commit.isPresent()) {
-      CommitTag.create(undoFor, target, run.id(), dt, commit.get());
-      counts =
-          ChangeCounter.count(
-              BucketFiles.before(target, commit.get(), dt),
-              BucketFiles.added(target, commit.get(), dt),
-              groups);
-    }
-    return new Receipt(
-        run.id(),
-        run.target(),
-        dt,
-        commit.map(snapshot -> snapshot.id() - 1).orElse(latest),
-        commit.map(Snapshot::id).orElse(latest),
-        counts,
-        records.rejects(run.id(), dt).size(),
-        start,
-        Duration.between(start, now()).toMillis());
-  }
-
-  /** The snapshot that a run made of a partition, if it did. */
-  private Optional<Snapshot> committed(BackfillRun run, String user) {
-    // The snapshot at its start, which it keeps; 0 for a run that was given up and goes on.
-    long start =
-        consumers(catalog.table(run.target()))
-            .consumer(run.id())
-            .map(consumer -> consumer.nextSnapshot() - 1)
-            .orElse(0L);
-    return catalog.findCommit(run.target(), user + "_", start);
-  }
-
-  /** As long as a run is not done, no snapshot since its start expires. */
-  private static void keepSnapshots(FileStoreTable target, String run) {
-    Long latest = target.snapshotManager().latestSnapshotId();
-    consumers(target).resetConsumer(run, new Consumer(latest == null ? 1 : latest));
-  }
-
-  private static ConsumerManager consumers(FileStoreTable target) {
-    return new ConsumerManager(target.fileIO(), target.location());
-  }
-
   /** A job of an earlier process may still run on a cluster, and would commit a second time. */
   private void stopJobsOf(BackfillRun run) throws InterruptedException {
     FlinkCluster cluster = engine.jobs();
@@ -597,10 +317,5 @@ public final class BackfillRunner {
 
   private static String startedBy() {
     return System.getProperty("user.name") + "@" + PartitionLocks.host();
-  }
-
-  /** What the records can hold. */
-  private static Instant now() {
-    return Instant.now().truncatedTo(ChronoUnit.MICROS);
   }
 }

@@ -107,15 +107,19 @@ public final class Undo {
    * Writes a partition in one commit, or none when there is nothing to write.
    *
    * @param sink the target, or an empty copy of it
-   * @param commitUser how the user of the commit begins
+   * @param run names the run that undoes, of which the user of the commit tells
    * @param rowsWritten is told how many rows it has written
+   * @return how many it has written
    * @throws LakeException when it fails; nothing of the partition is visible then
    */
-  public void write(FileStoreTable sink, String commitUser, String dt, LongConsumer rowsWritten) {
+  public long write(FileStoreTable sink, String run, String dt, LongConsumer rowsWritten) {
+    String commitUser = BackfillRun.commitUser(run, dt);
     FileStoreTable table = sink.copy(Map.of(CoreOptions.COMMIT_USER_PREFIX.key(), commitUser));
     UndoneRows rows = rows(dt);
+    long[] count = {0};
     try {
-      PaimonRows.write(table, writer -> rows.forEach(writer::write, rowsWritten));
+      PaimonRows.write(table, writer -> count[0] = rows.forEach(writer::write, rowsWritten));
+      return count[0];
     } catch (Exception e) {
       throw new LakeException(
           "UNDO_FAILED",

@@ -159,8 +159,9 @@ final class UndoneRows {
    * Yields what must be written, and nothing for rows that are right.
    *
    * @param rowsYielded is told how many there were so far
+   * @return how many there were
    */
-  void forEach(RowConsumer action, LongConsumer rowsYielded) throws Exception {
+  long forEach(RowConsumer action, LongConsumer rowsYielded) throws Exception {
     Map<Integer, BucketFiles> touched = BucketFiles.added(target, touching, dt);
     List<Map<Integer, BucketFiles>> states = new ArrayList<>();
     states.add(touched);
@@ -182,6 +183,7 @@ final class UndoneRows {
           }
         });
     rowsYielded.accept(count[0]);
+    return count[0];
   }
 
   /**

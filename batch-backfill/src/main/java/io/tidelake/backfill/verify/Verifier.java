@@ -99,19 +99,11 @@ public final class Verifier {
         ScratchLake.create(config, catalog, List.of(run.target(), BackfillRecords.REJECTS))) {
       PartitionJob job =
           new PartitionJob(
-              config,
-              scratch.config(),
-              backfill.target(),
-              backfill.mapping(),
-              backfill.input(),
-              engine,
-              new BackfillLimits(1, 0, Integer.MAX_VALUE));
+              backfill, scratch.config(), engine, new BackfillLimits(1, 0, Integer.MAX_VALUE));
       for (String dt : run.partitions()) {
         job.run(
             "verify",
-            "verify",
             dt,
-            backfill.otherDays(dt),
             count -> progress.rows(count, OptionalLong.empty()),
             scratch.records(),
             progress);

@@ -161,6 +161,11 @@ public final class Backfill {
     return ChronoUnit.MICROS.between(Instant.EPOCH, asOf);
   }
 
+  /** Where snapshots that are tables, and views over tables, are read. */
+  LakeConfig config() {
+    return config;
+  }
+
   public FileStoreTable target() {
     return target;
   }
@@ -169,11 +174,11 @@ public final class Backfill {
     return groups;
   }
 
-  public SnapshotInput input() {
+  SnapshotInput input() {
     return input;
   }
 
-  public Mapping mapping() {
+  Mapping mapping() {
     return mapping;
   }
 
@@ -195,7 +200,7 @@ public final class Backfill {
   }
 
   /** What happens to rows of other partitions than the one that is written. */
-  public OfferedRows.OtherDays otherDays(String dt) {
+  OfferedRows.OtherDays otherDays(String dt) {
     if (input.days().isPresent()) {
       return OfferedRows.OtherDays.REJECT;
     }

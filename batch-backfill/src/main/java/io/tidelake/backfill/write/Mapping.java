@@ -1,5 +1,6 @@
 package io.tidelake.backfill.write;
 
+import io.tidelake.backfill.input.SelectScript;
 import io.tidelake.backfill.input.SnapshotInput;
 import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
@@ -62,9 +63,7 @@ public final class Mapping {
    */
   Table select(StreamTableEnvironment session) {
     try {
-      int last = script.statements().size() - 1;
-      script.statements().subList(0, last).forEach(session::executeSql);
-      return session.sqlQuery(script.statements().get(last));
+      return SelectScript.rows(script, session);
     } catch (RuntimeException e) {
       String columns =
           session.from(SnapshotInput.VIEW).getResolvedSchema().getColumns().stream()

@@ -46,32 +46,20 @@ public final class PartitionJob {
           CoreOptions.WRITE_BUFFER_SIZE.key(), "128 mb",
           CoreOptions.WRITE_BUFFER_SPILLABLE.key(), "false");
 
-  private final LakeConfig lake;
+  private final Backfill backfill;
   private final LakeConfig sink;
   private final FileStoreTable target;
-  private final Mapping mapping;
-  private final SnapshotInput input;
   private final BatchEngine engine;
   private final BackfillLimits limits;
 
   /**
-   * @param lake where snapshots that are tables, and views over tables, are read
    * @param sink where the rows go: the lake, or another one for a dry run
-   * @param target the table to write
    */
   public PartitionJob(
-      LakeConfig lake,
-      LakeConfig sink,
-      FileStoreTable target,
-      Mapping mapping,
-      SnapshotInput input,
-      BatchEngine engine,
-      BackfillLimits limits) {
-    this.lake = lake;
+      Backfill backfill, LakeConfig sink, BatchEngine engine, BackfillLimits limits) {
+    this.backfill = backfill;
     this.sink = sink;
-    this.target = target;
-    this.mapping = mapping;
-    this.input = input;
+    this.target = backfill.target();
     this.engine = engine;
     this.limits = limits;
   }
@@ -80,10 +68,8 @@ public final class PartitionJob {
    * Writes a partition and waits until it is committed. A file that turns out to be broken is
    * rejected as a whole, and the rest is written without it.
    *
-   * @param run names the run
-   * @param commitUser how the user of the commit begins
+   * @param run names the run, of which the user of the commit tells
    * @param dt the partition; empty for a table without partitions
-   * @param others what happens to rows of other partitions
    * @param rowsWritten is told how many rows the writer has seen
    * @param records where broken files are recorded
    * @param progress is told of them
@@ -92,15 +78,13 @@ public final class PartitionJob {
    */
   public long run(
       String run,
-      String commitUser,
       String dt,
-      OfferedRows.OtherDays others,
       LongConsumer rowsWritten,
       BackfillRecords records,
       BackfillProgress progress)
       throws InterruptedException {
     while (true) {
-      List<SnapshotInput.BrokenFile> broken = input.brokenFiles(dt);
+      List<SnapshotInput.BrokenFile> broken = backfill.input().brokenFiles(dt);
       records.rejectFiles(run, dt, broken);
       if (broken.size() > limits.maxRejects()) {
         throw tooManyRejects(
@@ -112,9 +96,10 @@ public final class PartitionJob {
             null);
       }
       try {
-        return execute(run, commitUser, dt, others, rowsWritten, broken.size(), true);
+        return execute(run, dt, rowsWritten, broken.size(), true);
       } catch (LakeException e) {
-        SnapshotInput.BrokenFile late = input.leaveOut(e.getMessage()).orElseThrow(() -> e);
+        SnapshotInput.BrokenFile late =
+            backfill.input().leaveOut(e.getMessage()).orElseThrow(() -> e);
         progress.message("rejected " + late.file() + ": " + late.reason());
       }
     }
@@ -124,26 +109,19 @@ public final class PartitionJob {
    * Rejects again what a partition that is committed already had rejected: a process that was
    * killed after the commit of the rows may have left rejects out.
    */
-  public void rejectAgain(String run, String commitUser, String dt, OfferedRows.OtherDays others)
-      throws InterruptedException {
-    execute(run, commitUser, dt, others, rows -> {}, input.brokenFiles(dt).size(), false);
+  public void rejectAgain(String run, String dt) throws InterruptedException {
+    execute(run, dt, rows -> {}, backfill.input().brokenFiles(dt).size(), false);
   }
 
   private long execute(
-      String run,
-      String commitUser,
-      String dt,
-      OfferedRows.OtherDays others,
-      LongConsumer rowsWritten,
-      int rejectedFiles,
-      boolean writesTarget)
+      String run, String dt, LongConsumer rowsWritten, int rejectedFiles, boolean writesTarget)
       throws InterruptedException {
-    StreamTableEnvironment session = FlinkSession.openBatch(lake, options(run, commitUser, dt));
-    input.createView(session, dt);
-    OfferedRows offered = OfferedRows.of(mapping, target, session);
+    StreamTableEnvironment session = FlinkSession.openBatch(backfill.config(), options(run, dt));
+    backfill.input().createView(session, dt);
+    OfferedRows offered = OfferedRows.of(backfill.mapping(), target, session);
     JobClient job;
     try {
-      Table checked = offered.checked(partitionKey(), dt, others);
+      Table checked = offered.checked(partitionKey(target), dt, backfill.otherDays(dt));
       StatementSet statements = session.createStatementSet();
       if (writesTarget) {
         statements.add(
@@ -157,22 +135,25 @@ public final class PartitionJob {
               .insertInto(FlinkSession.tableOf(sink, BackfillRecords.REJECTS, session)));
       job = statements.execute().getJobClient().orElseThrow();
     } catch (RuntimeException e) {
-      throw mapping.invalid(LakeException.rootMessage(e), e);
+      throw backfill.mapping().invalid(LakeException.rootMessage(e), e);
     }
     return await(job, dt, rejectedFiles, rowsWritten);
   }
 
   /**
-   * Makes sure that the mapping fits snapshot and target, without running a job.
+   * Makes sure that the mapping of a backfill fits snapshot and target, without running a job.
    *
    * @throws LakeException when it does not
    */
-  public void checkMapping(String dt) {
-    StreamTableEnvironment session = FlinkSession.openBatch(lake);
-    input.createView(session, dt);
-    OfferedRows offered = OfferedRows.of(mapping, target, session);
+  public static void checkMapping(Backfill backfill) {
+    String dt = backfill.partitions().get(0);
+    Mapping mapping = backfill.mapping();
+    StreamTableEnvironment session = FlinkSession.openBatch(backfill.config());
+    backfill.input().createView(session, dt);
+    OfferedRows offered = OfferedRows.of(mapping, backfill.target(), session);
     try {
-      Table checked = offered.checked(partitionKey(), dt, OfferedRows.OtherDays.REJECT);
+      Table checked =
+          offered.checked(partitionKey(backfill.target()), dt, OfferedRows.OtherDays.REJECT);
       offered.fitting(checked, 0).explain();
     } catch (RuntimeException e) {
       throw mapping.invalid(LakeException.rootMessage(e), e);
@@ -187,15 +168,16 @@ public final class PartitionJob {
     return OfferedRows.of(mapping, target, session).distinct(target.partitionKeys().get(0));
   }
 
-  private String partitionKey() {
+  private static String partitionKey(FileStoreTable target) {
     return target.partitionKeys().isEmpty() ? "" : target.partitionKeys().get(0);
   }
 
-  private Configuration options(String run, String commitUser, String dt) {
+  private Configuration options(String run, String dt) {
     Configuration flink = engine.job(BackfillRun.jobName(run, dt));
     for (String table : List.of(target.name(), BackfillRecords.REJECTS)) {
       flink.setString(
-          FlinkSession.tableOption(sink, table, CoreOptions.COMMIT_USER_PREFIX.key()), commitUser);
+          FlinkSession.tableOption(sink, table, CoreOptions.COMMIT_USER_PREFIX.key()),
+          BackfillRun.commitUser(run, dt));
     }
     WRITE_BUFFER.forEach(
         (option, value) ->
