@@ -1,5 +1,8 @@
 package io.tidelake.publish;
 
+import io.tidelake.publish.PublisherReport.TableState;
+import java.util.Optional;
+
 /**
  * How far a table is published.
  *
@@ -18,6 +21,17 @@ public record PublishedTable(
     String code,
     String message,
     String remedy) {
+
+  /** A table and what a publisher said of it; empty when none said anything. */
+  static PublishedTable of(String table, long newest, long shown, Optional<TableState> state) {
+    return new PublishedTable(
+        table,
+        newest,
+        shown,
+        state.map(TableState::code).orElse(null),
+        state.map(TableState::message).orElse(null),
+        state.map(TableState::remedy).orElse(null));
+  }
 
   /** Whether readers of Iceberg see what readers of Paimon see. */
   public boolean isUpToDate() {

@@ -4,26 +4,20 @@ import io.tidelake.config.LakeConfig;
 import io.tidelake.config.PublisherConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.ProcessLock;
-import io.tidelake.publish.PublisherReport.TableState;
 import io.tidelake.publish.iceberg.IcebergLake;
-import io.tidelake.publish.mirror.TablePublisher;
+import io.tidelake.publish.mirror.TableFollower;
 import io.tidelake.publish.view.CleanViewPublisher;
 import io.tidelake.publish.view.HiveViews;
 import io.tidelake.publish.view.IcebergViews;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.io.OpsTable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -32,8 +26,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.TableOperations;
 import org.apache.paimon.fs.FileIO;
 
 /**
@@ -43,7 +35,6 @@ import org.apache.paimon.fs.FileIO;
 public final class Publisher implements AutoCloseable {
 
   private static final Duration LOOK_FOR_TABLES = Duration.ofSeconds(1);
-  private static final Duration REPORT = Duration.ofSeconds(5);
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LAST_RETRY = Duration.ofSeconds(10);
 
@@ -51,17 +42,15 @@ public final class Publisher implements AutoCloseable {
   private final LakeCatalog catalog;
   private final IcebergLake iceberg;
   private final CleanViewPublisher views;
-  private final String location;
-  private final FileIO files;
+  private final DroppedTables dropped;
+  private final TableStates states;
+  private final ReportWriter report;
   private final ProcessLock lock;
   private final ScheduledExecutorService workers;
   private final Consumer<String> events;
   private final Clock clock;
-  private final Map<String, TablePublisher> tables = new ConcurrentHashMap<>();
-  private final Map<String, TableState> states = new ConcurrentHashMap<>();
+  private final Map<String, TableFollower> tables = new ConcurrentHashMap<>();
   private boolean orphansAreDropped;
-  private Instant reported = Instant.EPOCH;
-  private Map<String, TableState> lastReport = Map.of();
 
   private Publisher(
       LakeConfig config,
@@ -76,8 +65,10 @@ public final class Publisher implements AutoCloseable {
     this.catalog = catalog;
     this.iceberg = iceberg;
     this.views = views(config, iceberg);
-    this.location = IcebergLake.location(config);
-    this.files = files(config);
+    FileIO files = LakeAccess.files(config);
+    this.dropped = new DroppedTables(catalog, iceberg, views, files, events);
+    this.states = new TableStates(events, clock);
+    this.report = new ReportWriter(files, IcebergLake.location(config), events, clock);
     this.lock = lock;
     this.events = events;
     this.workers = Executors.newScheduledThreadPool(options.parallelism());
@@ -100,7 +91,7 @@ public final class Publisher implements AutoCloseable {
     ProcessLock lock = ProcessLock.take(lockFile(config, home), Publisher::running);
     LakeCatalog catalog = null;
     try {
-      catalog = LakeCatalog.open(uncached(config));
+      catalog = LakeAccess.catalog(config);
       return new Publisher(config, catalog, IcebergLake.open(config), lock, events, clock);
     } catch (IOException | RuntimeException e) {
       lock.close();
@@ -109,13 +100,6 @@ public final class Publisher implements AutoCloseable {
       }
       throw e;
     }
-  }
-
-  /** Else a table that another process drops and creates again would be seen minutes later. */
-  private static LakeConfig uncached(LakeConfig config) {
-    Map<String, String> options = new HashMap<>(config.catalog());
-    options.put("cache-enabled", "false");
-    return config.withCatalog(options);
   }
 
   private static LakeException running(String pid) {
@@ -130,12 +114,6 @@ public final class Publisher implements AutoCloseable {
     return location.startsWith("file:")
         ? Path.of(new org.apache.paimon.fs.Path(location).toUri().getPath(), "publisher.lock")
         : home.resolve(".lake/publish/%08x.lock".formatted(location.hashCode()));
-  }
-
-  private static FileIO files(LakeConfig config) throws IOException {
-    return FileIO.get(
-        new org.apache.paimon.fs.Path(IcebergLake.location(config)),
-        LakeCatalog.context(config.catalog()));
   }
 
   private static CleanViewPublisher views(LakeConfig config, IcebergLake iceberg) {
@@ -164,14 +142,14 @@ public final class Publisher implements AutoCloseable {
         throw new IllegalStateException(e.getCause());
       }
     }
-    report(true);
-    return published();
+    report.write(states.current());
+    return StatusReader.tables(catalog, states.current());
   }
 
   /** The newest Paimon snapshot of each table that readers see; 0 for none. */
   public Map<String, Long> shownSnapshots() {
     Map<String, Long> shown = new TreeMap<>();
-    states.forEach((table, state) -> shown.put(table, state.snapshot()));
+    states.current().forEach((table, state) -> shown.put(table, state.snapshot()));
     return shown;
   }
 
@@ -191,7 +169,7 @@ public final class Publisher implements AutoCloseable {
           events.accept("problem PUBLICATION_FAILED: Cannot look for tables: " + message);
         }
       }
-      report(false);
+      report.writeIfDue(states.current());
       Thread.sleep(LOOK_FOR_TABLES.toMillis());
     }
   }
@@ -212,21 +190,21 @@ public final class Publisher implements AutoCloseable {
    * @param lastRetry how long was waited after the last failure; zero when there was none
    * @return how long to wait after a failure; zero when there was none
    */
-  private Duration publish(String name, TablePublisher table, Duration lastRetry) {
+  private Duration publish(String name, TableFollower table, Duration lastRetry) {
     try {
       if (table.publish()) {
-        succeeded(name, table.publishedSnapshot());
+        states.succeeded(name, table.publishedSnapshot());
       } else {
-        table.drop(files);
+        dropped.remove(name);
         tables.remove(name);
-        states.remove(name);
-        events.accept("The table " + name + " was dropped, and is not shown any more.");
+        states.forget(name);
+        dropped.announce(name);
       }
       return Duration.ZERO;
     } catch (LakeException e) {
-      failed(name, e);
+      states.failed(name, e);
     } catch (RuntimeException e) {
-      failed(name, TablePublisher.failed(name, e));
+      states.failed(name, TableFollower.failed(name, e));
     }
     iceberg.reopen();
     Duration doubled = lastRetry.multipliedBy(2);
@@ -235,128 +213,24 @@ public final class Publisher implements AutoCloseable {
         : doubled.compareTo(FIRST_RETRY) < 0 ? FIRST_RETRY : doubled;
   }
 
-  private void succeeded(String name, long snapshot) {
-    TableState before = states.put(name, TableState.shown(snapshot));
-    if (before != null && before.code() != null) {
-      events.accept("The table " + name + " is published again, snapshot " + snapshot + ".");
-    }
-  }
-
-  private void failed(String name, LakeException problem) {
-    TableState before = states.get(name);
-    boolean isNew = before == null || !problem.code().equals(before.code());
-    states.put(
-        name,
-        new TableState(
-            before == null ? 0 : before.snapshot(),
-            problem.code(),
-            problem.getMessage(),
-            problem.remedy(),
-            isNew ? clock.instant().toString() : before.since()));
-    if (isNew) {
-      events.accept(
-          "problem " + problem.code() + ": " + problem.getMessage() + " " + problem.remedy());
-    }
-  }
-
   /** Begins with tables that are new; returns their names. */
   private List<String> lookForTables() {
     List<String> found = catalog.tableNames();
     List<String> added = new ArrayList<>();
     if (!orphansAreDropped) {
-      dropOrphans(found);
+      dropped.removeOrphans(found);
       orphansAreDropped = true;
     }
     for (String name : found) {
       if (!tables.containsKey(name)) {
         tables.put(
             name,
-            new TablePublisher(
+            new TableFollower(
                 catalog, iceberg, views, options.skipTags(), options.keepFor(), clock, name));
         added.add(name);
       }
     }
     return added;
-  }
-
-  /** Tables that were dropped while no publisher ran. */
-  private void dropOrphans(List<String> existing) {
-    for (String name : iceberg.tableNames()) {
-      if (!existing.contains(name) && catalog.findTable(name).isEmpty() && isOurs(name)) {
-        views.hide(name);
-        iceberg.drop(name);
-        files.deleteDirectoryQuietly(new org.apache.paimon.fs.Path(iceberg.folder(name)));
-        events.accept("The table " + name + " was dropped, and is not shown any more.");
-      }
-    }
-  }
-
-  private boolean isOurs(String name) {
-    try {
-      return iceberg
-          .load(name)
-          .filter(table -> !table.current().property(TablePublisher.TABLE_UUID, "").isEmpty())
-          .isPresent();
-    } catch (IcebergLake.DamagedMetadataException e) {
-      return false;
-    }
-  }
-
-  private void report(boolean always) {
-    Map<String, TableState> now = new TreeMap<>(states);
-    Instant time = clock.instant();
-    if (!always && now.equals(lastReport) && reported.plus(REPORT).isAfter(time)) {
-      return;
-    }
-    String process = host() + " process " + ProcessHandle.current().pid();
-    try {
-      new PublisherReport(process, time.toString(), now).write(files, location);
-      lastReport = now;
-      reported = time;
-    } catch (IOException e) {
-      events.accept("Cannot write the publisher's report: " + LakeException.rootMessage(e));
-    }
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown host";
-    }
-  }
-
-  private List<PublishedTable> published() {
-    return new TreeMap<>(states)
-        .entrySet().stream()
-            .map(
-                table ->
-                    published(
-                        table.getKey(),
-                        newest(catalog, table.getKey()),
-                        table.getValue().snapshot(),
-                        Optional.of(table.getValue())))
-            .toList();
-  }
-
-  private static PublishedTable published(
-      String table, long newest, long shown, Optional<TableState> state) {
-    return new PublishedTable(
-        table,
-        newest,
-        shown,
-        state.map(TableState::code).orElse(null),
-        state.map(TableState::message).orElse(null),
-        state.map(TableState::remedy).orElse(null));
-  }
-
-  private static long newest(LakeCatalog catalog, String table) {
-    try {
-      return catalog.latestSnapshotId(table);
-    } catch (LakeException e) {
-      // The table's own problem says why.
-      return 0;
-    }
   }
 
   /**
@@ -366,39 +240,7 @@ public final class Publisher implements AutoCloseable {
    * @throws LakeException when one of them cannot be reached
    */
   public static PublisherStatus status(LakeConfig config) throws IOException {
-    try (LakeCatalog catalog = LakeCatalog.open(uncached(config));
-        IcebergLake iceberg = IcebergLake.open(config)) {
-      Optional<PublisherReport> report =
-          PublisherReport.read(files(config), IcebergLake.location(config));
-      List<PublishedTable> tables = new ArrayList<>();
-      for (String name : catalog.tableNames()) {
-        Optional<TableState> state = report.map(last -> last.tables().get(name));
-        long shown = shownSnapshot(iceberg, name);
-        // A snapshot that changes nothing to be seen makes no commit of its own.
-        long seen = shown == 0 ? 0 : Math.max(shown, state.map(TableState::snapshot).orElse(0L));
-        tables.add(published(name, newest(catalog, name), seen, state));
-      }
-      return new PublisherStatus(
-          report.map(PublisherReport::process).orElse(null),
-          report.map(PublisherReport::writtenAt).orElse(null),
-          tables);
-    }
-  }
-
-  private static long shownSnapshot(IcebergLake iceberg, String table) {
-    try {
-      Snapshot snapshot =
-          iceberg
-              .load(table)
-              .map(TableOperations::current)
-              .map(now -> now.currentSnapshot())
-              .orElse(null);
-      return snapshot == null
-          ? 0
-          : Long.parseLong(snapshot.summary().getOrDefault(TablePublisher.SNAPSHOT_ID, "0"));
-    } catch (IcebergLake.DamagedMetadataException e) {
-      return 0;
-    }
+    return StatusReader.read(config);
   }
 
   @Override

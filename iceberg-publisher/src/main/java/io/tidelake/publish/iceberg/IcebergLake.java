@@ -37,7 +37,7 @@ import org.apache.paimon.fs.Path;
 public final class IcebergLake implements AutoCloseable {
 
   private static final String TYPE = CatalogUtil.ICEBERG_CATALOG_TYPE;
-  private static final Duration REOPEN_AFTER = Duration.ofSeconds(5);
+  private static final Duration REOPEN_AT_MOST_EVERY = Duration.ofSeconds(5);
   private static final String JDBC_VIEWS = "jdbc.schema-version";
 
   private final Supplier<Catalog> opener;
@@ -120,12 +120,11 @@ public final class IcebergLake implements AutoCloseable {
   }
 
   /**
-   * Opens the catalog anew, since something failed that need not be a table's fault. Not every
-   * client finds its catalog again when that was away. Does nothing when it is open since a few
-   * seconds only, or cannot be opened.
+   * Reconnects after a failure, at most every five seconds: not every client finds its catalog
+   * again when that was away. Keeps the connection it has when there is no new one.
    */
   public synchronized void reopen() {
-    if (System.nanoTime() - openedNanos < REOPEN_AFTER.toNanos()) {
+    if (System.nanoTime() - openedNanos < REOPEN_AT_MOST_EVERY.toNanos()) {
       return;
     }
     openedNanos = System.nanoTime();

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
@@ -19,7 +18,7 @@ import org.apache.paimon.types.ArrayType;
 import org.apache.paimon.types.DataField;
 import org.apache.paimon.types.DataType;
 import org.apache.paimon.types.DataTypeChecks;
-import org.apache.paimon.types.DataTypeRoot;
+import org.apache.paimon.types.DataTypeFamily;
 import org.apache.paimon.types.MapType;
 import org.apache.paimon.types.RowType;
 
@@ -111,20 +110,12 @@ public final class IcebergSchemas {
     if (from.copy(true).equals(to.copy(true))) {
       return true;
     }
-    return TypeWidening.keepsEveryValue(from, to)
-        && icebergPromotes(from.getTypeRoot(), to.getTypeRoot())
-        && (!to.is(DataTypeRoot.DECIMAL)
-            || DataTypeChecks.getScale(from) == DataTypeChecks.getScale(to));
-  }
-
-  private static boolean icebergPromotes(DataTypeRoot from, DataTypeRoot to) {
-    Set<DataTypeRoot> integers =
-        Set.of(DataTypeRoot.TINYINT, DataTypeRoot.SMALLINT, DataTypeRoot.INTEGER);
-    return from == to
-        || (integers.contains(from) && (integers.contains(to) || to == DataTypeRoot.BIGINT))
-        || (from == DataTypeRoot.FLOAT && to == DataTypeRoot.DOUBLE)
-        || (from == DataTypeRoot.CHAR && to == DataTypeRoot.VARCHAR)
-        || (from == DataTypeRoot.BINARY && to == DataTypeRoot.VARBINARY);
+    if (!TypeWidening.keepsEveryValue(from, to)) {
+      return false;
+    }
+    // Iceberg's timestamps all have six digits: to it, one that gets more of them stays the same.
+    return to.is(DataTypeFamily.TIMESTAMP)
+        || TypeUtil.isPromotionAllowed(type(from, 0, 0), type(to, 0, 0).asPrimitiveType());
   }
 
   private static Type type(DataType type, DataField column) {

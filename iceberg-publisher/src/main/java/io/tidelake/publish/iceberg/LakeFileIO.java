@@ -106,7 +106,7 @@ public final class LakeFileIO implements FileIO {
     public SeekableInputStream newStream() {
       try {
         if (location.endsWith(METADATA) && !location.endsWith(COMPRESSED)) {
-          refuseTruncated();
+          validateEnd();
         }
         return new Reader(files.newInputStream(new Path(location)));
       } catch (FileNotFoundException e) {
@@ -119,7 +119,7 @@ public final class LakeFileIO implements FileIO {
     /**
      * Iceberg tries to read half a file again and again, for minutes; a missing one it does not.
      */
-    private void refuseTruncated() throws IOException {
+    private void validateEnd() throws IOException {
       long length = getLength();
       try (org.apache.paimon.fs.SeekableInputStream in = files.newInputStream(new Path(location))) {
         in.seek(Math.max(0, length - 1));

@@ -20,15 +20,15 @@ final class ExpiryGuard {
   static final String CONSUMER = "iceberg-publisher";
 
   // The consumer is a file; it need not be written for each snapshot.
-  private static final int STEPS = 20;
+  private static final int MOST_MOVES_PER_KEEP_TIME = 20;
 
   /** A snapshot that readers may use until some time after another took its place. */
-  private record Shown(long snapshot, Instant replaced) {}
+  private record ReplacedSnapshot(long id, Instant replacedAt) {}
 
   private final ConsumerManager consumers;
   private final Duration keepFor;
   private final Clock clock;
-  private final Deque<Shown> shown = new ArrayDeque<>();
+  private final Deque<ReplacedSnapshot> replaced = new ArrayDeque<>();
   private long kept;
   private long current;
   private Instant moved;
@@ -49,7 +49,7 @@ final class ExpiryGuard {
             .map(consumer -> Math.min(consumer.nextSnapshot(), snapshot))
             .orElse(snapshot);
     if (kept < snapshot) {
-      shown.add(new Shown(kept, clock.instant()));
+      replaced.add(new ReplacedSnapshot(kept, clock.instant()));
     }
     keep();
   }
@@ -64,10 +64,10 @@ final class ExpiryGuard {
     if (snapshot < kept) {
       // A rollback: the snapshots behind it are gone.
       kept = snapshot;
-      shown.clear();
+      replaced.clear();
       keep();
     } else if (snapshot != current) {
-      shown.add(new Shown(current, clock.instant()));
+      replaced.add(new ReplacedSnapshot(current, clock.instant()));
     }
     current = snapshot;
   }
@@ -75,11 +75,11 @@ final class ExpiryGuard {
   /** Lets go of snapshots that were replaced long enough ago; to be called now and then. */
   void advance() {
     Instant now = clock.instant();
-    while (!shown.isEmpty() && !shown.peek().replaced().plus(keepFor).isAfter(now)) {
-      shown.remove();
+    while (!replaced.isEmpty() && !replaced.peek().replacedAt().plus(keepFor).isAfter(now)) {
+      replaced.remove();
     }
-    long needed = shown.isEmpty() ? current : Math.min(current, shown.peek().snapshot());
-    if (needed > kept && !moved.plus(keepFor.dividedBy(STEPS)).isAfter(now)) {
+    long needed = replaced.isEmpty() ? current : Math.min(current, replaced.peek().id());
+    if (needed > kept && !moved.plus(keepFor.dividedBy(MOST_MOVES_PER_KEEP_TIME)).isAfter(now)) {
       kept = needed;
       keep();
     }

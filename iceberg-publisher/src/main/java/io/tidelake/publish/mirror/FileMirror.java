@@ -1,12 +1,10 @@
 package io.tidelake.publish.mirror;
 
-import io.tidelake.error.LakeException;
 import io.tidelake.publish.iceberg.ColumnStatistics;
 import io.tidelake.publish.iceberg.IcebergLake;
 import io.tidelake.publish.iceberg.IcebergSchemas;
 import io.tidelake.publish.mirror.PublishedFile.Deletion;
 import io.tidelake.publish.mirror.TableContent.BucketId;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -34,7 +32,6 @@ import org.apache.paimon.format.FormatWriter;
 import org.apache.paimon.format.SimpleColStats;
 import org.apache.paimon.fs.Path;
 import org.apache.paimon.fs.PositionOutputStream;
-import org.apache.paimon.fs.SeekableInputStream;
 import org.apache.paimon.io.DataFileMeta;
 import org.apache.paimon.io.DataFilePathFactory;
 import org.apache.paimon.reader.RecordReader;
@@ -56,25 +53,30 @@ final class FileMirror {
   private static final String PARQUET = "parquet";
   private static final String MERGED = "merged-";
   private static final int HASH_CHARACTERS = 32;
-  // Iceberg's deletion vectors begin with their length and this number.
-  private static final int VECTOR_MAGIC = 0xD1D33964;
-  private static final int VECTOR_FRAME_BYTES = 8;
   private static final int STATISTICS_CHARACTERS = 16;
 
   private final FileStoreTable table;
   private final Schema schema;
   private final PartitionSpec spec;
   private final String mergedFolder;
+  private final Function<String, Optional<PublishedFile>> mergedBefore;
   private final Map<Long, TableSchema> schemas = new HashMap<>();
 
   /**
    * @param mergedFolder where merged rows are written to
+   * @param mergedBefore looks for a file that was written before, by its {@link #mergedKey}
    */
-  FileMirror(FileStoreTable table, Schema schema, PartitionSpec spec, String mergedFolder) {
+  FileMirror(
+      FileStoreTable table,
+      Schema schema,
+      PartitionSpec spec,
+      String mergedFolder,
+      Function<String, Optional<PublishedFile>> mergedBefore) {
     this.table = table;
     this.schema = schema;
     this.spec = spec;
     this.mergedFolder = mergedFolder;
+    this.mergedBefore = mergedBefore;
   }
 
   /**
@@ -84,14 +86,8 @@ final class FileMirror {
    */
   record VisibleFile(PublishedFile file, Supplier<Metrics> statistics) {}
 
-  /**
-   * The files that readers shall see of a bucket.
-   *
-   * @param merged looks for a file that was written before, by its {@link #mergedKey}
-   */
-  List<VisibleFile> visible(
-      TableContent content, BucketId bucket, Function<String, Optional<PublishedFile>> merged)
-      throws IOException {
+  /** The files that readers shall see of a bucket. */
+  List<VisibleFile> visible(TableContent content, BucketId bucket) throws IOException {
     CoreOptions options = table.coreOptions();
     boolean skipsLevelZero = !table.primaryKeys().isEmpty() && options.batchScanSkipLevel0();
     List<DataFileMeta> files =
@@ -100,7 +96,7 @@ final class FileMirror {
     if (needsNoMerging(files, skipsLevelZero) && isReadable(files, deletions)) {
       return mirrored(bucket, files, deletions);
     }
-    return merged(content, bucket, files, deletions, merged).stream().toList();
+    return merged(content, bucket, files, deletions).stream().toList();
   }
 
   /** What Paimon would not merge: each key is in one of the files, where it is not deleted. */
@@ -171,11 +167,10 @@ final class FileMirror {
       TableContent content,
       BucketId bucket,
       List<DataFileMeta> files,
-      Map<String, Deletion> deletions,
-      Function<String, Optional<PublishedFile>> merged)
+      Map<String, Deletion> deletions)
       throws IOException {
     String key = key(bucket, files, deletions);
-    Optional<PublishedFile> known = merged.apply(key);
+    Optional<PublishedFile> known = mergedBefore.apply(key);
     if (known.isPresent()) {
       PublishedFile file = known.get();
       return Optional.of(new VisibleFile(file, () -> new Metrics(file.rows())));
@@ -294,58 +289,5 @@ final class FileMirror {
     return name.startsWith(MERGED)
         ? Optional.of(name.substring(MERGED.length(), MERGED.length() + HASH_CHARACTERS))
         : Optional.empty();
-  }
-
-  /**
-   * Looks whether a file is whole, before readers are sent to it.
-   *
-   * @throws LakeException when it is missing or has another size
-   */
-  void refuseDamaged(PublishedFile file) {
-    refuseOtherSize(file.location(), file.bytes());
-  }
-
-  /**
-   * Looks whether a deletion vector is whole, and one that Iceberg readers know.
-   *
-   * @throws LakeException when it is not
-   */
-  void refuseDamaged(Deletion deletion) {
-    refuseOtherSize(deletion.location(), deletion.fileBytes());
-    try (SeekableInputStream in = table.fileIO().newInputStream(new Path(deletion.location()))) {
-      in.seek(deletion.offset());
-      DataInputStream data = new DataInputStream(in);
-      int length = data.readInt();
-      int magic = data.readInt();
-      if (length != deletion.length() - VECTOR_FRAME_BYTES || magic != VECTOR_MAGIC) {
-        throw new LakeException(
-            "TABLE_NOT_PUBLISHABLE",
-            "The table %s has a deletion vector that Iceberg readers do not know, at byte %d of %s."
-                .formatted(table.name(), deletion.offset(), deletion.location()),
-            "Set 'deletion-vectors.bitmap64' = 'true' for the table and compact it fully; if it is set"
-                + " already, the file is damaged.");
-      }
-    } catch (IOException e) {
-      throw damaged(deletion.location(), LakeException.rootMessage(e));
-    }
-  }
-
-  private void refuseOtherSize(String location, long bytes) {
-    long found;
-    try {
-      found = table.fileIO().getFileSize(new Path(location));
-    } catch (IOException e) {
-      throw damaged(location, LakeException.rootMessage(e));
-    }
-    if (found != bytes) {
-      throw damaged(location, "it has %d bytes instead of %d".formatted(found, bytes));
-    }
-  }
-
-  private LakeException damaged(String location, String how) {
-    return new LakeException(
-        "DATA_FILE_DAMAGED",
-        "A file of the table %s cannot be read: %s (%s).".formatted(table.name(), location, how),
-        "Restore the file, or rebuild the table; until then readers see the snapshot before.");
   }
 }

@@ -11,8 +11,9 @@ import java.util.Set;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ReachableFileUtil;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.paimon.fs.FileIO;
@@ -51,7 +52,7 @@ final class FileSweep {
     if (clock.instant().isBefore(next)) {
       return;
     }
-    Set<String> needed = needed(table.current(), table);
+    Set<String> needed = needed(table);
     Set<String> found = new HashSet<>();
     for (FileStatus file : files.listFiles(folder, true)) {
       String location = IcebergLake.location(file.getPath());
@@ -68,28 +69,24 @@ final class FileSweep {
     next = clock.instant().plus(interval);
   }
 
-  private static Set<String> needed(TableMetadata metadata, TableOperations table) {
-    Set<String> needed = new HashSet<>();
-    needed.add(metadata.metadataFileLocation());
-    metadata.previousFiles().forEach(previous -> needed.add(previous.file()));
-    for (Snapshot snapshot : metadata.snapshots()) {
-      needed.add(snapshot.manifestListLocation());
+  private static Set<String> needed(TableOperations operations) {
+    BaseTable table = new BaseTable(operations, "swept");
+    Set<String> needed = new HashSet<>(ReachableFileUtil.metadataFileLocations(table, false));
+    needed.addAll(ReachableFileUtil.manifestListLocations(table));
+    for (Snapshot snapshot : table.snapshots()) {
       for (ManifestFile manifest : snapshot.allManifests(table.io())) {
         needed.add(manifest.path());
       }
-      if (metadata.propertyAsBoolean(TablePublisher.HAS_MERGED_FILES, false)) {
+      if (PublishedMetadata.hasMergedFiles(operations.current())) {
         addDataFiles(snapshot, table, needed);
       }
     }
     return needed;
   }
 
-  private static void addDataFiles(Snapshot snapshot, TableOperations table, Set<String> needed) {
+  private static void addDataFiles(Snapshot snapshot, Table table, Set<String> needed) {
     try (CloseableIterable<FileScanTask> tasks =
-        new BaseTable(table, snapshot.manifestListLocation())
-            .newScan()
-            .useSnapshot(snapshot.snapshotId())
-            .planFiles()) {
+        table.newScan().useSnapshot(snapshot.snapshotId()).planFiles()) {
       tasks.forEach(task -> needed.add(task.file().location()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

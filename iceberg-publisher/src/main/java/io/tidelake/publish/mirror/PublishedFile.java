@@ -1,5 +1,6 @@
 package io.tidelake.publish.mirror;
 
+import java.util.Collection;
 import java.util.Optional;
 import org.apache.iceberg.StructLike;
 
@@ -29,5 +30,10 @@ record PublishedFile(
   /** Rows that a reader sees. */
   long liveRows() {
     return rows - deletion.map(Deletion::rows).orElse(0L);
+  }
+
+  /** Rows that a reader of all these files sees. */
+  static long liveRows(Collection<PublishedFile> files) {
+    return files.stream().mapToLong(PublishedFile::liveRows).sum();
   }
 }

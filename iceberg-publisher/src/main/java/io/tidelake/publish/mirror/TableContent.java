@@ -28,7 +28,7 @@ import org.apache.paimon.table.source.ScanMode;
  * The files of a snapshot of a Paimon table, by bucket, level 0 included. Follows the table from
  * one snapshot to the next by what changed between them.
  */
-public final class TableContent {
+final class TableContent {
 
   /** A bucket of a partition. */
   record BucketId(BinaryRow partition, int bucket) {}
@@ -94,7 +94,7 @@ public final class TableContent {
       }
     }
     snapshot = next;
-    refuseOtherTotal();
+    validateTotal();
     return changed;
   }
 
@@ -117,7 +117,7 @@ public final class TableContent {
   }
 
   /** Paimon counts the rows of all files from commit to commit. */
-  private void refuseOtherTotal() {
+  private void validateTotal() {
     if (records != snapshot.totalRecordCount()) {
       throw inconsistent(
           snapshot,

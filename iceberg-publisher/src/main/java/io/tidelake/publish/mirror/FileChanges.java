@@ -3,8 +3,13 @@ package io.tidelake.publish.mirror;
 import io.tidelake.publish.iceberg.StagedOperations;
 import io.tidelake.publish.mirror.FileMirror.VisibleFile;
 import io.tidelake.publish.mirror.PublishedFile.Deletion;
+import io.tidelake.publish.mirror.TableContent.BucketId;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFiles;
@@ -17,19 +22,45 @@ import org.apache.iceberg.SnapshotRef;
 import org.apache.paimon.Snapshot;
 
 /** What has to be added and removed so that an Iceberg table shows a Paimon snapshot. */
-final class Difference {
+final class FileChanges {
 
   private final List<VisibleFile> added = new ArrayList<>();
   private final List<PublishedFile> removed = new ArrayList<>();
   private final List<PublishedFile> moreDeleted = new ArrayList<>();
   private final List<PublishedFile> outdatedDeletions = new ArrayList<>();
+  private final Map<BucketId, Map<String, PublishedFile>> visible = new HashMap<>();
+
+  private FileChanges() {}
 
   /**
-   * A file shall be shown.
+   * Compares what readers see with what they shall see.
    *
-   * @param before as it is shown already
+   * @param before the files that readers see, by location; those that are in none of the buckets
+   *     are removed
+   * @param content the snapshot that readers shall see
+   * @param buckets those that are looked at
    */
-  void add(Optional<PublishedFile> before, VisibleFile now) {
+  static FileChanges between(
+      Map<String, PublishedFile> before,
+      FileMirror mirror,
+      TableContent content,
+      Collection<BucketId> buckets)
+      throws IOException {
+    FileChanges changes = new FileChanges();
+    Map<String, PublishedFile> left = new HashMap<>(before);
+    for (BucketId bucket : buckets) {
+      Map<String, PublishedFile> files = new HashMap<>();
+      for (VisibleFile file : mirror.visible(content, bucket)) {
+        files.put(file.file().location(), file.file());
+        changes.show(Optional.ofNullable(left.remove(file.file().location())), file);
+      }
+      changes.visible.put(bucket, files);
+    }
+    changes.removed.addAll(left.values());
+    return changes;
+  }
+
+  private void show(Optional<PublishedFile> before, VisibleFile now) {
     if (before.isEmpty()) {
       added.add(now);
     } else if (!before.get().deletion().equals(now.file().deletion())) {
@@ -42,9 +73,16 @@ final class Difference {
     }
   }
 
-  /** A file shall not be shown any more. */
-  void remove(PublishedFile file) {
-    removed.add(file);
+  /** What readers see of the buckets that were looked at once the changes are made. */
+  Map<BucketId, Map<String, PublishedFile>> visible() {
+    return visible;
+  }
+
+  /** How many rows that is. */
+  long visibleRows() {
+    return visible.values().stream()
+        .mapToLong(files -> PublishedFile.liveRows(files.values()))
+        .sum();
   }
 
   boolean isEmpty() {
@@ -54,19 +92,19 @@ final class Difference {
         && outdatedDeletions.isEmpty();
   }
 
-  boolean addsMergedFiles() {
+  boolean addMergedFiles() {
     return added.stream()
         .anyMatch(file -> FileMirror.mergedKey(file.file().location()).isPresent());
   }
 
   /** Looks at each file that readers are sent to for the first time. */
-  void refuseDamaged(FileMirror mirror) {
+  void validateFiles(FileValidator validator) {
     added.forEach(
         file -> {
-          mirror.refuseDamaged(file.file());
-          file.file().deletion().ifPresent(mirror::refuseDamaged);
+          validator.validate(file.file());
+          file.file().deletion().ifPresent(validator::validate);
         });
-    moreDeleted.forEach(file -> mirror.refuseDamaged(file.deletion().orElseThrow()));
+    moreDeleted.forEach(file -> validator.validate(file.deletion().orElseThrow()));
   }
 
   /** Adds an Iceberg snapshot to a branch. */
@@ -79,8 +117,7 @@ final class Difference {
     if (!branch.equals(SnapshotRef.MAIN_BRANCH)) {
       delta.toBranch(branch);
     }
-    delta.set(TablePublisher.SNAPSHOT_ID, Long.toString(paimon.id()));
-    delta.set(TablePublisher.SNAPSHOT_NAME, paimon.deltaManifestList());
+    PublishedMetadata.label(delta, paimon);
     for (PublishedFile file : removed) {
       delta.removeRows(dataFile(spec, file).build());
       file.deletion().ifPresent(deletion -> delta.removeDeletes(deleteFile(spec, file, deletion)));
