@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.tidelake.config.Durations;
 import io.tidelake.health.Health;
 import io.tidelake.merge.law.Version;
 import io.tidelake.query.QueryExample;
@@ -161,6 +162,9 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage("..model..", "io.tidelake.config..", "io.tidelake.error..")
+        // Has the units of Flink's own options.
+        .and()
+        .doNotBelongToAnyOf(Durations.class)
         .or()
         .belongToAnyOf(
             Lineage.class,

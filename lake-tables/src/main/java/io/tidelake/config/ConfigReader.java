@@ -177,7 +177,8 @@ final class ConfigReader {
         }
         if (!setting.fallback().isEmpty()) {
           values.set(name, YAML.readTree(setting.fallback()));
-        } else if (component.getType().isRecord() && component.getType() != DatabaseConfig.class) {
+        } else if (component.getType().isRecord()
+            && component.getType() != SourceConfig.Database.class) {
           values.putObject(name);
         }
       }

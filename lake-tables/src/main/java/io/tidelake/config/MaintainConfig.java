@@ -28,9 +28,23 @@ public record MaintainConfig(
             value = "How long ODS and DWD keep a day; longer than open-days.",
             fallback = "forever")
         Duration detailsFor,
-    @Setting("What differs for single tables.") Map<String, TableMaintainConfig> tables) {
+    @Setting("What differs for single tables.") Map<String, Table> tables) {
 
   public MaintainConfig {
     tables = tables == null ? Map.of() : new LinkedHashMap<>(tables);
   }
+
+  /**
+   * How small one table is kept; what is NULL is as for all tables.
+   *
+   * @param dayTags of how many closed days it keeps its last state
+   * @param daysFor how long it keeps a day, whatever its layer
+   */
+  public record Table(
+      @Setting(value = "Closed days whose last state is kept as a tag; 0 for none.", min = "0")
+          Integer dayTags,
+      @Setting(
+              value = "How long it keeps a day, whatever its layer; longer than open-days.",
+              example = "200 d")
+          Duration daysFor) {}
 }

@@ -1,5 +1,6 @@
 package io.tidelake.config;
 
+import io.tidelake.secret.Secrets;
 import java.time.ZoneId;
 
 /**
@@ -20,8 +21,31 @@ public record SourceConfig(
                 "Zone of times of the source that name none: DATETIME in the change log, and in Parquet files.",
             fallback = "UTC")
         ZoneId timeZone,
-    @Setting("The source database itself, which `lake sources` asks.") DatabaseConfig database,
+    @Setting("The source database itself, which `lake sources` asks.") Database database,
     @Setting(
             value = "Change capture in Kafka Connect, which `lake sources reread` asks.",
             example = "http://host:8083/connectors/NAME")
-        String connector) {}
+        String connector) {
+
+  /**
+   * The source database, which {@code lake sources} asks. As a text it hides the password.
+   *
+   * @param url JDBC address that ends with the database's name, without a password
+   * @param user whom the database knows; the user of change capture
+   * @param password its password; NULL for none
+   */
+  public record Database(
+      @Setting(
+              value = "JDBC address that ends with the database's name, without a password.",
+              example = "jdbc:mariadb://host:3306/logistics")
+          String url,
+      @Setting("The user of change capture.") String user,
+      @Setting(value = "Its password.", example = "${file:capture-password}") String password) {
+
+    @Override
+    public String toString() {
+      return "Database[url=%s, user=%s, password=%s]"
+          .formatted(Secrets.mask(url), user, password == null ? null : Secrets.HIDDEN);
+    }
+  }
+}

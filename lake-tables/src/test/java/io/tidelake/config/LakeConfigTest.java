@@ -270,7 +270,11 @@ class LakeConfigTest {
             .withJobs(Map.of("ods", new JobConfig(null, options, null)))
             .withSource(
                 new SourceConfig(
-                    null, null, null, new DatabaseConfig("jdbc:a?password=k3y", "u", "k3y"), null));
+                    null,
+                    null,
+                    null,
+                    new SourceConfig.Database("jdbc:a?password=k3y", "u", "k3y"),
+                    null));
     config = config.withPublisher(config.publisher().withCatalog(options));
 
     assertThat(config.toString())

@@ -2,7 +2,7 @@ package io.tidelake.tables.maintenance;
 
 import io.tidelake.config.Durations;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.TableMaintainConfig;
+import io.tidelake.config.MaintainConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.model.OpenDays;
 import io.tidelake.tables.model.TableDefinition;
@@ -47,7 +47,7 @@ public final class KeptDays {
     if (!table.isPartitionedByDay()) {
       return Optional.empty();
     }
-    TableMaintainConfig own = config.maintain().tables().get(table.name());
+    MaintainConfig.Table own = config.maintain().tables().get(table.name());
     Duration age = null;
     if (own != null && own.daysFor() != null) {
       age = own.daysFor();

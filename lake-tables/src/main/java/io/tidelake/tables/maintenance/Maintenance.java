@@ -1,7 +1,7 @@
 package io.tidelake.tables.maintenance;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.TableMaintainConfig;
+import io.tidelake.config.MaintainConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.ScratchFolder;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -193,7 +193,7 @@ public final class Maintenance {
     }
 
     private int dayTags() {
-      TableMaintainConfig own = config.maintain().tables().get(name);
+      MaintainConfig.Table own = config.maintain().tables().get(name);
       return own != null && own.dayTags() != null ? own.dayTags() : config.maintain().dayTags();
     }
 

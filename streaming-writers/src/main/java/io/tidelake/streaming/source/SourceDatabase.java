@@ -1,7 +1,7 @@
 package io.tidelake.streaming.source;
 
-import io.tidelake.config.DatabaseConfig;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.config.SourceConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.capture.LogPlace;
 import java.sql.Connection;
@@ -60,7 +60,7 @@ public final class SourceDatabase implements AutoCloseable {
    * @throws LakeException when no database is configured, or it does not answer
    */
   public static SourceDatabase connect(LakeConfig config) {
-    DatabaseConfig configured = config.source().database();
+    SourceConfig.Database configured = config.source().database();
     if (configured == null || configured.url() == null) {
       throw new LakeException(
           "SOURCE_DATABASE_UNKNOWN",
