@@ -9,6 +9,7 @@ import io.tidelake.publish.mirror.TablePublisher;
 import io.tidelake.publish.view.CleanViewPublisher;
 import io.tidelake.publish.view.HiveViews;
 import io.tidelake.publish.view.IcebergViews;
+import io.tidelake.tables.catalog.CatalogContexts;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.io.OpsTable;
 import java.io.IOException;
@@ -135,7 +136,7 @@ public final class Publisher implements AutoCloseable {
   private static FileIO files(LakeConfig config) throws IOException {
     return FileIO.get(
         new org.apache.paimon.fs.Path(IcebergLake.location(config)),
-        LakeCatalog.context(config.catalog()));
+        CatalogContexts.of(config.catalog()));
   }
 
   private static CleanViewPublisher views(LakeConfig config, IcebergLake iceberg) {

@@ -2,7 +2,7 @@ package io.tidelake.backfill.input;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.catalog.CatalogContexts;
 import io.tidelake.tables.model.TableDefinition;
 import java.io.IOException;
 import java.io.Serializable;
@@ -173,7 +173,7 @@ final class ParquetFiles implements SnapshotInput {
       FileIO fileIO =
           path.toUri().getScheme() == null
               ? org.apache.paimon.fs.local.LocalFileIO.create()
-              : FileIO.get(path, LakeCatalog.context(config.catalog()));
+              : FileIO.get(path, CatalogContexts.of(config.catalog()));
       FileStatus root = fileIO.getFileStatus(path);
       return new ParquetFiles(
           folder,

@@ -8,7 +8,7 @@ import io.tidelake.streaming.pipeline.Reconciliation;
 import io.tidelake.streaming.state.JobFingerprint;
 import io.tidelake.streaming.state.JobState;
 import io.tidelake.streaming.state.TopicBeginning;
-import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.catalog.CatalogContexts;
 import io.tidelake.tables.flink.FlinkSession;
 import java.io.IOException;
 import java.util.List;
@@ -340,7 +340,7 @@ public final class StreamingJobs {
         new CompactDatabaseAction(config.catalog()) {
           @Override
           protected Catalog initPaimonCatalog() {
-            return CatalogFactory.createCatalog(LakeCatalog.context(catalogOptions.toMap()));
+            return CatalogFactory.createCatalog(CatalogContexts.of(catalogOptions.toMap()));
           }
         }.includingDatabases(config.database())
             .withDatabaseCompactMode("divided")
