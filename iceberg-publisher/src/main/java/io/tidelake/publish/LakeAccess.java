@@ -2,6 +2,7 @@ package io.tidelake.publish;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.publish.iceberg.IcebergLake;
+import io.tidelake.tables.catalog.CatalogContexts;
 import io.tidelake.tables.catalog.LakeCatalog;
 import java.io.IOException;
 import java.util.HashMap;
@@ -24,7 +25,6 @@ final class LakeAccess {
 
   /** The storage where the publisher's own files lie. */
   static FileIO files(LakeConfig config) throws IOException {
-    return FileIO.get(
-        new Path(IcebergLake.location(config)), LakeCatalog.context(config.catalog()));
+    return FileIO.get(new Path(IcebergLake.location(config)), CatalogContexts.of(config.catalog()));
   }
 }

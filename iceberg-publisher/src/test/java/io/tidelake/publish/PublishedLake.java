@@ -3,7 +3,7 @@ package io.tidelake.publish;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.publish.iceberg.IcebergLake;
-import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.catalog.CatalogContexts;
 import io.tidelake.tables.io.PaimonRows;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -80,7 +80,7 @@ final class PublishedLake implements AutoCloseable {
     this.config = config(folder, overrides);
     Map<String, String> options = new HashMap<>(config.catalog());
     options.put("cache-enabled", "false");
-    this.paimon = CatalogFactory.createCatalog(LakeCatalog.context(options));
+    this.paimon = CatalogFactory.createCatalog(CatalogContexts.of(options));
     paimon.createDatabase(DATABASE, true);
     this.iceberg = IcebergLake.open(config);
     this.spill = IOManager.create(folder.resolve("spill").toString());

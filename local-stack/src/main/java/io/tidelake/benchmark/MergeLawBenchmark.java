@@ -6,6 +6,7 @@ import io.tidelake.merge.law.Version;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.TableDefinition;
+import io.tidelake.tables.schema.TablePlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -196,7 +197,7 @@ public final class MergeLawBenchmark {
     TableDefinition definition =
         new TableDefinition(
             "benchmark_" + tables++, "", columns, List.of("order_id"), List.of(), all);
-    catalog.apply(definition, catalog.differences(definition));
+    TablePlan.of(List.of(definition), catalog).apply(catalog);
     return catalog.table(definition.name());
   }
 

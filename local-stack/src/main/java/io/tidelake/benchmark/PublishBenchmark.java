@@ -9,6 +9,7 @@ import io.tidelake.stack.process.ChildProcess;
 import io.tidelake.stack.server.HiveMetastoreServer;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.TableDefinition;
+import io.tidelake.tables.schema.TablePlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -232,7 +233,7 @@ public final class PublishBenchmark {
     options.put("bucket", "-1");
     TableDefinition definition =
         new TableDefinition(name, "", columns, List.of(), List.of("dt"), options);
-    catalog.apply(definition, catalog.differences(definition));
+    TablePlan.of(List.of(definition), catalog).apply(catalog);
     return catalog.table(definition.name());
   }
 

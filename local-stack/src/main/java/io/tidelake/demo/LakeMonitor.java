@@ -2,6 +2,7 @@ package io.tidelake.demo;
 
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.io.OpsTable;
+import io.tidelake.tables.io.ReadableRows;
 import io.tidelake.tables.model.TableDefinition;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,7 +49,8 @@ public final class LakeMonitor {
       long rows =
           tables.stream()
               .filter(table -> table.startsWith(layer))
-              .mapToLong(catalog::readableRows)
+              .map(catalog::table)
+              .mapToLong(ReadableRows::count)
               .sum();
       long before = lastRows.getOrDefault(layer, 0L);
       lastRows.put(layer, rows);
@@ -89,11 +91,16 @@ public final class LakeMonitor {
 
   private Optional<Duration> age(String layer) {
     return switch (layer) {
-      case "ods" -> curve.ageOfEver(catalog.readableRows("ods_fulfillment_order", firstDay));
-      case "dwd" -> curve.ageOfEver(catalog.readableRows("dwd_fulfillment_wide", firstDay));
+      case "ods" ->
+          curve.ageOfEver(ReadableRows.count(catalog.table("ods_fulfillment_order"), firstDay));
+      case "dwd" ->
+          curve.ageOfEver(ReadableRows.count(catalog.table("dwd_fulfillment_wide"), firstDay));
       case "dws" ->
-          curve.ageOfAlive(catalog.readableSum("dws_fulfillment_day", "created_count", firstDay));
-      default -> curve.ageOfAlive(catalog.readableSum("ads_overview", "created_count", firstDay));
+          curve.ageOfAlive(
+              ReadableRows.sum(catalog.table("dws_fulfillment_day"), "created_count", firstDay));
+      default ->
+          curve.ageOfAlive(
+              ReadableRows.sum(catalog.table("ads_overview"), "created_count", firstDay));
     };
   }
 }

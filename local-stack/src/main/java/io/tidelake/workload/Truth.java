@@ -1,6 +1,7 @@
 package io.tidelake.workload;
 
 import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.io.ReadableRows;
 import io.tidelake.workload.SourceRow.Carrier;
 import io.tidelake.workload.SourceRow.CustomsDeclaration;
 import io.tidelake.workload.SourceRow.FulfillmentOrder;
@@ -79,7 +80,7 @@ public final class Truth {
     List<String> missing = new ArrayList<>();
     for (Class<? extends SourceRow> kind : SourceRow.TABLES) {
       String table = SourceTable.of(kind).mirror();
-      long shown = catalog.readableRows(table);
+      long shown = ReadableRows.count(catalog.table(table));
       if (shown != rows(kind)) {
         missing.add(table + " " + shown + " of " + rows(kind));
       }

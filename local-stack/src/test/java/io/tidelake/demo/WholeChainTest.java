@@ -19,6 +19,7 @@ import io.tidelake.streaming.drill.StateLossDrill;
 import io.tidelake.streaming.job.StreamingJobs;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
+import io.tidelake.tables.io.ReadableRows;
 import io.tidelake.tables.schema.TablePlan;
 import io.tidelake.workload.WorkloadOptions;
 import java.io.PrintStream;
@@ -122,10 +123,10 @@ class WholeChainTest {
 
         await("the event after the bad one")
             .atMost(Duration.ofMinutes(1))
-            .until(() -> catalog.readableRows("dim_region") == 1);
+            .until(() -> ReadableRows.count(catalog.table("dim_region")) == 1);
         await("the bad event")
             .atMost(Duration.ofMinutes(1))
-            .until(() -> catalog.readableRows("ops_dead_letter") == 1);
+            .until(() -> ReadableRows.count(catalog.table("ops_dead_letter")) == 1);
         Row letter = onlyRow(FlinkSession.openBatch(config), "SELECT * FROM ops_dead_letter");
         assertThat(letter.getField("target")).isEqualTo("dim_region");
         assertThat(letter.getField("source")).isEqualTo(topic);
@@ -142,7 +143,7 @@ class WholeChainTest {
             """);
         await("the third event")
             .atMost(Duration.ofMinutes(1))
-            .until(() -> catalog.readableRows("dim_region") == 2);
+            .until(() -> ReadableRows.count(catalog.table("dim_region")) == 2);
         saysHowEverythingIs(config, stack, topic);
         loseAllStateAndTheOldestEvents(config, catalog, topic);
       }
@@ -239,7 +240,7 @@ class WholeChainTest {
         .hasSameSizeAs(drill.afterJobs())
         .extracting(DrillResult.Table::name, DrillResult.Table::rows)
         .contains(tuple("dim_region", 2L));
-    assertThat(catalog.readableRows("ops_dead_letter")).isOne();
+    assertThat(ReadableRows.count(catalog.table("ops_dead_letter"))).isOne();
     assertThat(catalog.table("dim_region").tagManager().tagCount()).isZero();
     assertThat(Path.of(config.cluster().checkpoints()).resolve(drill.id())).doesNotExist();
   }

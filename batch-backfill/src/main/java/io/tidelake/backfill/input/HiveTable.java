@@ -2,8 +2,8 @@ package io.tidelake.backfill.input;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
+import io.tidelake.tables.catalog.CatalogContexts;
 import io.tidelake.tables.catalog.HiveMetastore;
-import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.TableDefinition;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -88,7 +88,7 @@ final class HiveTable {
           "Set `hive: uri:` in conf/lake.yaml, or --set hive/uri=thrift://host:9083.");
     }
     ResolvingFileIO fileIO = new ResolvingFileIO();
-    fileIO.configure(LakeCatalog.context(config.catalog()));
+    fileIO.configure(CatalogContexts.of(config.catalog()));
     try (HiveMetastore metastore = HiveMetastore.connect(uri)) {
       HiveTable table =
           new HiveTable(name, metastore.client().getTable(parts[0], parts[1]), fileIO);

@@ -2,7 +2,7 @@ package io.tidelake.backfill.input;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.catalog.CatalogContexts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,7 +40,7 @@ final class ParquetFolder {
       FileIO fileIO =
           path.toUri().getScheme() == null
               ? LocalFileIO.create()
-              : FileIO.get(path, LakeCatalog.context(config.catalog()));
+              : FileIO.get(path, CatalogContexts.of(config.catalog()));
       FileStatus root = fileIO.getFileStatus(path);
       return new ParquetFiles(
           folder,

@@ -10,7 +10,7 @@ import static org.apache.flink.table.api.Expressions.nullOf;
 import static org.apache.flink.table.api.Expressions.row;
 
 import io.tidelake.backfill.input.SnapshotInput;
-import io.tidelake.tables.catalog.TypeWidening;
+import io.tidelake.tables.schema.TypeWidening;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.tidelake.publish.iceberg;
 
 import io.tidelake.error.LakeException;
-import io.tidelake.tables.catalog.TypeWidening;
+import io.tidelake.tables.schema.TypeWidening;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

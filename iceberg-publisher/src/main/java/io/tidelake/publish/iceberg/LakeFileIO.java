@@ -1,6 +1,6 @@
 package io.tidelake.publish.iceberg;
 
-import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.catalog.CatalogContexts;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,7 +53,7 @@ public final class LakeFileIO implements FileIO {
     try {
       files =
           org.apache.paimon.fs.FileIO.get(
-              new Path(options.get("warehouse")), LakeCatalog.context(options));
+              new Path(options.get("warehouse")), CatalogContexts.of(options));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot open the storage of " + options.get("warehouse"), e);
     }

@@ -5,6 +5,7 @@ import io.tidelake.cli.option.OutputOption;
 import io.tidelake.cli.screen.TextTable;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.io.ReadableRows;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.TableDefinition;
 import java.io.PrintWriter;
@@ -81,7 +82,7 @@ final class TablesShowCommand implements Callable<Integer> {
       return new Status(
           name,
           definition.layer(),
-          catalog.readableRows(name),
+          ReadableRows.count(catalog.table(name)),
           catalog.latestSnapshotId(name),
           definition.comment(),
           null);

@@ -48,7 +48,7 @@ public final class CleanViewCatalog extends DelegateCatalog {
   }
 
   private Optional<View> cleanView(Identifier identifier, FileStoreTable table) {
-    TableDefinition definition = LakeCatalog.definition(table);
+    TableDefinition definition = PaimonSchemas.definition(table);
     Optional<CleanView> view = CleanView.of(definition);
     if (view.isPresent() && mode == RuntimeExecutionMode.STREAMING && !definition.hasChangelog()) {
       throw new LakeException(

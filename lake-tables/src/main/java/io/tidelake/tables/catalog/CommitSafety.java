@@ -53,7 +53,7 @@ public final class CommitSafety {
   private static boolean isOrdered(Map<String, String> catalog) {
     String lock = catalog.get(CatalogOptions.LOCK_ENABLED.key());
     return switch (metastore(catalog)) {
-      // LakeCatalog turns its lock on.
+      // CatalogContexts turns its lock on.
       case LakeConfig.HIVE -> lock == null || Boolean.parseBoolean(lock);
       case "jdbc" -> Boolean.parseBoolean(lock);
       // Its server commits.

@@ -35,7 +35,7 @@ public final class HiveMetastore implements AutoCloseable {
    * @throws LakeException when none of them answers within seconds
    */
   public static HiveMetastore connect(String uris) {
-    refuseUnreachable(uris);
+    validateReachable(uris);
     Configuration configuration = MetastoreConf.newMetastoreConf();
     MetastoreConf.setVar(configuration, ConfVars.THRIFT_URIS, uris);
     MetastoreConf.setLongVar(configuration, ConfVars.THRIFT_CONNECTION_RETRIES, 1);
@@ -63,7 +63,7 @@ public final class HiveMetastore implements AutoCloseable {
    *
    * @throws LakeException when none of its addresses accepts a connection within seconds
    */
-  static void refuseUnreachable(String uris) {
+  static void validateReachable(String uris) {
     List<String> reasons = new ArrayList<>();
     IOException last = null;
     for (String text : uris.split(",")) {

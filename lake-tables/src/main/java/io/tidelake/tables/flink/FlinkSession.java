@@ -3,9 +3,9 @@ package io.tidelake.tables.flink;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.merge.function.MergeFunctions;
+import io.tidelake.tables.catalog.CatalogContexts;
 import io.tidelake.tables.catalog.CleanViewCatalog;
 import io.tidelake.tables.catalog.CommitSafety;
-import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.OpenDays;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.client.deployment.executors.LocalExecutor;
@@ -94,7 +94,7 @@ public final class FlinkSession {
     } catch (LakeException e) {
       throw e;
     } catch (RuntimeException e) {
-      throw LakeCatalog.unavailable(config, e);
+      throw CatalogContexts.unavailable(config, e);
     }
     MergeFunctions.register(environment);
     environment.createTemporarySystemFunction(
@@ -107,7 +107,7 @@ public final class FlinkSession {
 
   private static FlinkCatalog catalog(String name, LakeConfig config, RuntimeExecutionMode mode) {
     CommitSafety.require(config.catalog());
-    CatalogContext context = LakeCatalog.context(config.catalog());
+    CatalogContext context = CatalogContexts.of(config.catalog());
     Catalog tables = CatalogFactory.createCatalog(context, FlinkSession.class.getClassLoader());
     return FlinkCatalogFactory.createCatalog(
         name, new CleanViewCatalog(tables, mode), context.options());

@@ -35,7 +35,7 @@ public record TablePlan(Map<TableDefinition, List<TableChange>> changes, List<St
     List<String> unmanaged = new ArrayList<>(catalog.tableNames());
     for (TableDefinition file : files) {
       unmanaged.remove(file.name());
-      List<TableChange> differences = catalog.differences(file);
+      List<TableChange> differences = TableDiff.between(file, catalog);
       if (!differences.isEmpty()) {
         changes.put(file, differences);
       }
@@ -56,8 +56,9 @@ public record TablePlan(Map<TableDefinition, List<TableChange>> changes, List<St
    *     or Paimon refuses it
    */
   public void apply(LakeCatalog catalog) {
-    refuseImpossible();
-    refuse(Safety.DESTRUCTIVE, "TABLE_CHANGE_DESTRUCTIVE", "To do it nevertheless, add --force.");
+    validatePossible();
+    validateNone(
+        Safety.DESTRUCTIVE, "TABLE_CHANGE_DESTRUCTIVE", "To do it nevertheless, add --force.");
     applyForced(catalog);
   }
 
@@ -68,9 +69,10 @@ public record TablePlan(Map<TableDefinition, List<TableChange>> changes, List<St
    *     refuses it
    */
   public void applyForced(LakeCatalog catalog) {
-    refuseImpossible();
-    changes.forEach(catalog::check);
-    changes.forEach(catalog::apply);
+    validatePossible();
+    TableUpdate update = new TableUpdate(catalog);
+    changes.forEach(update::validate);
+    changes.forEach(update::apply);
   }
 
   /** The changes of one safety, in order. */
@@ -78,14 +80,14 @@ public record TablePlan(Map<TableDefinition, List<TableChange>> changes, List<St
     return allChanges().stream().filter(change -> change.kind().safety() == safety).toList();
   }
 
-  private void refuseImpossible() {
-    refuse(
+  private void validatePossible() {
+    validateNone(
         Safety.IMPOSSIBLE,
         "TABLE_CHANGE_IMPOSSIBLE",
         "Restore what the file said, or follow the remark in brackets.");
   }
 
-  private void refuse(Safety safety, String code, String remedy) {
+  private void validateNone(Safety safety, String code, String remedy) {
     List<String> refused =
         changes(safety).stream().map(change -> change.table() + ": " + change.describe()).toList();
     if (!refused.isEmpty()) {

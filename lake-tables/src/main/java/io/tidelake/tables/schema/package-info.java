@@ -1,7 +1,9 @@
 /**
- * Tables as SQL files: reading them, comparing them with the catalog, and making the catalog equal
- * ({@code lake tables plan} and {@code apply}). {@link io.tidelake.tables.schema.SqlScript} reads
- * every SQL file of a project, those of pipelines and queries too.
+ * Tables as SQL files: reading them, comparing them with the catalog ({@code TableDiff}), putting
+ * the difference into Paimon's words ({@code SchemaChanges}), and making the catalog equal ({@code
+ * TableUpdate}; {@code lake tables plan} and {@code apply}). {@link
+ * io.tidelake.tables.schema.SqlScript} reads every SQL file of a project, those of pipelines and
+ * queries too.
  *
  * <p>May not read or write rows.
  */

@@ -2,6 +2,7 @@ package io.tidelake.tables.mergelaw;
 
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.TableDefinition;
+import io.tidelake.tables.schema.TablePlan;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ final class TestTable implements AutoCloseable {
 
   /** Creates the table. */
   static TestTable create(LakeCatalog catalog, TableDefinition definition, Path spillFolder) {
-    catalog.apply(definition, catalog.differences(definition));
+    TablePlan.of(List.of(definition), catalog).apply(catalog);
     return new TestTable(
         catalog.table(definition.name()), IOManager.create(spillFolder.toString()));
   }

@@ -9,6 +9,7 @@ import io.tidelake.error.LakeException;
 import io.tidelake.merge.paimon.ColumnGroupMergeFunction;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
+import io.tidelake.tables.io.ReadableRows;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.TableChange;
 import io.tidelake.tables.model.TableChange.Kind;
@@ -97,7 +98,7 @@ class TablePlanTest {
     }
     try (LakeCatalog catalog = LakeCatalog.open(real)) {
       assertThat(TablePlan.of(files, catalog)).isEqualTo(new TablePlan(Map.of(), List.of()));
-      assertThat(catalog.readableRows("ads_overview")).isZero();
+      assertThat(ReadableRows.count(catalog.table("ads_overview"))).isZero();
       assertThat(files)
           .filteredOn(file -> !file.columnGroups().isEmpty())
           .isNotEmpty()
@@ -309,8 +310,8 @@ class TablePlanTest {
       TableDefinition parcel = catalog.find("dwd_parcel").orElseThrow();
       assertThat(parcel.comment()).isEqualTo("All parcels");
       assertThat(parcel.column("note").orElseThrow().comment()).isEqualTo("Free text");
-      assertThat(catalog.readableRows("dwd_parcel")).isEqualTo(2);
-      assertThat(catalog.readableSum("dwd_parcel", "weight_version", "")).isEqualTo(2);
+      assertThat(ReadableRows.count(catalog.table("dwd_parcel"))).isEqualTo(2);
+      assertThat(ReadableRows.sum(catalog.table("dwd_parcel"), "weight_version", "")).isEqualTo(2);
     }
   }
 
@@ -428,7 +429,7 @@ class TablePlanTest {
       assertThat(plan.unmanaged()).containsExactly("dwd_parcel");
       plan.apply(catalog);
       assertThat(catalog.tableNames()).containsExactly("dim_city", "dwd_parcel");
-      assertThat(catalog.readableRows("dwd_parcel")).isEqualTo(2);
+      assertThat(ReadableRows.count(catalog.table("dwd_parcel"))).isEqualTo(2);
     }
   }
 
@@ -445,7 +446,8 @@ class TablePlanTest {
     Files.writeString(table().resolve("snapshot/snapshot-1"), "");
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       assertRefused(() -> catalog.latestSnapshotId("dwd_parcel"), "TABLE_UNREADABLE", "dwd_parcel");
-      assertRefused(() -> catalog.readableRows("dwd_parcel"), "TABLE_UNREADABLE", "dwd_parcel");
+      assertRefused(
+          () -> ReadableRows.count(catalog.table("dwd_parcel")), "TABLE_UNREADABLE", "dwd_parcel");
     }
   }
 
@@ -467,7 +469,8 @@ class TablePlanTest {
   @Test
   void namesATableThatIsNotThere() {
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      assertRefused(() -> catalog.readableRows("dwd_none"), "TABLE_UNKNOWN", "dwd_none");
+      assertRefused(
+          () -> ReadableRows.count(catalog.table("dwd_none")), "TABLE_UNKNOWN", "dwd_none");
     }
   }
 

@@ -1,7 +1,7 @@
 package io.tidelake.streaming.job;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.catalog.CatalogContexts;
 import io.tidelake.tables.flink.FlinkSession;
 import java.util.Map;
 import org.apache.flink.api.common.JobID;
@@ -54,7 +54,7 @@ final class CompactionJob {
 
     @Override
     protected Catalog initPaimonCatalog() {
-      return CatalogFactory.createCatalog(LakeCatalog.context(catalogOptions.toMap()));
+      return CatalogFactory.createCatalog(CatalogContexts.of(catalogOptions.toMap()));
     }
   }
 }

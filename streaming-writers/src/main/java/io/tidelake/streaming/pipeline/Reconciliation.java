@@ -6,6 +6,7 @@ import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
+import io.tidelake.tables.io.ReadableRows;
 import io.tidelake.tables.model.OpenDays;
 import io.tidelake.tables.model.TableDefinition;
 import java.time.Instant;
@@ -92,7 +93,7 @@ public final class Reconciliation {
     TableDefinition definition = catalog.find(table).orElse(null);
     if (definition == null
         || !derivation.determines(definition)
-        || catalog.readableRows(table) == 0) {
+        || ReadableRows.count(catalog.table(table)) == 0) {
       return;
     }
     TableEnvironment batch = FlinkSession.openBatch(config);

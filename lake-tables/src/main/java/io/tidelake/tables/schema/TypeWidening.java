@@ -1,4 +1,4 @@
-package io.tidelake.tables.catalog;
+package io.tidelake.tables.schema;
 
 import java.util.List;
 import org.apache.paimon.types.DataType;
