@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.config.LakeHome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,11 @@ import org.junit.jupiter.api.Test;
 
 /** What a reader of the source tree relies on. */
 class SourceTreeTest {
+
+  private static final int MOST_LINES = 400;
+
+  /** In the Javadoc of a longer class, in front of the reason. */
+  private static final String REASON = "Longer than " + MOST_LINES + " lines";
 
   private static List<Path> sources;
 
@@ -33,5 +39,20 @@ class SourceTreeTest {
   void everyPackageSaysWhatLivesThere() {
     assertThat(sources.stream().map(Path::getParent).collect(Collectors.toSet()))
         .allSatisfy(folder -> assertThat(folder.resolve("package-info.java")).exists());
+  }
+
+  @Test
+  void aLongClassSaysWhyItIsLong() {
+    assertThat(sources)
+        .filteredOn(file -> text(file).lines().count() > MOST_LINES)
+        .allSatisfy(file -> assertThat(text(file)).contains(REASON));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
