@@ -21,6 +21,7 @@ import io.tidelake.error.LakeException;
 import io.tidelake.secret.SecretReferences;
 import io.tidelake.secret.Secrets;
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -29,6 +30,7 @@ import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -49,8 +51,9 @@ final class ConfigReader {
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .addModule(
               new SimpleModule()
-                  .addDeserializer(Duration.class, new DurationReader())
-                  .addDeserializer(ZoneId.class, new ZoneReader()))
+                  .addDeserializer(
+                      Duration.class, new TextReader<>(Duration.class, Durations::parse))
+                  .addDeserializer(ZoneId.class, new TextReader<>(ZoneId.class, ZoneId::of)))
           .build();
 
   private final Path file;
@@ -149,16 +152,11 @@ final class ConfigReader {
     if (component.getType().isRecord()) {
       return component.getType();
     }
-    if (component.getType() == Map.class) {
-      String values = component.getGenericType().getTypeName();
-      try {
-        Class<?> type =
-            Class.forName(values.substring(values.lastIndexOf(' ') + 1, values.length() - 1));
-        return type.isRecord() ? type : null;
-      } catch (ClassNotFoundException e) {
-        // A map of maps.
-        return null;
-      }
+    if (component.getGenericType() instanceof ParameterizedType map
+        && map.getActualTypeArguments()[map.getActualTypeArguments().length - 1]
+            instanceof Class<?> values
+        && values.isRecord()) {
+      return values;
     }
     return null;
   }
@@ -328,42 +326,25 @@ final class ConfigReader {
     node.put(names[names.length - 1], value);
   }
 
-  private static final class DurationReader extends StdDeserializer<Duration> {
+  /** Reads the values of a type from their text. */
+  private static final class TextReader<T> extends StdDeserializer<T> {
 
     private static final long serialVersionUID = 1;
 
-    private DurationReader() {
-      super(Duration.class);
+    private final transient Function<String, T> parser;
+
+    private TextReader(Class<T> type, Function<String, T> parser) {
+      super(type);
+      this.parser = parser;
     }
 
     @Override
-    public Duration deserialize(JsonParser parser, DeserializationContext context)
-        throws IOException {
-      String text = parser.getText();
+    public T deserialize(JsonParser json, DeserializationContext context) throws IOException {
+      String text = json.getText();
       try {
-        return Durations.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw InvalidFormatException.from(parser, e.getMessage(), text, Duration.class);
-      }
-    }
-  }
-
-  private static final class ZoneReader extends StdDeserializer<ZoneId> {
-
-    private static final long serialVersionUID = 1;
-
-    private ZoneReader() {
-      super(ZoneId.class);
-    }
-
-    @Override
-    public ZoneId deserialize(JsonParser parser, DeserializationContext context)
-        throws IOException {
-      String text = parser.getText();
-      try {
-        return ZoneId.of(text);
-      } catch (DateTimeException e) {
-        throw InvalidFormatException.from(parser, e.getMessage(), text, ZoneId.class);
+        return parser.apply(text);
+      } catch (IllegalArgumentException | DateTimeException e) {
+        throw InvalidFormatException.from(json, e.getMessage(), text, handledType());
       }
     }
   }

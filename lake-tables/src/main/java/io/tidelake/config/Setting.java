@@ -23,6 +23,9 @@ import java.lang.annotation.Target;
   /** Whether the file must have it. */
   boolean required() default false;
 
+  /** Whether a section that the file does not have is NULL, rather than one of defaults. */
+  boolean optional() default false;
+
   /** The least value, as it would be written; empty for no bound. */
   String min() default "";
 

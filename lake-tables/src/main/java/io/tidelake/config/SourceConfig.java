@@ -21,7 +21,8 @@ public record SourceConfig(
                 "Zone of times of the source that name none: DATETIME in the change log, and in Parquet files.",
             fallback = "UTC")
         ZoneId timeZone,
-    @Setting("The source database itself, which `lake sources` asks.") Database database,
+    @Setting(value = "The source database itself, which `lake sources` asks.", optional = true)
+        Database database,
     @Setting(
             value = "Change capture in Kafka Connect, which `lake sources reread` asks.",
             example = "http://host:8083/connectors/NAME")

@@ -4,6 +4,7 @@ import io.tidelake.backfill.model.DayCounts;
 import io.tidelake.backfill.model.DayRange;
 import io.tidelake.streaming.pipeline.DerivedViews;
 import io.tidelake.tables.model.Column;
+import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.model.TableDefinition;
 import java.util.List;
 import java.util.Map;
@@ -188,7 +189,7 @@ final class DayComparison {
 
   private static String each(List<Column> columns, String template, String delimiter) {
     return columns.stream()
-        .map(column -> template.formatted(DerivedViews.quoted(column), DerivedViews.type(column)))
+        .map(column -> template.formatted(SqlName.quoted(column.name()), DerivedViews.type(column)))
         .collect(Collectors.joining(delimiter));
   }
 }

@@ -6,6 +6,7 @@ import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.diff.DataFiles;
 import io.tidelake.tables.io.PaimonRows;
+import io.tidelake.tables.model.SqlName;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.table.api.TableEnvironment;
@@ -103,7 +104,9 @@ final class DayRepair {
     if (table.isByDay()) {
       for (String input : table.inputs().keySet()) {
         session.createTemporaryView(
-            input, session.sqlQuery("SELECT * FROM `%s` WHERE %s".formatted(input, days.toSql())));
+            input,
+            session.sqlQuery(
+                "SELECT * FROM %s WHERE %s".formatted(SqlName.quoted(input), days.toSql())));
       }
     }
   }

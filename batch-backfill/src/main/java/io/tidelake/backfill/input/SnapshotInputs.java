@@ -4,6 +4,7 @@ import static org.apache.flink.table.api.Expressions.lit;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
+import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.schema.SqlScript;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,8 +75,9 @@ public final class SnapshotInputs {
   private static String tableQuery(String name) {
     String[] parts = name.split("@", 2);
     return parts.length == 1
-        ? "SELECT * FROM `%s`".formatted(parts[0])
-        : "SELECT * FROM `%s` /*+ OPTIONS('scan.tag-name' = '%s') */".formatted(parts[0], parts[1]);
+        ? "SELECT * FROM %s".formatted(SqlName.quoted(parts[0]))
+        : "SELECT * FROM %s /*+ OPTIONS('scan.tag-name' = '%s') */"
+            .formatted(SqlName.quoted(parts[0]), parts[1]);
   }
 
   /** A snapshot that is a SQL query. */

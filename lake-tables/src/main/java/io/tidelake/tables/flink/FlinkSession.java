@@ -7,6 +7,7 @@ import io.tidelake.tables.catalog.CatalogContexts;
 import io.tidelake.tables.catalog.CleanViewCatalog;
 import io.tidelake.tables.catalog.CommitSafety;
 import io.tidelake.tables.model.OpenDays;
+import io.tidelake.tables.model.SqlName;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.client.deployment.executors.LocalExecutor;
 import org.apache.flink.configuration.Configuration;
@@ -89,7 +90,7 @@ public final class FlinkSession {
     try {
       environment.registerCatalog(CATALOG, catalog(CATALOG, config, mode));
       environment.useCatalog(CATALOG);
-      environment.executeSql("CREATE DATABASE IF NOT EXISTS `" + config.database() + "`");
+      environment.executeSql("CREATE DATABASE IF NOT EXISTS " + SqlName.quoted(config.database()));
       environment.useDatabase(config.database());
     } catch (LakeException e) {
       throw e;
@@ -141,7 +142,8 @@ public final class FlinkSession {
     if (session.getCatalog(catalog).isEmpty()) {
       session.registerCatalog(catalog, catalog(catalog, other, RuntimeExecutionMode.BATCH));
     }
-    return "`%s`.`%s`.`%s`".formatted(catalog, other.database(), table);
+    return String.join(
+        ".", SqlName.quoted(catalog), SqlName.quoted(other.database()), SqlName.quoted(table));
   }
 
   /**

@@ -66,7 +66,7 @@ public record CleanView(String table, List<String> columns, boolean hidesDeleted
 
   /** What the view shows, in Flink SQL. */
   public String flinkQuery() {
-    return query(CleanView::quoted, quoted(table));
+    return query(SqlName::quoted, SqlName.quoted(table));
   }
 
   /**
@@ -90,10 +90,5 @@ public record CleanView(String table, List<String> columns, boolean hidesDeleted
             .map(identifier)
             .collect(Collectors.joining(",\n  ", "SELECT\n  ", "\nFROM " + from))
         + (hidesDeletedRows ? "\nWHERE " + identifier.apply(IS_DELETED) + " IS NOT TRUE" : "");
-  }
-
-  /** Other clients quote otherwise; in Flink it lets a column have the name of a keyword. */
-  private static String quoted(String identifier) {
-    return "`" + identifier.replace("`", "``") + "`";
   }
 }

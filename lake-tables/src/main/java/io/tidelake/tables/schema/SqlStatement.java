@@ -38,7 +38,7 @@ import org.apache.flink.sql.parser.validate.FlinkSqlConformance;
  *
  * @param text the statement as it is written
  * @param kind what it does
- * @param name the table that is written, or the table or view that is made; empty for others
+ * @param name the table that is written, or the view that is made; empty for others
  * @param columns the columns that an INSERT names, in that order; empty when it names none
  * @param query what an INSERT writes, or a view shows, as it is written; empty for others
  * @param reads the tables and views that stand in its FROM clauses
@@ -64,7 +64,6 @@ public record SqlStatement(
   public enum Kind {
     INSERT,
     VIEW,
-    TABLE,
     OTHER
   }
 
@@ -134,14 +133,10 @@ public record SqlStatement(
           names.reads,
           names.functions);
     }
-    Optional<String> table =
-        node instanceof SqlCreateTable create
-            ? Optional.of(last(create.operand(0)))
-            : Optional.empty();
     return new SqlStatement(
         text,
-        table.isPresent() ? Kind.TABLE : Kind.OTHER,
-        table,
+        Kind.OTHER,
+        Optional.empty(),
         List.of(),
         Optional.empty(),
         names.reads,

@@ -2,6 +2,7 @@ package io.tidelake.streaming.changelog;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidelake.tables.model.SqlName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -75,10 +76,10 @@ public final class LetterEvents extends TableFunction<RowData> {
   }
 
   private static Stream<String> selected(Column column) {
-    String name = "`" + column.getName() + "`";
+    String name = SqlName.quoted(column.getName());
     if (column instanceof Column.MetadataColumn metadata) {
       String key = metadata.getMetadataKey().orElse(column.getName());
-      return Stream.of("`" + ChangeLogTableSource.fieldName(key) + "` AS " + name);
+      return Stream.of(SqlName.quoted(ChangeLogTableSource.fieldName(key)) + " AS " + name);
     }
     return column.isPhysical() ? Stream.of(name) : Stream.empty();
   }

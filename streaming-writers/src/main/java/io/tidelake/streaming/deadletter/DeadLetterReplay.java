@@ -10,6 +10,7 @@ import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
+import io.tidelake.tables.model.SqlName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -150,16 +151,17 @@ public final class DeadLetterReplay {
     ResolvedCatalogTable table =
         (ResolvedCatalogTable) SourceFiles.resolved(source.name(), session);
     session.createTemporarySystemFunction(function(source), LetterEvents.of(table));
-    session.executeSql("DROP TEMPORARY TABLE `%s`".formatted(source.name()));
+    session.executeSql("DROP TEMPORARY TABLE %s".formatted(SqlName.quoted(source.name())));
     session.executeSql(
-        "CREATE TEMPORARY VIEW `%s` AS SELECT %s FROM %s"
-            .formatted(source.name(), LetterEvents.selectList(table), events(source)));
+        "CREATE TEMPORARY VIEW %s AS SELECT %s FROM %s"
+            .formatted(
+                SqlName.quoted(source.name()), LetterEvents.selectList(table), events(source)));
   }
 
   /** The letters of a source, each beside the rows that its message gives now. */
   private static String events(SourceFile source) {
-    return "letters AS l, LATERAL TABLE(`%s`(l.source, l.place, l.payload, l.row_version, l.logged_at)) WHERE l.source = %s"
-        .formatted(function(source), DeadLetterFilter.literal(source.topic()));
+    return "letters AS l, LATERAL TABLE(%s(l.source, l.place, l.payload, l.row_version, l.logged_at)) WHERE l.source = %s"
+        .formatted(SqlName.quoted(function(source)), DeadLetterFilter.literal(source.topic()));
   }
 
   private static String function(SourceFile source) {

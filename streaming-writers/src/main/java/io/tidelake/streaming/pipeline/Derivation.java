@@ -1,6 +1,7 @@
 package io.tidelake.streaming.pipeline;
 
 import io.tidelake.tables.io.OpsTable;
+import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.model.TableDefinition;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,7 +32,7 @@ public record Derivation(String target, String query, List<String> views, boolea
 
   /** The one insert that writes the table. */
   public String insert() {
-    return "INSERT INTO `" + target + "`\n" + query;
+    return "INSERT INTO " + SqlName.quoted(target) + "\n" + query;
   }
 
   /**

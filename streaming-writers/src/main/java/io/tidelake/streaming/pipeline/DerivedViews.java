@@ -4,6 +4,7 @@ import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.Column;
+import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.model.TableDefinition;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,14 +60,14 @@ public final class DerivedViews {
                 columns.stream()
                     .map(
                         column ->
-                            "CAST(%1$s AS %2$s) AS %1$s".formatted(quoted(column), type(column)))
+                            "CAST(%1$s AS %2$s) AS %1$s"
+                                .formatted(SqlName.quoted(column.name()), type(column)))
                     .collect(Collectors.joining(", ")),
                 query,
-                columns.stream().map(DerivedViews::quoted).collect(Collectors.joining(", "))));
-  }
-
-  public static String quoted(Column column) {
-    return "`" + column.name() + "`";
+                columns.stream()
+                    .map(Column::name)
+                    .map(SqlName::quoted)
+                    .collect(Collectors.joining(", "))));
   }
 
   /** The type that a column has when it may be NULL. */

@@ -2,11 +2,13 @@ package io.tidelake.streaming.pipeline;
 
 import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.schema.SqlScript;
 import io.tidelake.tables.schema.SqlStatement;
 import io.tidelake.tables.schema.SqlStatement.UnreadableException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,6 +22,7 @@ final class InsertUnion {
 
   private final LakeHome home;
   private final Path file;
+  private final Map<String, Map<String, String>> columns = new HashMap<>();
 
   /**
    * @param home has the files of the tables, which know their columns
@@ -42,7 +45,9 @@ final class InsertUnion {
     boolean isWhole = inserts.size() == 1 && first.columns().isEmpty();
     return new Derivation(
         first.target(),
-        isWhole ? first.query() : union(inserts, columns(first.target())),
+        isWhole
+            ? first.query()
+            : union(inserts, columns.computeIfAbsent(first.target(), this::columns)),
         inserts.stream().flatMap(insert -> insert.views().stream()).distinct().toList(),
         inserts.stream().anyMatch(Insert::usesOpenDays));
   }
@@ -71,18 +76,14 @@ final class InsertUnion {
             .map(
                 column ->
                     named.contains(column.getKey())
-                        ? quoted(column.getKey())
+                        ? SqlName.quoted(column.getKey())
                         : "CAST(NULL AS %s) AS %s"
-                            .formatted(column.getValue(), quoted(column.getKey())));
+                            .formatted(column.getValue(), SqlName.quoted(column.getKey())));
     return "SELECT %s\nFROM (\n%s\n) AS part (%s)"
         .formatted(
             row.collect(Collectors.joining(", ")),
             insert.query(),
-            named.stream().map(InsertUnion::quoted).collect(Collectors.joining(", ")));
-  }
-
-  private static String quoted(String column) {
-    return "`" + column + "`";
+            named.stream().map(SqlName::quoted).collect(Collectors.joining(", ")));
   }
 
   /** The columns of a table with their types, as its file has them. */

@@ -28,13 +28,13 @@ public final class Pipeline {
 
   private static final String OPEN_DAYS = "IS_OPEN_DAY";
 
-  private final LakeHome home;
   private final SqlScript script;
+  private final InsertUnion union;
   private final List<SqlStatement> statements;
 
   private Pipeline(LakeHome home, SqlScript script) {
-    this.home = home;
     this.script = script;
+    this.union = new InsertUnion(home, script.file());
     this.statements = parse(script);
   }
 
@@ -129,7 +129,6 @@ public final class Pipeline {
         .forEach(
             insert ->
                 byTarget.computeIfAbsent(insert.target(), target -> new ArrayList<>()).add(insert));
-    InsertUnion union = new InsertUnion(home, script.file());
     return byTarget.values().stream().map(union::of).toList();
   }
 

@@ -10,6 +10,7 @@ import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.model.Column;
+import io.tidelake.tables.model.SqlName;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -162,14 +163,14 @@ final class DeletionPass {
               if (column.equals(Mirror.DELETED)) {
                 return "TRUE";
               }
-              return column.equals(mirror.version()) ? version : "held.`" + column + "`";
+              return column.equals(mirror.version()) ? version : "held." + SqlName.quoted(column);
             })
         .collect(Collectors.joining(", "));
   }
 
   private static String list(String qualifier, List<String> columns) {
     return columns.stream()
-        .map(column -> qualifier + "`" + column + "`")
+        .map(column -> qualifier + SqlName.quoted(column))
         .collect(Collectors.joining(", "));
   }
 

@@ -3,6 +3,7 @@ package io.tidelake.streaming.source;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.LakeHome;
 import io.tidelake.tables.model.Column;
+import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.model.TableDefinition;
 import io.tidelake.tables.schema.SqlScript;
 import io.tidelake.tables.schema.TableFiles;
@@ -180,7 +181,7 @@ final class Adoption {
         // A word of SQL.
       }
     }
-    return "`" + name.replace("`", "``") + "`";
+    return SqlName.quoted(name);
   }
 
   private TableEnvironmentInternal parser() {

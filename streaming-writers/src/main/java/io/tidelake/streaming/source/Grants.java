@@ -2,6 +2,7 @@ package io.tidelake.streaming.source;
 
 import io.tidelake.streaming.source.SourceFinding.Code;
 import io.tidelake.streaming.source.SourceFinding.Severity;
+import io.tidelake.tables.model.SqlName;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +112,7 @@ final class Grants {
     if (!hasGlobal("RELOAD", "FLUSH_TABLES")) {
       findings.add(missing("RELOAD", "*.*", "the rows that are there cannot be read consistently"));
     }
-    String all = SourceDatabase.quoted(database.name()) + ".*";
+    String all = SqlName.quoted(database.name()) + ".*";
     List<String> locked =
         tables.stream().filter(table -> !has("LOCK TABLES", database.name(), table)).toList();
     if (!locked.isEmpty()) {
@@ -135,9 +136,7 @@ final class Grants {
                 Code.GRANT_MISSING,
                 table,
                 "the capture user may not SELECT from it",
-                grant(
-                    "SELECT",
-                    SourceDatabase.quoted(database.name()) + "." + SourceDatabase.quoted(table))));
+                grant("SELECT", SqlName.quoted(database.name()) + "." + SqlName.quoted(table))));
       }
     }
     return findings;

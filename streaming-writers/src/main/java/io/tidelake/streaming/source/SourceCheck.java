@@ -5,6 +5,7 @@ import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.source.SourceFinding.Code;
 import io.tidelake.streaming.source.SourceFinding.Severity;
+import io.tidelake.tables.model.SqlName;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -250,9 +251,7 @@ public final class SourceCheck {
       // information_schema.REFERENTIAL_CONSTRAINTS shows nothing to a user who may only read.
       String definition =
           database
-              .query(
-                  "SHOW CREATE TABLE " + SourceDatabase.quoted(table.name()),
-                  row -> row.getString(2))
+              .query("SHOW CREATE TABLE " + SqlName.quoted(table.name()), row -> row.getString(2))
               .get(0);
       Matcher cascade = CASCADE.matcher(definition);
       while (cascade.find()) {

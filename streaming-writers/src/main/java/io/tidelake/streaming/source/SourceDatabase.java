@@ -4,6 +4,7 @@ import io.tidelake.config.LakeConfig;
 import io.tidelake.config.SourceConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.capture.LogPlace;
+import io.tidelake.tables.model.SqlName;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -247,7 +248,8 @@ public final class SourceDatabase implements AutoCloseable {
   public void requireCondition(String table, String where) {
     try {
       query(
-          "EXPLAIN SELECT 1 FROM %s.%s WHERE (%s)".formatted(quoted(name), quoted(table), where),
+          "EXPLAIN SELECT 1 FROM %s.%s WHERE (%s)"
+              .formatted(SqlName.quoted(name), SqlName.quoted(table), where),
           row -> true);
     } catch (SQLException e) {
       throw new LakeException(
@@ -272,11 +274,6 @@ public final class SourceDatabase implements AutoCloseable {
       }
       return rows;
     }
-  }
-
-  /** A name as SQL has it. */
-  static String quoted(String name) {
-    return "`" + name.replace("`", "``") + "`";
   }
 
   @Override

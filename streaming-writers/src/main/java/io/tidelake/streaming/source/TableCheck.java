@@ -4,6 +4,7 @@ import io.tidelake.streaming.source.ColumnTypes.Misfit;
 import io.tidelake.streaming.source.SourceFinding.Code;
 import io.tidelake.streaming.source.SourceFinding.Severity;
 import io.tidelake.tables.model.Column;
+import io.tidelake.tables.model.SqlName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +74,7 @@ final class TableCheck {
           Code.KEY_MISSING,
           "it has no primary key: updates and deletes of its rows cannot be told apart",
           "ALTER TABLE %s ADD PRIMARY KEY (…), and name its columns in 'key-columns' of %s."
-              .formatted(SourceDatabase.quoted(table.name()), adoption.sourceFile(file)));
+              .formatted(SqlName.quoted(table.name()), adoption.sourceFile(file)));
       return;
     }
     List<String> absent =
@@ -250,7 +251,7 @@ final class TableCheck {
           Severity.WARNING,
           Code.ENGINE,
           "its engine is %s: %s".formatted(table.engine(), what),
-          "ALTER TABLE %s ENGINE = InnoDB".formatted(SourceDatabase.quoted(table.name())));
+          "ALTER TABLE %s ENGINE = InnoDB".formatted(SqlName.quoted(table.name())));
     }
     if (table.isPartitioned()) {
       add(
