@@ -18,8 +18,8 @@ import io.tidelake.merge.law.Version;
 import io.tidelake.query.QueryExample;
 import io.tidelake.query.QueryProgress;
 import io.tidelake.query.QueryResult;
-import io.tidelake.query.ResultColumn;
-import io.tidelake.query.TrinoAddress;
+import io.tidelake.query.result.ResultColumn;
+import io.tidelake.query.trino.TrinoAddress;
 import io.tidelake.schedule.ScheduleRun;
 import io.tidelake.streaming.pipeline.Lineage;
 import io.tidelake.streaming.source.SourceFinding;
@@ -64,6 +64,7 @@ class ArchitectureTest {
             "io.tidelake.error..",
             "io.tidelake.secret..",
             "io.tidelake.config..",
+            "io.tidelake.project..",
             "io.tidelake.process..",
             "io.tidelake.tables..")
         .layer("iceberg-publisher")

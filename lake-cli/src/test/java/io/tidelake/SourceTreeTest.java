@@ -2,7 +2,7 @@ package io.tidelake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -10,7 +10,7 @@ import io.tidelake.backfill.run.BackfillRunner;
 import io.tidelake.backfill.verify.Verifier;
 import io.tidelake.backfill.write.Mapping;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.tables.catalog.LakeCatalog;

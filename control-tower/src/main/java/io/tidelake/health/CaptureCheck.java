@@ -1,7 +1,7 @@
 package io.tidelake.health;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.capture.CaptureConnector;
 import io.tidelake.streaming.reread.Reread;
 import io.tidelake.streaming.source.SourceCheck;

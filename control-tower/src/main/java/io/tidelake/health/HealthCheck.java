@@ -1,8 +1,8 @@
 package io.tidelake.health;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.health.Health.StackState;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.capture.LoggedStatements;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.tables.catalog.LakeCatalog;

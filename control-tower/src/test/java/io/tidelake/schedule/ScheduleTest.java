@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.config.ScheduleConfig;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

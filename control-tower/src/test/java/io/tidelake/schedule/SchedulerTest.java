@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.config.ScheduleConfig;
 import io.tidelake.config.ScheduleConfig.CatchUp;
+import io.tidelake.project.LakeHome;
 import io.tidelake.schedule.CommandRunner.Attempt;
 import io.tidelake.schedule.CommandRunner.Outcome;
 import io.tidelake.schedule.ScheduleRun.State;

@@ -1,7 +1,7 @@
 package io.tidelake.query;
 
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.schema.SqlScript;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 /**
- * Questions to the lake over JDBC: connecting to Trino, its errors in plain words, results in each
- * format, query files with parameters.
+ * Questions to the lake: query files with parameters, and what any answer has: limits, progress,
+ * columns. {@code query.trino} asks, {@code query.result} prints.
  *
  * <p>May not know commands or screens.
  */

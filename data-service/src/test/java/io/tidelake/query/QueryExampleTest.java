@@ -3,7 +3,7 @@ package io.tidelake.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.model.CleanView;
 import io.tidelake.tables.model.TableDefinition;
 import io.tidelake.tables.schema.SqlScript;

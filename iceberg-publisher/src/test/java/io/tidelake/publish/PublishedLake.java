@@ -1,7 +1,7 @@
 package io.tidelake.publish;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.publish.iceberg.IcebergLake;
 import io.tidelake.tables.catalog.CatalogContexts;
 import io.tidelake.tables.io.PaimonRows;

@@ -2,6 +2,7 @@ package io.tidelake.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidelake.project.LakeHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -2,8 +2,8 @@ package io.tidelake.benchmark;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.job.FlinkCluster;

@@ -2,12 +2,12 @@ package io.tidelake.benchmark;
 
 import io.tidelake.backfill.ledger.BackfillRecords;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.demo.CommitCurve;
 import io.tidelake.demo.Freshness;
 import io.tidelake.demo.LakeMonitor;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.BackgroundTask;
+import io.tidelake.project.LakeHome;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.stack.process.ChildProcess;

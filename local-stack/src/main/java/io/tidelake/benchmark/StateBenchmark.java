@@ -3,7 +3,7 @@ package io.tidelake.benchmark;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.job.FlinkEngine;
 import io.tidelake.streaming.job.StreamingJobs;
 import io.tidelake.tables.catalog.LakeCatalog;

@@ -1,9 +1,9 @@
 package io.tidelake.demo;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.BackgroundTask;
+import io.tidelake.project.LakeHome;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.job.FlinkCluster;

@@ -1,11 +1,11 @@
 package io.tidelake.stack;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.BackgroundTask;
 import io.tidelake.process.FreePorts;
 import io.tidelake.process.ProcessLock;
+import io.tidelake.project.LakeHome;
 import io.tidelake.stack.process.ChildProcess;
 import io.tidelake.stack.server.CaptureConfig;
 import io.tidelake.stack.server.CaptureWorker;

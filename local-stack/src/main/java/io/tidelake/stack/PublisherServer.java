@@ -1,7 +1,7 @@
 package io.tidelake.stack;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.publish.Publisher;
 import io.tidelake.secret.Secrets;
 import io.tidelake.stack.process.ChildProcess;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
 import io.tidelake.health.Health;
 import io.tidelake.health.HealthCheck;
+import io.tidelake.project.LakeHome;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.ServerProcesses;
 import io.tidelake.stack.StackOptions;

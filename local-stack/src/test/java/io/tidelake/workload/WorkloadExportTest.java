@@ -3,8 +3,8 @@ package io.tidelake.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.schema.TableFiles;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.Arrival.Group;
 import io.tidelake.streaming.Arrival.Origin;
 import io.tidelake.streaming.job.FlinkCluster;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.merge.law.Version;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.deadletter.DeadLetterReplay;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.FlinkEngine;

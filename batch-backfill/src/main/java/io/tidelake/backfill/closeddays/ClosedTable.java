@@ -1,8 +1,8 @@
 package io.tidelake.backfill.closeddays;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.pipeline.Derivation;
 import io.tidelake.streaming.pipeline.DerivedViews;
 import io.tidelake.streaming.pipeline.InputDays;

@@ -2,8 +2,8 @@ package io.tidelake.backfill.verify;
 
 import io.tidelake.backfill.run.ScratchLake;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.pipeline.DerivedViews;
 import io.tidelake.streaming.pipeline.InputDays;

@@ -2,8 +2,8 @@ package io.tidelake.backfill.write;
 
 import io.tidelake.backfill.input.SelectScript;
 import io.tidelake.backfill.input.SnapshotInput;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.schema.SqlScript;
 import java.nio.file.Files;
 import java.nio.file.Path;

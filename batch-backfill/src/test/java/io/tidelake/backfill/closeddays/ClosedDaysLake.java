@@ -8,7 +8,7 @@ import io.tidelake.backfill.run.BackfillPlanner;
 import io.tidelake.backfill.run.BackfillRunner;
 import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.job.FlinkEngine;
 import io.tidelake.streaming.job.StreamingJobs;

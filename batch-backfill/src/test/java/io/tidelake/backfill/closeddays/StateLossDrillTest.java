@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.drill.DrillResult;
 import io.tidelake.streaming.drill.StateLossDrill;
 import io.tidelake.streaming.job.BatchEngine;

@@ -2,7 +2,7 @@ package io.tidelake.cli.backfill;
 
 import io.tidelake.backfill.model.BackfillMode;
 import io.tidelake.backfill.model.BackfillRequest;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

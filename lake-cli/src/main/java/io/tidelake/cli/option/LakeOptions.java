@@ -1,8 +1,8 @@
 package io.tidelake.cli.option;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.secret.Secrets;
 import io.tidelake.stack.StackAddresses;
 import java.io.PrintWriter;

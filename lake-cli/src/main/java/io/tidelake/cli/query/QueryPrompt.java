@@ -1,12 +1,12 @@
 package io.tidelake.cli.query;
 
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.query.QueryExample;
 import io.tidelake.query.QueryLimits;
-import io.tidelake.query.ResultFormat;
-import io.tidelake.query.TrinoAddress;
-import io.tidelake.query.TrinoSession;
+import io.tidelake.query.result.ResultFormat;
+import io.tidelake.query.trino.TrinoAddress;
+import io.tidelake.query.trino.TrinoSession;
 import io.tidelake.tables.schema.SqlScript;
 import java.io.IOException;
 import java.io.PrintWriter;

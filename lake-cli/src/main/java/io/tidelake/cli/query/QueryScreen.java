@@ -2,8 +2,8 @@ package io.tidelake.cli.query;
 
 import io.tidelake.query.QueryProgress;
 import io.tidelake.query.QueryResult;
-import io.tidelake.query.ResultColumn;
-import io.tidelake.query.ResultWriter;
+import io.tidelake.query.result.ResultColumn;
+import io.tidelake.query.result.ResultWriter;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;

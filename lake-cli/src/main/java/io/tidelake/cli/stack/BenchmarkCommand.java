@@ -12,7 +12,7 @@ import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
 import io.tidelake.cli.option.RateOption;
 import io.tidelake.cli.option.WorkloadOptionsMixin;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.stack.server.TrinoJdk;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -3,7 +3,7 @@ package io.tidelake.cli.tables;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.TableChange;
 import io.tidelake.tables.model.TableChange.Kind;

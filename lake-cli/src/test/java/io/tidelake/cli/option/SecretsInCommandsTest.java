@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.cli.Lake;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,7 +1,7 @@
 package io.tidelake.tables.schema;
 
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

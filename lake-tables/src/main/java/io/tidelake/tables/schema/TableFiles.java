@@ -1,7 +1,7 @@
 package io.tidelake.tables.schema;
 
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.MergeLawCheck;
 import io.tidelake.tables.model.TableDefinition;

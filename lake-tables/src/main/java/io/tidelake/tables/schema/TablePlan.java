@@ -1,8 +1,8 @@
 package io.tidelake.tables.schema;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.TableChange;
 import io.tidelake.tables.model.TableChange.Safety;

@@ -3,7 +3,7 @@ package io.tidelake.tables.mergelaw;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.TableDefinition;
 import io.tidelake.tables.schema.TableFiles;

@@ -3,8 +3,8 @@ package io.tidelake.tables.mergelaw;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.merge.law.Version;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.TableDefinition;
 import io.tidelake.tables.schema.TableFiles;

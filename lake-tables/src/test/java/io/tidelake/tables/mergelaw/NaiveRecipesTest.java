@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.merge.law.Version;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.TableDefinition;

@@ -3,8 +3,8 @@ package io.tidelake.tables.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.TableDefinition;
 import java.io.IOException;

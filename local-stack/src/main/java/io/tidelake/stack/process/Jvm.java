@@ -1,7 +1,7 @@
 package io.tidelake.stack.process;
 
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;

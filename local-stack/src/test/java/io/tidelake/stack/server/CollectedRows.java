@@ -1,7 +1,7 @@
 package io.tidelake.stack.server;
 
-import io.tidelake.query.ResultColumn;
-import io.tidelake.query.ResultWriter;
+import io.tidelake.query.result.ResultColumn;
+import io.tidelake.query.result.ResultWriter;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,10 +2,10 @@ package io.tidelake.stack.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.query.QueryExample;
 import io.tidelake.query.QueryLimits;
-import io.tidelake.query.TrinoSession;
+import io.tidelake.query.trino.TrinoSession;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.schema.SqlScript;
 import java.time.Duration;

@@ -1,13 +1,13 @@
 package io.tidelake.stack.server;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.process.BackgroundTask;
 import io.tidelake.process.FreePorts;
+import io.tidelake.project.LakeHome;
 import io.tidelake.publish.PublishedTable;
 import io.tidelake.publish.Publisher;
-import io.tidelake.query.TrinoAddress;
-import io.tidelake.query.TrinoSession;
+import io.tidelake.query.trino.TrinoAddress;
+import io.tidelake.query.trino.TrinoSession;
 import io.tidelake.stack.process.ChildProcess;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.tables.catalog.LakeCatalog;

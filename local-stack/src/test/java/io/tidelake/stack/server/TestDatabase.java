@@ -1,8 +1,8 @@
 package io.tidelake.stack.server;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.process.FreePorts;
+import io.tidelake.project.LakeHome;
 import io.tidelake.stack.process.ChildProcess;
 import io.tidelake.tables.schema.SqlScript;
 import io.tidelake.workload.WorkloadWriter;

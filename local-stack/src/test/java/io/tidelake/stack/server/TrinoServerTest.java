@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidelake.error.LakeException;
 import io.tidelake.query.QueryLimits;
-import io.tidelake.query.TrinoSession;
+import io.tidelake.query.trino.TrinoSession;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

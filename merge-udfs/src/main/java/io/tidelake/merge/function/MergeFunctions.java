@@ -1,5 +1,17 @@
 package io.tidelake.merge.function;
 
+import io.tidelake.merge.function.aggregate.CumulativeTotal;
+import io.tidelake.merge.function.aggregate.Latest;
+import io.tidelake.merge.function.aggregate.LatestItem;
+import io.tidelake.merge.function.aggregate.LatestNonNull;
+import io.tidelake.merge.function.aggregate.PreferRealtime;
+import io.tidelake.merge.function.version.CorrectionVersion;
+import io.tidelake.merge.function.version.DescribeVersion;
+import io.tidelake.merge.function.version.RealtimeVersion;
+import io.tidelake.merge.function.version.SnapshotVersion;
+import io.tidelake.merge.function.version.VersionIfAny;
+import io.tidelake.merge.function.version.VersionOrigin;
+import io.tidelake.merge.function.version.VersionTime;
 import org.apache.flink.table.api.TableEnvironment;
 
 /** The SQL functions of the merge law. */

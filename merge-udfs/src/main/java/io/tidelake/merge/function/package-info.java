@@ -1,8 +1,7 @@
 /**
- * The functions that SQL calls the merge law by: versions ({@code REALTIME_VERSION}, {@code
- * SNAPSHOT_VERSION}, {@code CORRECTION_VERSION} and those that take one apart) and aggregates over
- * versioned values. {@link io.tidelake.merge.function.MergeFunctions} lists them with their SQL
- * names.
+ * The SQL names of the functions that Flink SQL calls the merge law by: {@link
+ * io.tidelake.merge.function.MergeFunctions} makes them known to a session. The functions
+ * themselves are in {@code version} and {@code aggregate}.
  *
  * <p>A function translates types and NULLs; what it decides, it asks of {@code
  * io.tidelake.merge.law}. It may not know Paimon or any table.

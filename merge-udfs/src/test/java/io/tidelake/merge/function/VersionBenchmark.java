@@ -1,5 +1,10 @@
 package io.tidelake.merge.function;
 
+import io.tidelake.merge.function.aggregate.PreferRealtime;
+import io.tidelake.merge.function.version.CorrectionVersion;
+import io.tidelake.merge.function.version.RealtimeVersion;
+import io.tidelake.merge.function.version.SnapshotVersion;
+import io.tidelake.merge.function.version.VersionIfAny;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.data.TimestampData;

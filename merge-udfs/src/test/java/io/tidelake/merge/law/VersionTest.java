@@ -3,8 +3,8 @@ package io.tidelake.merge.law;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidelake.merge.function.DescribeVersion;
-import io.tidelake.merge.function.RealtimeVersion;
+import io.tidelake.merge.function.version.DescribeVersion;
+import io.tidelake.merge.function.version.RealtimeVersion;
 import io.tidelake.merge.law.Version.Origin;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

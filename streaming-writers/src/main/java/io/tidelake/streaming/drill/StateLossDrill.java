@@ -1,8 +1,8 @@
 package io.tidelake.streaming.drill;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.Stillness;
 import io.tidelake.streaming.job.StreamingJobs;

@@ -2,7 +2,7 @@ package io.tidelake.streaming.job;
 
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.streaming.state.JobFingerprint;
 import io.tidelake.tables.catalog.LakeCatalog;

@@ -1,8 +1,8 @@
 package io.tidelake.streaming.job;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.state.JobState;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.tidelake.streaming.pipeline;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.SqlName;

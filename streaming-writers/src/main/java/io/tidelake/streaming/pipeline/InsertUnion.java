@@ -1,7 +1,7 @@
 package io.tidelake.streaming.pipeline;
 
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.schema.SqlScript;
 import io.tidelake.tables.schema.SqlStatement;

@@ -1,8 +1,8 @@
 package io.tidelake.streaming.pipeline;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.schema.SqlScript;
 import io.tidelake.tables.schema.SqlStatement;
 import io.tidelake.tables.schema.SqlStatement.UnreadableException;

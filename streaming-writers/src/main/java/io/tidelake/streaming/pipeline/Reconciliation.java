@@ -2,8 +2,8 @@ package io.tidelake.streaming.pipeline;
 
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.io.ReadableRows;

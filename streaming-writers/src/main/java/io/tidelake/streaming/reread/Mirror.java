@@ -2,7 +2,7 @@ package io.tidelake.streaming.reread;
 
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.pipeline.Derivation;
 import io.tidelake.streaming.pipeline.Lineage;
 import io.tidelake.streaming.pipeline.LineageReader;

@@ -1,7 +1,7 @@
 package io.tidelake.streaming.source;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.model.TableDefinition;

@@ -1,8 +1,8 @@
 package io.tidelake.streaming.source;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.changelog.ChangeLogTableFactory;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.schema.SqlScript;

@@ -3,7 +3,7 @@ package io.tidelake.streaming.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.pipeline.Lineage.Edge;
 import io.tidelake.streaming.pipeline.Lineage.Kind;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.config.LakeHome;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.job.StreamingJobs;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.schema.TablePlan;

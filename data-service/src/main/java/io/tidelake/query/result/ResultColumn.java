@@ -1,0 +1,10 @@
+package io.tidelake.query.result;
+
+/**
+ * A column of a result.
+ *
+ * @param name its label
+ * @param type Trino's name of its type, for example {@code decimal(12,2)}
+ * @param isNumber whether its values are numbers
+ */
+public record ResultColumn(String name, String type, boolean isNumber) {}
