@@ -6,7 +6,7 @@
 -- Parameter: first_day = 1970-01-01, the first day of order creation
 -- Parameter: last_day = 2199-12-31, the last day of order creation
 --
--- The version of a group tells the origin of its values (README, merge law): snapshots are negative, and of the 1024
+-- The version of a group tells the origin of its values (docs/merge-law.md): snapshots are negative, and of the 1024
 -- places in a microsecond the first 768 are real time. In Flink VERSION_ORIGIN says the same.
 WITH parcel AS (
   SELECT * FROM dwd_fulfillment_wide WHERE dt BETWEEN '${first_day}' AND '${last_day}'

@@ -120,7 +120,7 @@ final class RereadLog implements AutoCloseable {
         NOT_CONFIGURED,
         "Kafka does not answer for the topic " + topic + ".",
         "Create it with one partition and give change capture the signal and notification options"
-            + " that the README lists under \"With your own MySQL and Kafka\"; `lake up` has them.",
+            + " that docs/sources.md lists under \"Change capture of your own\"; `lake up` has them.",
         cause);
   }
 
