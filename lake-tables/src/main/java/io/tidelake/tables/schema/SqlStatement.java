@@ -1,6 +1,5 @@
 package io.tidelake.tables.schema;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,11 +12,11 @@ import org.apache.calcite.config.Lex;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
-import org.apache.calcite.sql.SqlInsert;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.SqlWithItem;
@@ -29,6 +28,7 @@ import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.flink.sql.parser.ddl.SqlTableColumn.SqlRegularColumn;
 import org.apache.flink.sql.parser.ddl.table.SqlCreateTable;
 import org.apache.flink.sql.parser.ddl.view.SqlCreateView;
+import org.apache.flink.sql.parser.dml.RichSqlInsert;
 import org.apache.flink.sql.parser.impl.FlinkSqlParserImpl;
 import org.apache.flink.sql.parser.validate.FlinkSqlConformance;
 
@@ -39,6 +39,8 @@ import org.apache.flink.sql.parser.validate.FlinkSqlConformance;
  * @param text the statement as it is written
  * @param kind what it does
  * @param name the table that is written, or the view that is made; empty for others
+ * @param into the table that an INSERT writes as it is written, with its database and hints; empty
+ *     for others
  * @param columns the columns that an INSERT names, in that order; empty when it names none
  * @param query what an INSERT writes, or a view shows, as it is written; empty for others
  * @param reads the tables and views that stand in its FROM clauses
@@ -48,6 +50,7 @@ public record SqlStatement(
     String text,
     Kind kind,
     Optional<String> name,
+    Optional<String> into,
     List<String> columns,
     Optional<String> query,
     Set<String> reads,
@@ -71,6 +74,11 @@ public record SqlStatement(
   public static final class UnreadableException extends Exception {
 
     private final int line;
+
+    private UnreadableException(String text, String reason) {
+      super("%s in `%s`".formatted(reason, text.lines().findFirst().orElse("")));
+      this.line = 1;
+    }
 
     private UnreadableException(String text, SqlParseException cause) {
       this(text, cause.getPos() == null ? 1 : Math.max(cause.getPos().getLineNum(), 1), cause);
@@ -109,17 +117,22 @@ public record SqlStatement(
     Names names = new Names();
     node.accept(names);
     names.reads.removeAll(names.defined);
-    if (node instanceof SqlInsert insert) {
-      List<String> columns = new ArrayList<>();
-      if (insert.getTargetColumnList() != null) {
-        insert.getTargetColumnList().forEach(column -> columns.add(last(column)));
+    if (node instanceof RichSqlInsert insert) {
+      if (insert.isOverwrite() || !insert.getStaticPartitions().isEmpty()) {
+        throw new UnreadableException(
+            text, "INSERT OVERWRITE and PARTITION would drop or hide what others write");
       }
+      SqlNodeList columns = insert.getTargetColumnList();
+      String query = textFrom(text, insert.getSource());
+      String end = columns == null ? query : textFrom(text, columns);
+      int start = start(text, insert.getTargetTable());
       return new SqlStatement(
           text,
           Kind.INSERT,
           Optional.of(nameOf(insert.getTargetTable())),
-          columns,
-          Optional.of(textFrom(text, insert.getSource())),
+          Optional.of(text.substring(start, text.length() - end.length()).strip()),
+          columns == null ? List.of() : columns.stream().map(SqlStatement::last).toList(),
+          Optional.of(query),
           names.reads,
           names.functions);
     }
@@ -128,6 +141,7 @@ public record SqlStatement(
           text,
           Kind.VIEW,
           Optional.of(last(view.operand(0))),
+          Optional.empty(),
           List.of(),
           Optional.of(textFrom(text, view.getQuery())),
           names.reads,
@@ -136,6 +150,7 @@ public record SqlStatement(
     return new SqlStatement(
         text,
         Kind.OTHER,
+        Optional.empty(),
         Optional.empty(),
         List.of(),
         Optional.empty(),
@@ -177,11 +192,9 @@ public record SqlStatement(
     }
   }
 
-  /** From where a query begins to the end of the statement, with the brackets around it. */
-  private static String textFrom(String text, SqlNode query) {
-    Begin begin = new Begin();
-    query.accept(begin);
-    int start = offset(text, begin.first.getLineNum(), begin.first.getColumnNum());
+  /** From where a part begins to the end of the statement, with the brackets around it. */
+  private static String textFrom(String text, SqlNode part) {
+    int start = start(text, part);
     for (int i = start - 1; i >= 0; i--) {
       char before = text.charAt(i);
       if (before == '(') {
@@ -191,6 +204,12 @@ public record SqlStatement(
       }
     }
     return text.substring(start);
+  }
+
+  private static int start(String text, SqlNode part) {
+    Begin begin = new Begin();
+    part.accept(begin);
+    return offset(text, begin.first.getLineNum(), begin.first.getColumnNum());
   }
 
   /** Both count from 1. */

@@ -25,6 +25,7 @@ class SqlStatementTest {
             """);
     assertThat(insert.kind()).isEqualTo(SqlStatement.Kind.INSERT);
     assertThat(insert.name()).contains("select");
+    assertThat(insert.into()).contains("`lake`.`select`");
     assertThat(insert.columns()).containsExactly("a", "order");
     assertThat(insert.reads()).containsExactlyInAnyOrder("orders", "carrier", "wanted");
     assertThat(insert.query().orElseThrow())
@@ -55,6 +56,29 @@ class SqlStatementTest {
         assertThat(statement.reads()).containsExactly("t");
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s", "lake.s", "`lake` . `s`", "s /*+ OPTIONS('a' = '(b)') */"})
+  void theTableOfAnInsertIsAsItIsWritten(String table) throws Exception {
+    for (String rest : new String[] {" SELECT 1", " (a) SELECT 1", "\n( a, b )\n(SELECT 1, 2)"}) {
+      SqlStatement insert = SqlStatement.parse("INSERT INTO " + table + rest);
+      assertThat(insert.into()).contains(table);
+      assertThat(insert.name()).contains("s");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT OVERWRITE s SELECT 1",
+        "INSERT INTO s PARTITION (dt = '2026-06-18') SELECT 1",
+        "INSERT INTO s PARTITION (dt = '2026-06-18') (a) SELECT 1"
+      })
+  void insertsThatDropOrHideWhatOthersWriteAreRefused(String insert) {
+    assertThatThrownBy(() -> SqlStatement.parse(insert))
+        .isInstanceOf(UnreadableException.class)
+        .hasMessageContaining("INSERT OVERWRITE and PARTITION");
   }
 
   @Test

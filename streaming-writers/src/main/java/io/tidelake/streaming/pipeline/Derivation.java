@@ -1,7 +1,6 @@
 package io.tidelake.streaming.pipeline;
 
 import io.tidelake.tables.io.OpsTable;
-import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.model.TableDefinition;
 import java.util.List;
 import java.util.stream.Stream;
@@ -10,12 +9,14 @@ import java.util.stream.Stream;
  * What the inserts of a pipeline say of one table: which query makes it.
  *
  * @param target the table that is written
+ * @param into the table as it is written, with its database and hints
  * @param query the query whose rows it gets, whole and by position
  * @param views the statements that make the pipeline's views which the query reads, itself or
  *     through other views
  * @param usesOpenDays whether it asks which days are open, itself or through these views
  */
-public record Derivation(String target, String query, List<String> views, boolean usesOpenDays) {
+public record Derivation(
+    String target, String into, String query, List<String> views, boolean usesOpenDays) {
 
   public Derivation {
     views = List.copyOf(views);
@@ -25,6 +26,7 @@ public record Derivation(String target, String query, List<String> views, boolea
   public Derivation unionAll(Derivation other) {
     return new Derivation(
         target,
+        into,
         query + "\nUNION ALL\n" + other.query,
         Stream.concat(views.stream(), other.views.stream()).distinct().toList(),
         usesOpenDays || other.usesOpenDays);
@@ -32,7 +34,7 @@ public record Derivation(String target, String query, List<String> views, boolea
 
   /** The one insert that writes the table. */
   public String insert() {
-    return "INSERT INTO " + SqlName.quoted(target) + "\n" + query;
+    return "INSERT INTO " + into + "\n" + query;
   }
 
   /**

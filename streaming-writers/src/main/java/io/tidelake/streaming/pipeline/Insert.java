@@ -7,6 +7,7 @@ import java.util.Set;
  * One {@code INSERT INTO} of a pipeline.
  *
  * @param target the table that is written
+ * @param into the table as it is written, with its database and hints
  * @param columns the columns that it names; empty when it writes whole rows, by position
  * @param query the query whose rows are written
  * @param views the statements that make the views of the pipeline which the query reads, itself or
@@ -16,6 +17,7 @@ import java.util.Set;
  */
 record Insert(
     String target,
+    String into,
     List<String> columns,
     String query,
     List<String> views,

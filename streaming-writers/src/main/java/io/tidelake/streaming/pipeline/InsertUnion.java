@@ -45,6 +45,7 @@ final class InsertUnion {
     boolean isWhole = inserts.size() == 1 && first.columns().isEmpty();
     return new Derivation(
         first.target(),
+        first.into(),
         isWhole
             ? first.query()
             : union(inserts, columns.computeIfAbsent(first.target(), this::columns)),

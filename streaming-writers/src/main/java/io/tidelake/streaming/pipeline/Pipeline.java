@@ -123,13 +123,13 @@ public final class Pipeline {
   }
 
   private List<Derivation> derivations(Predicate<Insert> chosen) {
-    Map<String, List<Insert>> byTarget = new LinkedHashMap<>();
+    Map<String, List<Insert>> byTable = new LinkedHashMap<>();
     parts().stream()
         .filter(chosen)
         .forEach(
             insert ->
-                byTarget.computeIfAbsent(insert.target(), target -> new ArrayList<>()).add(insert));
-    return byTarget.values().stream().map(union::of).toList();
+                byTable.computeIfAbsent(insert.into(), table -> new ArrayList<>()).add(insert));
+    return byTable.values().stream().map(union::of).toList();
   }
 
   /** Whether streams leave closed days of a table that it writes to batch. */
@@ -171,6 +171,7 @@ public final class Pipeline {
     }
     return new Insert(
         insert.name().orElseThrow(),
+        insert.into().orElseThrow(),
         insert.columns(),
         insert.query().orElseThrow(),
         views.stream().map(SqlStatement::text).toList(),
