@@ -51,7 +51,6 @@ public final class BackfillRunner {
   /**
    * @param engine where its jobs run
    * @param progress is told how far it is
-   * @throws LakeException when the configuration of backfills cannot be understood
    */
   public BackfillRunner(
       LakeHome home,

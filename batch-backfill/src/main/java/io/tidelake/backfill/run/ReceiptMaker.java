@@ -6,7 +6,6 @@ import io.tidelake.backfill.ledger.RunConsumer;
 import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.model.Receipt;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.diff.BucketFiles;
 import io.tidelake.tables.diff.ChangeCounter;
@@ -30,9 +29,6 @@ final class ReceiptMaker {
   private final BackfillRecords records;
   private final Duration undoFor;
 
-  /**
-   * @throws LakeException when the configuration of backfills cannot be understood
-   */
   ReceiptMaker(LakeConfig config, LakeCatalog catalog, BackfillRecords records) {
     this.catalog = catalog;
     this.records = records;

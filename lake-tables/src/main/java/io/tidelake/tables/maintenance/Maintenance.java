@@ -64,7 +64,8 @@ public final class Maintenance {
 
   /**
    * @param clock what time it is
-   * @throws LakeException when the configuration cannot be understood
+   * @throws LakeException when it names an unknown table, or days would be dropped that are still
+   *     open
    */
   public Maintenance(LakeConfig config, LakeCatalog catalog, Clock clock) {
     this.config = config;
