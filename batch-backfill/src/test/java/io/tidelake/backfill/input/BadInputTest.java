@@ -198,15 +198,17 @@ class BadInputTest {
 
   @Test
   void aWrongDurationIsRefusedBeforeAnythingIsWritten() {
-    LakeConfig wrong =
-        LakeConfig.load(BackfillLake.home().config(), Map.of("backfill/undo-for", "a week"))
-            .withWarehouse(folder.resolve("warehouse"));
     assertRefused(
         "CONFIG_INVALID",
-        "undo-for is 'a week'",
+        "'backfill/undo-for' is 'a week'",
         () ->
             new BackfillRunner(
-                BackfillLake.home(), wrong, lake.catalog(), engine, BackfillProgress.NONE));
+                BackfillLake.home(),
+                LakeConfig.load(BackfillLake.home().config(), Map.of("backfill/undo-for", "a week"))
+                    .withWarehouse(folder.resolve("warehouse")),
+                lake.catalog(),
+                engine,
+                BackfillProgress.NONE));
   }
 
   @Test

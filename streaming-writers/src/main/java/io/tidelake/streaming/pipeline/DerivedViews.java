@@ -38,6 +38,10 @@ public final class DerivedViews {
       Predicate<Derivation> chosen) {
     Map<String, Derivation> made = new LinkedHashMap<>();
     for (Pipeline pipeline : Pipeline.readAll(home, config)) {
+      if (config.repairs().contains(pipeline.name())) {
+        // It changes what others made.
+        continue;
+      }
       List<Derivation> derivations = pipeline.derivations().stream().filter(chosen).toList();
       if (!derivations.isEmpty()) {
         pipeline.createViews(session);

@@ -94,7 +94,7 @@ public final class Pipeline {
 
   /** One {@code INSERT INTO} for each table that it writes. */
   public List<String> inserts() {
-    return derivations().stream().map(Derivation::insert).toList();
+    return united(insert -> true).stream().map(Derivation::insert).toList();
   }
 
   /** The tables that it writes. */
@@ -107,22 +107,25 @@ public final class Pipeline {
     return statements.stream().anyMatch(statement -> statement.reads().contains(table));
   }
 
-  /** What its inserts say, for each table that they write. */
+  /**
+   * What its inserts say, for each table that they make. One that reads its own table makes nothing
+   * of it: it changes what others made.
+   */
   public List<Derivation> derivations() {
-    return derivations(insert -> true);
+    return united(insert -> !insert.reads().contains(insert.target()));
   }
 
-  /** The same of those inserts only that read one of some tables, themselves or through views. */
+  /** What those inserts write that read one of some tables, themselves or through views. */
   public List<Derivation> derivationsReading(Set<String> tables) {
-    return derivations(insert -> insert.readsAny(tables));
+    return united(insert -> insert.readsAny(tables));
   }
 
-  /** The same of the other inserts. */
+  /** What the other inserts write. */
   public List<Derivation> derivationsNotReading(Set<String> tables) {
-    return derivations(insert -> !insert.readsAny(tables));
+    return united(insert -> !insert.readsAny(tables));
   }
 
-  private List<Derivation> derivations(Predicate<Insert> chosen) {
+  private List<Derivation> united(Predicate<Insert> chosen) {
     Map<String, List<Insert>> byTable = new LinkedHashMap<>();
     parts().stream()
         .filter(chosen)

@@ -100,6 +100,20 @@ class InsertUnionTest {
   }
 
   @Test
+  void anInsertThatReadsItsOwnTableMakesNothingOfIt() throws IOException {
+    LakeConfig config = lake("lake");
+    write(
+        home.pipelines().resolve("parcel.sql"),
+        """
+        CREATE TEMPORARY VIEW heavy AS SELECT id FROM dwd_parcel WHERE weight > 1;
+        INSERT INTO dwd_parcel (id, `order`, order_version) SELECT id, 'heavy', 9 FROM heavy;
+        """);
+    Pipeline pipeline = Pipeline.read(home, config, "parcel");
+    assertThat(pipeline.inserts()).hasSize(1);
+    assertThat(pipeline.derivations()).isEmpty();
+  }
+
+  @Test
   void anUnknownColumnIsRefused() throws IOException {
     LakeConfig config = lake("lake");
     write(
