@@ -61,7 +61,7 @@ class MaintainCommandTest {
     assertThat(run("maintain", "--set", "maintain/details-for=1 d")).isEqualTo(1);
     assertThat(err.toString()).contains("error MAINTAIN_INVALID", "details-for");
     assertThat(run("maintain", "--set", "maintain/day-tags=-1")).isEqualTo(1);
-    assertThat(err.toString()).contains("error MAINTAIN_INVALID", "day-tags");
+    assertThat(err.toString()).contains("error CONFIG_INVALID", "day-tags", "0 or more");
   }
 
   private int run(String... arguments) {
