@@ -1,7 +1,7 @@
 -- Runs of schedules: what `lake backfill schedule` ran at which scheduled time, and how it ended.
 -- Grain: one row per schedule and scheduled time. Freshness: immediate.
 CREATE TABLE ops_schedule_run (
-  schedule STRING NOT NULL COMMENT 'Name under schedules in conf/lake.yaml',
+  schedule STRING NOT NULL COMMENT 'Name under schedules in lake.yaml',
   fire_time TIMESTAMP_LTZ(6) NOT NULL COMMENT 'Scheduled time; for the state added, when the scheduler first met the schedule',
   cron STRING NOT NULL COMMENT 'Cron expression as it was then, with the time zone behind it unless that was UTC',
   command STRING NOT NULL COMMENT 'Command line with its parameters filled in',

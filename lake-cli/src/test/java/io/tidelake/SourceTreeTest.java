@@ -2,7 +2,7 @@ package io.tidelake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ class SourceTreeTest {
 
   @BeforeAll
   static void findSources() throws IOException {
-    try (Stream<Path> files = Files.walk(LakeHome.find().root(), 14)) {
+    try (Stream<Path> files = Files.walk(ProjectFile.find().getParent(), 14)) {
       sources =
           files
               .filter(file -> file.toString().contains("/src/main/java/"))

@@ -8,9 +8,8 @@ import io.tidelake.backfill.model.BackfillRequest;
 import io.tidelake.backfill.run.BackfillPlanner;
 import io.tidelake.backfill.run.BackfillRunner;
 import io.tidelake.backfill.verify.Verifier;
-import io.tidelake.backfill.write.Mapping;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -50,12 +49,10 @@ public final class BackfillLake implements AutoCloseable {
     this.catalog = LakeCatalog.open(config);
     this.engine = engine;
     TablePlan.of(
-            new TableFiles(home().tables(), config.tableOptions())
-                .read().stream()
-                    .filter(
-                        table ->
-                            table.name().startsWith("ops_backfill") || tables.test(table.name()))
-                    .toList(),
+            TableFiles.of(config).read().stream()
+                .filter(
+                    table -> table.name().startsWith("ops_backfill") || tables.test(table.name()))
+                .toList(),
             catalog)
         .apply(catalog);
   }
@@ -82,11 +79,7 @@ public final class BackfillLake implements AutoCloseable {
     // No day is closed: most tables of the aggregations are not there.
     all.put("open-days", "36500");
     return new BackfillLake(
-        LakeConfig.load(home().config(), all).withWarehouse(warehouse), engine, tables);
-  }
-
-  public static LakeHome home() {
-    return LakeHome.find();
+        LakeConfig.load(ProjectFile.find(), all).withWarehouse(warehouse), engine, tables);
   }
 
   LakeConfig config() {
@@ -98,15 +91,15 @@ public final class BackfillLake implements AutoCloseable {
   }
 
   public BackfillRunner runner() {
-    return new BackfillRunner(home(), config, catalog, engine, BackfillProgress.NONE);
+    return new BackfillRunner(config, catalog, engine, BackfillProgress.NONE);
   }
 
   public BackfillPlanner planner() {
-    return new BackfillPlanner(home(), config, catalog, engine, BackfillProgress.NONE);
+    return new BackfillPlanner(config, catalog, engine, BackfillProgress.NONE);
   }
 
   public Verifier verifier() {
-    return new Verifier(home(), config, catalog, engine, BackfillProgress.NONE);
+    return new Verifier(config, catalog, engine, BackfillProgress.NONE);
   }
 
   /** Runs pipelines of the project in batch, one after the other. */
@@ -114,7 +107,7 @@ public final class BackfillLake implements AutoCloseable {
     for (String name : names) {
       StreamTableEnvironment session = FlinkSession.openBatch(config);
       StatementSet job = session.createStatementSet();
-      Pipeline.read(home(), config, name).addTo(job, session);
+      Pipeline.read(config, name).addTo(job, session);
       job.execute().await();
     }
   }
@@ -127,7 +120,12 @@ public final class BackfillLake implements AutoCloseable {
   public static BackfillRequest request(
       String target, BackfillMode mode, Path folder, String... days) {
     return new BackfillRequest(
-        target, mode, AS_OF, "parquet:" + folder, Mapping.file(home(), target), List.of(days));
+        target,
+        mode,
+        AS_OF,
+        "parquet:" + folder,
+        LakeConfig.load(ProjectFile.find(), Map.of()).folders().mapping(target),
+        List.of(days));
   }
 
   /** Runs statements in batch. */

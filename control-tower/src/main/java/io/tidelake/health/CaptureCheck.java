@@ -1,7 +1,6 @@
 package io.tidelake.health;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.capture.CaptureConnector;
 import io.tidelake.streaming.reread.Reread;
 import io.tidelake.streaming.source.SourceCheck;
@@ -24,12 +23,10 @@ final class CaptureCheck {
 
   private static final Duration KAFKA_WITHIN = Duration.ofSeconds(5);
 
-  private final LakeHome home;
   private final LakeConfig config;
   private final Findings findings;
 
-  CaptureCheck(LakeHome home, LakeConfig config, Findings findings) {
-    this.home = home;
+  CaptureCheck(LakeConfig config, Findings findings) {
     this.config = config;
     this.findings = findings;
   }
@@ -37,7 +34,7 @@ final class CaptureCheck {
   /** Change capture and its topics; what is wrong at the source is among the findings. */
   Health.Capture run() {
     List<SourceFile> files =
-        findings.ask("SOURCE_FILE_INVALID", null, () -> SourceFiles.read(home, config));
+        findings.ask("SOURCE_FILE_INVALID", null, () -> SourceFiles.read(config));
     String connector = null;
     String failure = null;
     String address = config.source().connector();
@@ -97,7 +94,7 @@ final class CaptureCheck {
           "SOURCE_UNREACHABLE",
           null,
           () -> {
-            tell(new SourceCheck(home, config, files).run());
+            tell(new SourceCheck(config, files).run());
             return null;
           });
     }

@@ -2,7 +2,6 @@ package io.tidelake.health;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.health.Health.StackState;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.capture.LoggedStatements;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -29,7 +28,6 @@ public final class HealthCheck {
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(30);
   private static final Health.Capture NO_CAPTURE = new Health.Capture(null, null, List.of());
 
-  private final LakeHome home;
   private final LakeConfig config;
   private final Optional<RunningStack> stack;
   private final Duration lateAfter;
@@ -41,9 +39,7 @@ public final class HealthCheck {
    * @param stack the local stack; empty when it does not run
    * @param lateAfter how old a layer may be before that is a problem
    */
-  public HealthCheck(
-      LakeHome home, LakeConfig config, Optional<RunningStack> stack, Duration lateAfter) {
-    this.home = home;
+  public HealthCheck(LakeConfig config, Optional<RunningStack> stack, Duration lateAfter) {
     this.config = config;
     this.stack = stack;
     this.lateAfter = lateAfter;
@@ -67,7 +63,7 @@ public final class HealthCheck {
     servers.stream().filter(server -> !server.answers()).forEach(this::isDown);
     List<Health.Job> jobs =
         findings.ask(FlinkCluster.UNREACHABLE, List.of(), new JobsCheck(config, findings)::run);
-    Health.Capture capture = new CaptureCheck(home, config, findings).run();
+    Health.Capture capture = new CaptureCheck(config, findings).run();
     stack.ifPresent(this::tellOfLostChanges);
     TablesCheck lake = new TablesCheck(config, lateAfter, findings);
     List<Health.Layer> layers = new CopyOnWriteArrayList<>();

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.FlinkEngine;
 import io.tidelake.tables.flink.FlinkSession;
@@ -35,7 +35,7 @@ class JobsCheckTest {
   void jobsThatAreMissingEndedOrFailingAreProblems() throws Exception {
     try (FlinkEngine engine = FlinkEngine.start(0, 4)) {
       LakeConfig config =
-          LakeConfig.load(LakeHome.find().config(), Map.of())
+          LakeConfig.load(ProjectFile.find(), Map.of())
               .withWarehouse(folder.resolve("warehouse"))
               .withCluster(
                   new ClusterConfig(engine.restAddress(), folder.resolve("checkpoints").toString()))

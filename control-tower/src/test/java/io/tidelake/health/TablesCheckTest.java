@@ -3,7 +3,7 @@ package io.tidelake.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.io.OpsTable;
 import io.tidelake.tables.schema.TablePlan;
@@ -26,15 +26,13 @@ class TablesCheckTest {
   private final Findings findings = new Findings(Duration.ofSeconds(30));
 
   @TempDir private Path folder;
-  private LakeHome home;
   private LakeConfig config;
   private LakeCatalog catalog;
   private TablesCheck check;
 
   @BeforeEach
   void openLake() {
-    home = LakeHome.find();
-    config = LakeConfig.load(home.config(), Map.of("catalog/warehouse", folder.toString()));
+    config = LakeConfig.load(ProjectFile.find(), Map.of("catalog/warehouse", folder.toString()));
     catalog = LakeCatalog.open(config);
     check = new TablesCheck(config, Duration.ofMinutes(1), findings);
   }
@@ -53,7 +51,7 @@ class TablesCheckTest {
 
   @Test
   void thatNoClockHasArrivedIsNoted() {
-    TablePlan.of(home, config, catalog).apply(catalog);
+    TablePlan.of(config, catalog).apply(catalog);
 
     assertThat(check.layers(catalog)).isEmpty();
     assertThat(check.tables(catalog)).extracting(Health.Table::name).contains("dim_carrier");
@@ -64,7 +62,7 @@ class TablesCheckTest {
 
   @Test
   void aLateLayerAndATableThatTheSourceEmptiedAreProblems() {
-    TablePlan.of(home, config, catalog).apply(catalog);
+    TablePlan.of(config, catalog).apply(catalog);
     Instant now = Instant.now();
     OpsTable.open(catalog, "ops_lake_clock")
         .write(List.of(clock("ods", now.minusSeconds(3)), clock("dws", now.minusSeconds(300))));
@@ -94,7 +92,7 @@ class TablesCheckTest {
   /** Files that no compaction job takes up make readers slower and slower. */
   @Test
   void aTableWhoseFilesNobodyCompactsIsAProblem() {
-    TablePlan.of(home, config, catalog).apply(catalog);
+    TablePlan.of(config, catalog).apply(catalog);
     OpsTable clock = OpsTable.open(catalog, "ops_lake_clock");
     for (int commit = 0; commit <= 200; commit++) {
       clock.write(List.of(clock("ods", Instant.now())));

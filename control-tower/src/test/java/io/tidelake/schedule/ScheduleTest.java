@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.ScheduleConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -151,6 +151,6 @@ class ScheduleTest {
   }
 
   private static LakeConfig config(Map<String, String> overrides) {
-    return LakeConfig.load(LakeHome.find().config(), overrides);
+    return LakeConfig.load(ProjectFile.find(), overrides);
   }
 }

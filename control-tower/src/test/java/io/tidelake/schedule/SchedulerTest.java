@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.ScheduleConfig;
 import io.tidelake.config.ScheduleConfig.CatchUp;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.schedule.CommandRunner.Attempt;
 import io.tidelake.schedule.CommandRunner.Outcome;
 import io.tidelake.schedule.ScheduleRun.State;
@@ -73,9 +73,9 @@ class SchedulerTest {
 
   @BeforeEach
   void makeTable() {
-    config = LakeConfig.load(LakeHome.find().config(), Map.of()).withWarehouse(folder.resolve("w"));
+    config = LakeConfig.load(ProjectFile.find(), Map.of()).withWarehouse(folder.resolve("w"));
     catalog = LakeCatalog.open(config);
-    TablePlan.of(LakeHome.find(), config, catalog).apply(catalog);
+    TablePlan.of(config, catalog).apply(catalog);
     runs = ScheduleRuns.open(catalog);
   }
 

@@ -1,7 +1,7 @@
 package io.tidelake.query;
 
+import io.tidelake.config.Folders;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.tables.schema.SqlScript;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,9 +58,9 @@ public record QueryExample(
   public record Parameter(Optional<String> value, String meaning) {}
 
   /** The examples of the project, by name. */
-  public static List<QueryExample> all(LakeHome home) {
-    return LakeHome.sqlFiles(home.queries()).stream()
-        .filter(file -> file.getParent().equals(home.queries()))
+  public static List<QueryExample> all(Folders folders) {
+    return Folders.sqlFiles(folders.queries()).stream()
+        .filter(file -> file.getParent().equals(folders.queries()))
         .map(QueryExample::read)
         .toList();
   }

@@ -3,7 +3,9 @@ package io.tidelake.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidelake.project.LakeHome;
+import io.tidelake.config.Folders;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.model.CleanView;
 import io.tidelake.tables.model.TableDefinition;
 import io.tidelake.tables.schema.SqlScript;
@@ -24,14 +26,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class QueryExampleTest {
 
-  private static final LakeHome HOME = LakeHome.find();
   private static final Pattern TABLE = Pattern.compile("(?:FROM|JOIN) ([a-z_.]+)");
 
   @TempDir private Path folder;
 
   @Test
   void everyExampleSaysWhatItAnswersFromWhichTables() {
-    List<QueryExample> examples = QueryExample.all(HOME);
+    List<QueryExample> examples =
+        QueryExample.all(LakeConfig.load(ProjectFile.find(), Map.of()).folders());
     assertThat(examples).hasSize(11);
     for (QueryExample example : examples) {
       assertThat(example.question()).as(example.name()).endsWith("?");
@@ -45,7 +47,9 @@ class QueryExampleTest {
   private static Set<String> read(QueryExample example) {
     Map<String, String> anything =
         example.parameters().keySet().stream().collect(Collectors.toMap(name -> name, name -> "1"));
-    List<TableDefinition> tables = new TableFiles(HOME.tables(), Map.of()).read();
+    List<TableDefinition> tables =
+        new TableFiles(LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables(), Map.of())
+            .read();
     Set<String> known = new TreeSet<>();
     for (TableDefinition table : tables) {
       known.add(table.name());
@@ -62,11 +66,18 @@ class QueryExampleTest {
 
   @Test
   void aFileForFlinkSaysWhyItDiffers() {
-    List<Path> files = LakeHome.sqlFiles(HOME.queries().resolve("flink"));
+    List<Path> files =
+        Folders.sqlFiles(
+            LakeConfig.load(ProjectFile.find(), Map.of()).folders().queries().resolve("flink"));
     assertThat(files).isNotEmpty();
     for (Path file : files) {
       assertThat(SqlScript.headerOf(file)).as(file.toString()).startsWith("Flink: ");
-      assertThat(HOME.queries().resolve(file.getFileName())).isRegularFile();
+      assertThat(
+              LakeConfig.load(ProjectFile.find(), Map.of())
+                  .folders()
+                  .queries()
+                  .resolve(file.getFileName()))
+          .isRegularFile();
     }
   }
 

@@ -77,18 +77,16 @@ public final class Publisher implements AutoCloseable {
   /**
    * Opens the lake and the Iceberg catalog.
    *
-   * @param home the project's folder; the lock lies in it when the lake is not on this machine
    * @param events is told of problems and their ends, a line each
    * @throws LakeException when one of them cannot be opened, or another publisher runs
    */
-  public static Publisher open(LakeConfig config, Path home, Consumer<String> events)
-      throws IOException {
-    return open(config, home, events, Clock.systemUTC());
+  public static Publisher open(LakeConfig config, Consumer<String> events) throws IOException {
+    return open(config, events, Clock.systemUTC());
   }
 
-  static Publisher open(LakeConfig config, Path home, Consumer<String> events, Clock clock)
+  static Publisher open(LakeConfig config, Consumer<String> events, Clock clock)
       throws IOException {
-    ProcessLock lock = ProcessLock.take(lockFile(config, home), Publisher::running);
+    ProcessLock lock = ProcessLock.take(lockFile(config), Publisher::running);
     LakeCatalog catalog = null;
     try {
       catalog = LakeAccess.catalog(config);
@@ -109,11 +107,11 @@ public final class Publisher implements AutoCloseable {
         "Let it run, or end it with `kill " + pid + "`; `lake publish status` shows what it does.");
   }
 
-  private static Path lockFile(LakeConfig config, Path home) {
+  private static Path lockFile(LakeConfig config) {
     String location = IcebergLake.location(config);
     return location.startsWith("file:")
         ? Path.of(new org.apache.paimon.fs.Path(location).toUri().getPath(), "publisher.lock")
-        : home.resolve(".lake/publish/%08x.lock".formatted(location.hashCode()));
+        : config.folders().work().resolve("publish/%08x.lock".formatted(location.hashCode()));
   }
 
   private static CleanViewPublisher views(LakeConfig config, IcebergLake iceberg) {

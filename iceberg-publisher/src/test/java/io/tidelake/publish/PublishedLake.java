@@ -1,7 +1,7 @@
 package io.tidelake.publish;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.publish.iceberg.IcebergLake;
 import io.tidelake.tables.catalog.CatalogContexts;
 import io.tidelake.tables.io.PaimonRows;
@@ -87,7 +87,7 @@ final class PublishedLake implements AutoCloseable {
   }
 
   static LakeConfig config(Path folder, Map<String, String> overrides) {
-    LakeConfig project = LakeConfig.load(LakeHome.find().config(), overrides);
+    LakeConfig project = LakeConfig.load(ProjectFile.find(), overrides);
     LakeConfig lake = project.withWarehouse(folder.resolve("warehouse"));
     return overrides.containsKey("publisher/catalog/type")
         ? lake
@@ -105,7 +105,7 @@ final class PublishedLake implements AutoCloseable {
   }
 
   Publisher publisher() throws Exception {
-    return Publisher.open(config, LakeHome.find().root(), event -> {});
+    return Publisher.open(config, event -> {});
   }
 
   /** Publishes once; fails when a table has a problem. */

@@ -40,7 +40,7 @@ final class PublisherProcess {
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
     try (Publisher publisher =
-        Publisher.open(PublishedLake.config(folder, Map.of()), folder, System.out::println)) {
+        Publisher.open(PublishedLake.config(folder, Map.of()), System.out::println)) {
       publisher.run();
     }
   }

@@ -391,7 +391,7 @@ class PublisherTest {
     assertSame();
 
     LateClock clock = new LateClock();
-    try (Publisher publisher = Publisher.open(lake.config(), folder, event -> {}, clock)) {
+    try (Publisher publisher = Publisher.open(lake.config(), event -> {}, clock)) {
       publisher.publishOnce();
       for (ManifestFile manifest : manifests()) {
         Files.delete(path(manifest.path()));

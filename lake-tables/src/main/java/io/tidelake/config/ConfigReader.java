@@ -42,6 +42,10 @@ final class ConfigReader {
   /** Parameters of their commands stand in the same braces, and are no secrets. */
   private static final String SCHEDULES = "schedules";
 
+  /** Texts that are a folder, or the address of one, by section. */
+  private static final Map<String, String> FOLDERS =
+      Map.of("catalog", "warehouse", "cluster", "checkpoints", "publisher", "location");
+
   private static final PropertyNamingStrategies.NamingBase NAMES =
       (PropertyNamingStrategies.NamingBase) PropertyNamingStrategies.KEBAB_CASE;
 
@@ -58,10 +62,20 @@ final class ConfigReader {
 
   private final Path file;
   private final Map<String, String> overrides;
+  private final Path folder;
+  private final ObjectMapper mapper;
 
   ConfigReader(Path file, Map<String, String> overrides) {
     this.file = file;
     this.overrides = overrides;
+    this.folder = file.toAbsolutePath().normalize().getParent();
+    this.mapper =
+        YAML.copy()
+            .registerModule(
+                new SimpleModule("paths")
+                    .addDeserializer(
+                        Path.class,
+                        new TextReader<>(Path.class, path -> folder.resolve(path).normalize())));
   }
 
   LakeConfig read() {
@@ -70,9 +84,10 @@ final class ConfigReader {
         throw invalid("", "it holds no names and values", null);
       }
       overrides.forEach((path, value) -> set(tree, path, value));
-      resolve(new SecretReferences(file.toAbsolutePath().getParent()), "", tree);
+      resolve(new SecretReferences(folder), "", tree);
+      FOLDERS.forEach((section, name) -> placeInProject(tree.get(section), name));
       complete("", tree, LakeConfig.class);
-      LakeConfig config = YAML.treeToValue(tree, LakeConfig.class);
+      LakeConfig config = mapper.treeToValue(tree, LakeConfig.class);
       check("", config);
       return config;
     } catch (JsonMappingException e) {
@@ -98,7 +113,7 @@ final class ConfigReader {
       throw new LakeException(
           "CONFIG_UNREADABLE",
           "Cannot read the configuration " + file + ": " + e.getMessage(),
-          "Name an existing file with --config.",
+          "Name a project with --project: a folder with a lake.yaml, or such a file.",
           e);
     }
   }
@@ -124,6 +139,9 @@ final class ConfigReader {
   static String kind(Class<?> type) {
     if (type == Duration.class) {
       return "a duration, as 500 ms, 10 s, 5 min, 6 h or 7 d";
+    }
+    if (type == Path.class) {
+      return "a path";
     }
     if (type == ZoneId.class) {
       return "a time zone, as Asia/Shanghai or UTC";
@@ -161,6 +179,16 @@ final class ConfigReader {
     return null;
   }
 
+  /** The same folder wherever the command is typed. */
+  private void placeInProject(JsonNode section, String name) {
+    if (section instanceof ObjectNode values && values.get(name) instanceof TextNode text) {
+      String path = text.asText();
+      if (!path.isEmpty() && !path.contains(":") && !Path.of(path).isAbsolute()) {
+        values.put(name, folder.resolve(path).normalize().toString());
+      }
+    }
+  }
+
   /** Puts the defaults in the places of what the file does not have. */
   private void complete(String path, ObjectNode values, Class<?> section)
       throws JsonProcessingException {
@@ -168,6 +196,14 @@ final class ConfigReader {
       Setting setting = component.getAnnotation(Setting.class);
       String name = name(component);
       String at = path + name;
+      if (setting == null) {
+        if (values.has(name)) {
+          throw invalid(at, "'" + at + "' is no setting", null);
+        }
+        // Where the file itself lies.
+        values.put(name, ".");
+        continue;
+      }
       if (!values.hasNonNull(name)) {
         values.remove(name);
         if (setting.required()) {
@@ -210,7 +246,7 @@ final class ConfigReader {
                 check(at + "/" + key + "/", each);
               }
             });
-      } else if (value != null) {
+      } else if (value != null && component.isAnnotationPresent(Setting.class)) {
         check(at, component.getAnnotation(Setting.class), value);
       }
     }

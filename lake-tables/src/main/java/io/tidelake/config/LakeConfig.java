@@ -12,6 +12,7 @@ import java.util.Set;
 /**
  * The configuration of a project. As a text it hides secrets.
  *
+ * @param folders where the project's files lie
  * @param catalog options of Paimon's catalog
  * @param database the Paimon database of all layers
  * @param timeZone the business time zone: what a day is, and when a schedule's hour comes
@@ -32,6 +33,8 @@ import java.util.Set;
  */
 @RecordBuilder
 public record LakeConfig(
+    @Setting("Where the project's files lie. Paths are relative to the file of the configuration.")
+        Folders folders,
     @Setting(
             value =
                 "Options of Paimon's catalog, passed on as they are. A folder without a leading / lies in the project's folder.",

@@ -1,7 +1,6 @@
 /**
- * The folders of a project: where the files of tables, sources, pipelines, mappings and queries
- * lie.
+ * Finds the project that a command is about: a folder with a {@code lake.yaml}.
  *
- * <p>May not read what is in them.
+ * <p>May not read what is in it.
  */
 package io.tidelake.project;

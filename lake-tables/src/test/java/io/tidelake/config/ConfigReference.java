@@ -30,6 +30,9 @@ final class ConfigReference {
   private static void append(String path, Class<?> section, StringBuilder page) {
     for (RecordComponent component : section.getRecordComponents()) {
       Setting setting = component.getAnnotation(Setting.class);
+      if (setting == null) {
+        continue;
+      }
       String at = path + ConfigReader.name(component);
       Class<?> inner = ConfigReader.section(component);
       page.append(

@@ -2,7 +2,7 @@ package io.tidelake.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,7 @@ class ConfigReferenceTest {
 
   @Test
   void thePageIsThatOfTheCode() throws Exception {
-    Path page = LakeHome.find().root().resolve("docs/configuration.md");
+    Path page = ProjectFile.find().resolveSibling("docs/configuration.md");
     if ("write".equals(System.getProperty("lake.docs"))) {
       Files.writeString(page, ConfigReference.page());
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.secret.Secrets;
 import io.tidelake.tables.flink.FlinkSession;
 import java.io.IOException;
@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LakeConfigTest {
 
-  private static final Path REAL = LakeHome.find().config();
+  private static final Path REAL = ProjectFile.find();
   private static final String OTHERS = "catalog: {}\ndatabase: lake\nsource: {}\ncluster: {}\n";
 
   @TempDir private Path folder;
@@ -35,12 +35,42 @@ class LakeConfigTest {
   void readsTheConfigurationOfTheProject() {
     LakeConfig config = LakeConfig.load(REAL, Map.of());
     assertThat(config.database()).isEqualTo("lake");
-    assertThat(config.catalog()).containsEntry("warehouse", ".lake/warehouse");
+    assertThat(config.catalog())
+        .containsEntry("warehouse", REAL.resolveSibling(".lake/warehouse").toString());
     assertThat(config.openDays()).isEqualTo(60);
     assertThat(config.tableOptions()).containsEntry("write-only", "true");
     assertThat(config.jobs()).containsKeys("capture", "facts", "marts", "compaction");
     assertThat(config.job("capture").pipelines()).containsExactly("ods", "dim", "lake_clock_ods");
     assertThat(config.job("compaction").pipelines()).isEmpty();
+  }
+
+  @Test
+  void foldersLieBesideTheFileWhereverTheCommandIsTyped() throws IOException {
+    Path file = folder.resolve("lake.yaml");
+    Files.writeString(
+        file,
+        """
+        folders: {tables: engine/tables, queries: /elsewhere}
+        catalog: {warehouse: data/lake}
+        database: lake
+        open-days: 1
+        source: {bootstrap-servers: "h:1", topic-prefix: p}
+        cluster: {rest-address: "h:1", checkpoints: "s3://bucket/checkpoints"}
+        """);
+    LakeConfig config = LakeConfig.load(file, Map.of());
+    assertThat(config.folders())
+        .isEqualTo(
+            new Folders(
+                folder,
+                folder.resolve("engine/tables"),
+                folder.resolve("sources"),
+                folder.resolve("pipelines"),
+                folder.resolve("mappings"),
+                Path.of("/elsewhere")));
+    assertThat(config.catalog()).containsEntry("warehouse", folder.resolve("data/lake").toString());
+    assertThat(config.cluster().checkpoints()).isEqualTo("s3://bucket/checkpoints");
+    assertThatThrownBy(() -> LakeConfig.load(file, Map.of("folders/root", "elsewhere")))
+        .hasMessageContaining("'folders/root' is no setting");
   }
 
   @Test

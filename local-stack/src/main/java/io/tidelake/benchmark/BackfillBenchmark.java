@@ -11,7 +11,6 @@ import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.run.BackfillRunner;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.merge.law.Version;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
@@ -48,7 +47,7 @@ public final class BackfillBenchmark {
   private static final Instant AS_OF = Instant.parse("2026-06-22T00:00:00Z");
   private static final double NANOS = 1e9;
 
-  private final LakeHome home;
+  private final Path project;
   private final LakeConfig config;
   private final TableDefinition definition;
   private final int rows;
@@ -76,13 +75,15 @@ public final class BackfillBenchmark {
    * @param rows rows of the snapshot
    * @param workDir an empty folder
    */
-  public BackfillBenchmark(LakeHome home, String table, int rows, Path workDir) {
-    this.home = home;
+  public BackfillBenchmark(Path project, String table, int rows, Path workDir) {
+    this.project = project;
     // No day is closed: the aggregations are not there.
-    this.config = LakeConfig.load(home.config(), Map.of("open-days", "36500"));
+    this.config = LakeConfig.load(project, Map.of("open-days", "36500"));
     this.definition =
-        new TableFiles(home.tables(), config.tableOptions())
-            .read().stream().filter(file -> file.name().equals(table)).findFirst().orElseThrow();
+        TableFiles.of(config).read().stream()
+            .filter(file -> file.name().equals(table))
+            .findFirst()
+            .orElseThrow();
     this.rows = rows;
     this.workDir = workDir;
   }
@@ -109,11 +110,9 @@ public final class BackfillBenchmark {
   private LakeConfig lake(Path warehouse) {
     LakeConfig lake = config.withWarehouse(warehouse);
     List<TableDefinition> tables =
-        new TableFiles(home.tables(), config.tableOptions())
-            .read().stream()
-                .filter(
-                    table -> table.name().equals(definition.name()) || OpsTable.isOne(table.name()))
-                .toList();
+        TableFiles.of(config).read().stream()
+            .filter(table -> table.name().equals(definition.name()) || OpsTable.isOne(table.name()))
+            .toList();
     try (LakeCatalog catalog = LakeCatalog.open(lake)) {
       TablePlan.of(tables, catalog).apply(catalog);
     }
@@ -142,8 +141,7 @@ public final class BackfillBenchmark {
       throws Exception {
     LakeConfig lake = lake(warehouse);
     try (LakeCatalog catalog = LakeCatalog.open(lake)) {
-      BackfillRunner runner =
-          new BackfillRunner(home, lake, catalog, engine, BackfillProgress.NONE);
+      BackfillRunner runner = new BackfillRunner(lake, catalog, engine, BackfillProgress.NONE);
       BackfillRequest request =
           new BackfillRequest(
               definition.name(),
@@ -166,6 +164,6 @@ public final class BackfillBenchmark {
   }
 
   private Path mappingFile() {
-    return home.mappings().resolve(definition.name() + ".sql");
+    return config.folders().mapping(definition.name());
   }
 }

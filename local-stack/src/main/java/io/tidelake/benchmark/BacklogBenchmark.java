@@ -3,7 +3,6 @@ package io.tidelake.benchmark;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.job.FlinkCluster;
@@ -44,7 +43,7 @@ public final class BacklogBenchmark {
   private static final Duration KAFKA_WITHIN = Duration.ofSeconds(20);
   private static final Duration COPY_WITHIN = Duration.ofMinutes(15);
 
-  private final LakeHome home;
+  private final Path project;
   private final WorkloadOptions workload;
   private final Path workDir;
 
@@ -70,16 +69,17 @@ public final class BacklogBenchmark {
    * @param workload makes the backlog
    * @param workDir an empty folder
    */
-  public BacklogBenchmark(LakeHome home, WorkloadOptions workload, Path workDir) {
-    this.home = home;
+  public BacklogBenchmark(Path project, WorkloadOptions workload, Path workDir) {
+    this.project = project;
     this.workload = workload;
     this.workDir = workDir;
   }
 
   /** Fills Kafka, then measures both. */
   public Result run() throws Exception {
-    try (LocalStack stack = LocalStack.start(workDir, StackOptions.of("3g"), System.err::println)) {
-      LakeConfig config = LakeConfig.load(home.config(), stack.addresses().configuration());
+    try (LocalStack stack =
+        LocalStack.start(workDir, StackOptions.of(project, "3g"), System.err::println)) {
+      LakeConfig config = LakeConfig.load(project, stack.addresses().configuration());
       new WorkloadWriter(
               stack.addresses().jdbcUrl(),
               config.source().timeZone(),
@@ -91,7 +91,7 @@ public final class BacklogBenchmark {
       System.err.println(truth.changes() + " changes are in Kafka");
       double copySeconds = copy(stack, config);
       System.err.printf("bare copy: %.1f s%n", copySeconds);
-      List<TableDefinition> tables = new TableFiles(home.tables(), config.tableOptions()).read();
+      List<TableDefinition> tables = TableFiles.of(config).read();
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
         TablePlan.of(tables, catalog).apply(catalog);
         return chain(config, catalog, tables, truth, copySeconds);
@@ -161,7 +161,7 @@ public final class BacklogBenchmark {
       Truth truth,
       double copySeconds)
       throws Exception {
-    StreamingJobs jobs = new StreamingJobs(home, config);
+    StreamingJobs jobs = new StreamingJobs(config);
     FlinkCluster flink = new FlinkCluster(config.cluster().restAddress());
     // The others wait for input; the clock starts with the capture, like the copy's.
     config.jobs().keySet().stream().filter(job -> !job.equals("capture")).forEach(jobs::start);

@@ -7,10 +7,10 @@ import io.tidelake.demo.Freshness;
 import io.tidelake.demo.LakeMonitor;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.BackgroundTask;
-import io.tidelake.project.LakeHome;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.stack.process.ChildProcess;
+import io.tidelake.stack.process.Installation;
 import io.tidelake.stack.server.TrinoServer;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.StreamingJobs;
@@ -48,7 +48,7 @@ public final class FreshnessBenchmark {
   private static final String TABLE = "dwd_fulfillment_wide";
   private static final String DASHBOARD = "ads_overview";
 
-  private final LakeHome home;
+  private final Path project;
   private final double changesPerSecond;
   private final List<Integer> limits;
   private final Duration measured;
@@ -80,13 +80,13 @@ public final class FreshnessBenchmark {
    * @param trinoJdk folder of the JDK for a Trino that is asked once a second; empty for none
    */
   public FreshnessBenchmark(
-      LakeHome home,
+      Path project,
       double changesPerSecond,
       List<Integer> limits,
       Duration measured,
       Path workDir,
       Optional<Path> trinoJdk) {
-    this.home = home;
+    this.project = project;
     this.changesPerSecond = changesPerSecond;
     this.limits = List.copyOf(limits);
     this.measured = measured;
@@ -96,9 +96,7 @@ public final class FreshnessBenchmark {
 
   /** Measures the stream alone, then beside each backfill. */
   public List<Result> run() throws Exception {
-    List<TableDefinition> files =
-        new TableFiles(home.tables(), LakeConfig.load(home.config(), Map.of()).tableOptions())
-            .read();
+    List<TableDefinition> files = TableFiles.of(LakeConfig.load(project, Map.of())).read();
     TableDefinition target =
         files.stream().filter(file -> file.name().equals(TABLE)).findFirst().orElseThrow();
     for (int i = 0; i < limits.size(); i++) {
@@ -109,13 +107,14 @@ public final class FreshnessBenchmark {
           days(),
           Math.toIntExact(limits.get(i) * DAY_TAKES.toSeconds() * days()));
     }
-    StackOptions options = new StackOptions("3g", 0, StackOptions.Metastore.filesystem, trinoJdk);
+    StackOptions options =
+        new StackOptions(project, "3g", 0, StackOptions.Metastore.filesystem, trinoJdk);
     try (LocalStack stack =
         LocalStack.start(workDir.resolve("stack"), options, System.err::println)) {
-      LakeConfig config = LakeConfig.load(home.config(), stack.addresses().configuration());
+      LakeConfig config = LakeConfig.load(project, stack.addresses().configuration());
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
-        TablePlan.of(home, config, catalog).apply(catalog);
-        StreamingJobs jobs = new StreamingJobs(home, config);
+        TablePlan.of(config, catalog).apply(catalog);
+        StreamingJobs jobs = new StreamingJobs(config);
         config.jobs().keySet().forEach(jobs::start);
         FlinkCluster flink = new FlinkCluster(config.cluster().restAddress());
         flink.awaitFirstCheckpoints(flink::checkNoneFailed);
@@ -198,7 +197,7 @@ public final class FreshnessBenchmark {
   private ChildProcess startBackfill(LakeConfig config, int number) throws IOException {
     List<String> command =
         List.of(
-            home.root().resolve("lake").toString(),
+            Installation.command().toString(),
             "backfill",
             "run",
             TABLE,
@@ -208,12 +207,14 @@ public final class FreshnessBenchmark {
             "2026-06-01T00:00:00Z",
             "--rows-per-second",
             String.valueOf(limits.get(number)),
-            "--config",
-            home.config().toString(),
+            "--project",
+            project.toString(),
             "--set",
             "open-days=" + config.openDays(),
             "--set",
-            "catalog/warehouse=" + config.catalog().get("warehouse"));
+            "catalog/warehouse=" + config.catalog().get("warehouse"),
+            "--set",
+            "catalog/metastore=filesystem");
     return ChildProcess.start("backfill-" + number, workDir.resolve("logs"), command);
   }
 

@@ -108,7 +108,7 @@ public final class PublishBenchmark {
 
   private Freshness freshness(LakeConfig lake) throws Exception {
     try (LakeCatalog catalog = LakeCatalog.open(lake);
-        Publisher publisher = Publisher.open(lake, workDir, System.err::println)) {
+        Publisher publisher = Publisher.open(lake, System.err::println)) {
       List<FileStoreTable> tables = new ArrayList<>();
       List<CommitMessageImpl> last = new ArrayList<>();
       for (int i = 0; i < TABLES; i++) {
@@ -192,7 +192,7 @@ public final class PublishBenchmark {
       List<CommitMessageImpl> days = write(table, size);
       double first = publish(lake);
       double restart = publish(lake);
-      try (Publisher running = Publisher.open(lake, workDir, System.err::println)) {
+      try (Publisher running = Publisher.open(lake, System.err::println)) {
         publish(running);
         List<Double> changes = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
@@ -207,7 +207,7 @@ public final class PublishBenchmark {
   }
 
   private static double publish(LakeConfig lake) throws Exception {
-    try (Publisher publisher = Publisher.open(lake, Path.of(""), System.err::println)) {
+    try (Publisher publisher = Publisher.open(lake, System.err::println)) {
       return publish(publisher);
     }
   }

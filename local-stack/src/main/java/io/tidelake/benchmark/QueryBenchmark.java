@@ -11,7 +11,6 @@ import io.tidelake.demo.CommitCurve;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.BackgroundTask;
 import io.tidelake.process.FreePorts;
-import io.tidelake.project.LakeHome;
 import io.tidelake.publish.PublishedTable;
 import io.tidelake.publish.Publisher;
 import io.tidelake.query.QueryExample;
@@ -76,7 +75,7 @@ public final class QueryBenchmark {
   private static final QueryLimits NO_LIMITS = new QueryLimits(0, Duration.ZERO);
   private static final double NANOS = 1e9;
 
-  private final LakeHome home;
+  private final Path project;
   private final int rows;
   private final Path workDir;
 
@@ -115,8 +114,8 @@ public final class QueryBenchmark {
    * @param rows how many the wide fact gets from a snapshot, besides those of a few streamed orders
    * @param workDir an empty folder
    */
-  public QueryBenchmark(LakeHome home, int rows, Path workDir) {
-    this.home = home;
+  public QueryBenchmark(Path project, int rows, Path workDir) {
+    this.project = project;
     this.rows = rows;
     this.workDir = workDir;
   }
@@ -125,26 +124,21 @@ public final class QueryBenchmark {
   public List<Comparison> run() throws Exception {
     Path jdk = TrinoJdk.ofThisMachine().require();
     try (LocalStack stack =
-        LocalStack.start(workDir.resolve("stack"), StackOptions.of("3g"), System.err::println)) {
+        LocalStack.start(
+            workDir.resolve("stack"), StackOptions.of(project, "3g"), System.err::println)) {
       Map<String, String> values = new HashMap<>(stack.addresses().configuration());
       // All days of the snapshot are closed: the run computes the layers above in batch.
       values.put("open-days", "1");
-      LakeConfig config = LakeConfig.load(home.config(), values);
+      LakeConfig config = LakeConfig.load(project, values);
       int port = FreePorts.next();
       try (LakeCatalog catalog = LakeCatalog.open(config);
           ChildProcess trino =
               TrinoServer.startWithWritableCatalog(
-                  home,
-                  config,
-                  NATIVE,
-                  workDir.resolve("trino"),
-                  workDir.resolve("logs"),
-                  port,
-                  jdk);
+                  config, NATIVE, workDir.resolve("trino"), workDir.resolve("logs"), port, jdk);
           TrinoSession lake =
               session(port, config.publisher().trinoCatalog(), config.publishedNamespace());
           TrinoSession copies = session(port, NATIVE, COPIES)) {
-        TablePlan.of(home, config, catalog).apply(catalog);
+        TablePlan.of(config, catalog).apply(catalog);
         fill(config, catalog, stack.addresses().jdbcUrl());
         copy(config, lake, copies);
         List<Comparison> comparisons = new ArrayList<>();
@@ -187,7 +181,7 @@ public final class QueryBenchmark {
 
   private void start(LakeConfig config) throws InterruptedException {
     // The stream writes days of long ago: for it, unlike the backfill, no day is closed.
-    StreamingJobs jobs = new StreamingJobs(home, config.withOpenDays(ALL_DAYS_ARE_OPEN));
+    StreamingJobs jobs = new StreamingJobs(config.withOpenDays(ALL_DAYS_ARE_OPEN));
     JOBS.forEach(jobs::start);
     FlinkCluster flink = new FlinkCluster(config.cluster().restAddress());
     flink.awaitFirstCheckpoints(flink::checkNoneFailed);
@@ -206,14 +200,14 @@ public final class QueryBenchmark {
     TableDefinition wide = catalog.definition(WIDE);
     RepeatedSnapshot.write(wide, snapshot, FIRST_DAY, DAYS, rows);
     try (BatchEngine engine = BatchEngine.embedded(2)) {
-      new BackfillRunner(home, config, catalog, engine, BackfillProgress.NONE)
+      new BackfillRunner(config, catalog, engine, BackfillProgress.NONE)
           .run(
               new BackfillRequest(
                   WIDE,
                   BackfillMode.FILL,
                   AS_OF,
                   "parquet:" + snapshot,
-                  home.mappings().resolve(WIDE + ".sql"),
+                  config.folders().mapping(WIDE),
                   List.of()),
               new BackfillLimits(2, 0, 0));
     }
@@ -251,7 +245,7 @@ public final class QueryBenchmark {
   /** The tables that the examples ask. */
   private TreeSet<String> tables() {
     TreeSet<String> tables = new TreeSet<>();
-    QueryExample.all(home).stream()
+    QueryExample.all(LakeConfig.load(project, Map.of()).folders()).stream()
         .flatMap(example -> example.tables().stream())
         .filter(table -> !table.contains("."))
         .forEach(table -> tables.add(table.replaceFirst("_clean$", "")));
@@ -313,7 +307,7 @@ public final class QueryBenchmark {
                 .get(0)
                 .get(0);
     List<Timing> timings = new ArrayList<>();
-    for (QueryExample example : QueryExample.all(home)) {
+    for (QueryExample example : QueryExample.all(LakeConfig.load(project, Map.of()).folders())) {
       Map<String, String> values = new HashMap<>(given);
       if (example.name().equals(JOIN_OF_ALL_ROWS)) {
         // All days do not fit into what a query may hold in the memory of the local stack's Trino.

@@ -3,7 +3,6 @@ package io.tidelake.benchmark;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.job.FlinkEngine;
 import io.tidelake.streaming.job.StreamingJobs;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -33,7 +32,7 @@ public final class StateBenchmark {
   private static final long POLL_MILLIS = 2_000;
   private static final int SLOTS = 2;
 
-  private final LakeHome home;
+  private final Path project;
   private final int parcels;
   private final Path workDir;
 
@@ -56,8 +55,8 @@ public final class StateBenchmark {
    * @param parcels how many there are, all of today
    * @param workDir an empty folder
    */
-  public StateBenchmark(LakeHome home, int parcels, Path workDir) {
-    this.home = home;
+  public StateBenchmark(Path project, int parcels, Path workDir) {
+    this.project = project;
     this.parcels = parcels;
     this.workDir = workDir;
   }
@@ -65,16 +64,15 @@ public final class StateBenchmark {
   /** Writes ODS, has the job read it, and looks at a savepoint of it. */
   public Result run() throws Exception {
     LakeConfig lake =
-        LakeConfig.load(home.config(), Map.of()).withWarehouse(workDir.resolve("warehouse"));
+        LakeConfig.load(project, Map.of()).withWarehouse(workDir.resolve("warehouse"));
     try (LakeCatalog catalog = LakeCatalog.open(lake)) {
-      TablePlan.of(home, lake, catalog).apply(catalog);
+      TablePlan.of(lake, catalog).apply(catalog);
     }
     TableEnvironment batch = FlinkSession.openBatch(lake);
     writeOds(batch, LocalDate.now(lake.timeZone()).toString());
     try (FlinkEngine engine = FlinkEngine.start(0, SLOTS)) {
       StreamingJobs jobs =
           new StreamingJobs(
-              home,
               lake.withCluster(
                   new ClusterConfig(
                       engine.restAddress(), workDir.resolve("checkpoints").toString())));

@@ -3,7 +3,6 @@ package io.tidelake.demo;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.BackgroundTask;
-import io.tidelake.project.LakeHome;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.job.FlinkCluster;
@@ -18,6 +17,7 @@ import io.tidelake.workload.Truth;
 import io.tidelake.workload.WorkloadOptions;
 import io.tidelake.workload.WorkloadWriter;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,24 +39,25 @@ public final class Demo {
   private static final Duration REPAIR_EVERY = Duration.ofSeconds(45);
   private static final String ENGINE_HEAP = "3g";
 
-  private final LakeHome home;
+  private final Path project;
   private final Map<String, String> overrides;
   private final DemoOptions options;
   private final Screen screen;
   private final CommitCurve curve = new CommitCurve();
 
   /**
+   * @param project the file of the project
    * @param overrides values over the configuration file's
    * @param out where progress is shown
    * @param terminal whether that is a terminal
    */
   public Demo(
-      LakeHome home,
+      Path project,
       Map<String, String> overrides,
       DemoOptions options,
       PrintStream out,
       boolean terminal) {
-    this.home = home;
+    this.project = project;
     this.overrides = overrides;
     this.options = options;
     this.screen = new Screen(out, terminal);
@@ -73,12 +74,12 @@ public final class Demo {
     try (LocalStack stack =
         LocalStack.start(
             options.workDir(),
-            new StackOptions(ENGINE_HEAP, 0, options.metastore(), Optional.empty()),
+            new StackOptions(project, ENGINE_HEAP, 0, options.metastore(), Optional.empty()),
             screen::line)) {
       Map<String, String> settings = new HashMap<>(overrides);
       settings.putAll(stack.addresses().configuration());
-      LakeConfig config = LakeConfig.load(home.config(), settings);
-      List<TableDefinition> tables = new TableFiles(home.tables(), config.tableOptions()).read();
+      LakeConfig config = LakeConfig.load(project, settings);
+      List<TableDefinition> tables = TableFiles.of(config).read();
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
         TablePlan plan = TablePlan.of(tables, catalog);
         plan.apply(catalog);
@@ -97,13 +98,13 @@ public final class Demo {
       List<TableDefinition> tables,
       WorkloadOptions workload)
       throws Exception {
-    StreamingJobs jobs = new StreamingJobs(home, config);
+    StreamingJobs jobs = new StreamingJobs(config);
     List<StreamingJobs.Started> started = new ArrayList<>();
     for (String job : config.jobs().keySet()) {
       started.add(jobs.start(job));
       screen.line("job " + job + " started from " + started.get(started.size() - 1).from());
     }
-    JobHealing healing = new JobHealing(home, config);
+    JobHealing healing = new JobHealing(config);
     for (StreamingJobs.Started job : started) {
       healing.watchStart(job, screen::line);
     }
@@ -111,7 +112,7 @@ public final class Demo {
     // Before, orders would only wait for the jobs.
     flink.awaitFirstCheckpoints(() -> checkHealth(stack, flink));
     LakeMonitor monitor = new LakeMonitor(catalog, curve, tables, workload.firstDay());
-    Repairs repair = new Repairs(home, config);
+    Repairs repair = new Repairs(config);
 
     Instant start = Instant.now();
     BackgroundTask<Void> writing =

@@ -5,7 +5,6 @@ import io.tidelake.error.LakeException;
 import io.tidelake.process.BackgroundTask;
 import io.tidelake.process.FreePorts;
 import io.tidelake.process.ProcessLock;
-import io.tidelake.project.LakeHome;
 import io.tidelake.stack.process.ChildProcess;
 import io.tidelake.stack.server.CaptureConfig;
 import io.tidelake.stack.server.CaptureWorker;
@@ -162,12 +161,10 @@ public final class LocalStack implements AutoCloseable {
     workDir.refuseFullDisk();
     lock = workDir.lock();
     workDir.refuseOtherMetastore(options.metastore());
-    LakeHome home = LakeHome.find();
-    LakeConfig config = LakeConfig.load(home.config(), addresses.configuration());
-    List<SourceFile> sources = SourceFiles.read(home, config);
+    LakeConfig config = LakeConfig.load(options.project(), addresses.configuration());
+    List<SourceFile> sources = SourceFiles.read(config);
     capture = captureConfig(sources);
-    sourceWatch =
-        new SourceWatch(new SourceCheck(home, config, sources), LOOK_AT_SOURCE_EVERY, progress);
+    sourceWatch = new SourceWatch(new SourceCheck(config, sources), LOOK_AT_SOURCE_EVERY, progress);
     addresses.save();
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stack-stop"));
     Path logs = workDir.logs();
@@ -211,7 +208,7 @@ public final class LocalStack implements AutoCloseable {
     progress.accept(
         "change capture is running (Debezium, http://127.0.0.1:%d)"
             .formatted(addresses.port("capture")));
-    processes.push(PublisherServer.start(logs, addresses));
+    processes.push(PublisherServer.start(options.project(), logs, addresses));
     progress.accept("the publisher shows the tables in the Hive Metastore to Iceberg readers");
     if (options.lostRows() > 0) {
       progress.accept(
@@ -274,10 +271,8 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private ChildProcess startTrino(Path jdk) throws IOException, InterruptedException {
-    LakeHome home = LakeHome.find();
     return TrinoServer.start(
-        home,
-        LakeConfig.load(home.config(), addresses.configuration()),
+        LakeConfig.load(options.project(), addresses.configuration()),
         workDir.folder("trino"),
         workDir.logs(),
         addresses.port(TrinoServer.NAME),
@@ -291,7 +286,8 @@ public final class LocalStack implements AutoCloseable {
     Callable<ChildProcess> start =
         switch (server.name()) {
           case TrinoServer.NAME -> () -> startTrino(options.trinoJdk().orElseThrow());
-          case PublisherServer.NAME -> () -> PublisherServer.start(workDir.logs(), addresses);
+          case PublisherServer.NAME ->
+              () -> PublisherServer.start(options.project(), workDir.logs(), addresses);
           case HIVE -> this::startMetastore;
           case "mariadb" -> this::startDatabase;
           case "kafka" -> this::startKafka;

@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * How a local stack is started.
  *
+ * @param project the file of the project that it runs for
  * @param engineHeap maximum heap of the Flink engine, for example {@code 2g}
  * @param lostRows which part of the fact rows change capture loses with all their events, see
  *     {@link LoseRows}: 0 (none) to less than 1. The same work directory should always be started
@@ -16,7 +17,11 @@ import java.util.Optional;
  * @param trinoJdk folder of the JDK for Trino; empty for a stack without Trino
  */
 public record StackOptions(
-    String engineHeap, double lostRows, Metastore metastore, Optional<Path> trinoJdk) {
+    Path project,
+    String engineHeap,
+    double lostRows,
+    Metastore metastore,
+    Optional<Path> trinoJdk) {
 
   /** Paimon's metastores; named as its catalog option {@code metastore} does. */
   public enum Metastore {
@@ -33,7 +38,7 @@ public record StackOptions(
   }
 
   /** A stack that loses nothing, with its tables in folders and without Trino. */
-  public static StackOptions of(String engineHeap) {
-    return new StackOptions(engineHeap, 0, Metastore.filesystem, Optional.empty());
+  public static StackOptions of(Path project, String engineHeap) {
+    return new StackOptions(project, engineHeap, 0, Metastore.filesystem, Optional.empty());
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.ServerProcesses;
 import io.tidelake.stack.StackOptions;
@@ -55,7 +55,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LakeEqualsSourceTest {
 
-  private static final LakeHome HOME = LakeHome.find();
   private static final List<String> JOBS = List.of("compaction", "capture", "facts", "marts");
 
   private static final ServerProcesses SERVERS = new ServerProcesses();
@@ -70,9 +69,10 @@ class LakeEqualsSourceTest {
 
   @BeforeAll
   static void start() throws Exception {
-    stack = LocalStack.start(workDir, StackOptions.of("3g"), System.out::println);
+    stack =
+        LocalStack.start(workDir, StackOptions.of(ProjectFile.find(), "3g"), System.out::println);
     open(configuration());
-    StreamingJobs jobs = new StreamingJobs(HOME, config);
+    StreamingJobs jobs = new StreamingJobs(config);
     JOBS.forEach(jobs::start);
     reconnect();
   }
@@ -84,9 +84,9 @@ class LakeEqualsSourceTest {
   }
 
   private static void open(Map<String, String> values) {
-    config = LakeConfig.load(HOME.config(), values);
+    config = LakeConfig.load(ProjectFile.find(), values);
     catalog = LakeCatalog.open(config);
-    TablePlan.of(HOME, config, catalog).apply(catalog);
+    TablePlan.of(config, catalog).apply(catalog);
   }
 
   private static void reconnect() throws SQLException {
@@ -141,7 +141,7 @@ class LakeEqualsSourceTest {
     String day = OpenDays.of(config).firstAt(Instant.now());
     List<String> sides = new ArrayList<>();
     for (String name : config.job("marts").pipelines()) {
-      Pipeline pipeline = Pipeline.read(HOME, config, name);
+      Pipeline pipeline = Pipeline.read(config, name);
       pipeline.createViews(session);
       for (Derivation made : pipeline.derivations()) {
         if (!OpsTable.isOne(made.target())) {
@@ -357,10 +357,10 @@ class LakeEqualsSourceTest {
         .run(LakeEqualsSourceTest::connect);
     stack.checkAlive();
     if (trouble == Trouble.JOB_CANCELED) {
-      new StreamingJobs(HOME, config).start(job);
+      new StreamingJobs(config).start(job);
     }
     awaitEqual(what);
-    assertThat(new SourceCheck(HOME, config, SourceFiles.read(HOME, config)).misreadColumns())
+    assertThat(new SourceCheck(config, SourceFiles.read(config)).misreadColumns())
         .as(what)
         .isEmpty();
   }
@@ -389,7 +389,7 @@ class LakeEqualsSourceTest {
   @Test
   @Order(4)
   void aNewWarehouseFolderIsFilledAnew() throws Exception {
-    StreamingJobs jobs = new StreamingJobs(HOME, config);
+    StreamingJobs jobs = new StreamingJobs(config);
     for (String job : JOBS) {
       jobs.stop(job, true);
     }
@@ -397,7 +397,7 @@ class LakeEqualsSourceTest {
     Map<String, String> values = configuration();
     values.put("catalog/warehouse", workDir.resolve("new-warehouse").toString());
     open(values);
-    StreamingJobs anew = new StreamingJobs(HOME, config);
+    StreamingJobs anew = new StreamingJobs(config);
     JOBS.forEach(anew::startFromNothing);
     mirror = new SourceMirror(database, catalog);
     awaitEqual("in a new warehouse folder");

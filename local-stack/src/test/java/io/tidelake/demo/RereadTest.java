@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.ServerProcesses;
 import io.tidelake.stack.StackOptions;
@@ -70,7 +70,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class RereadTest {
 
-  private static final LakeHome HOME = LakeHome.find();
   private static final List<String> JOBS = List.of("compaction", "capture", "facts");
 
   @TempDir private static Path workDir;
@@ -92,12 +91,12 @@ class RereadTest {
 
   @BeforeAll
   static void start() throws Exception {
-    stack = LocalStack.start(workDir, StackOptions.of("2g"), RereadTest::say);
+    stack = LocalStack.start(workDir, StackOptions.of(ProjectFile.find(), "2g"), RereadTest::say);
     KEEPER.scheduleWithFixedDelay(RereadTest::keep, 1, 1, TimeUnit.SECONDS);
-    config = LakeConfig.load(HOME.config(), stack.addresses().configuration());
+    config = LakeConfig.load(ProjectFile.find(), stack.addresses().configuration());
     catalog = LakeCatalog.open(config);
-    TablePlan.of(HOME, config, catalog).apply(catalog);
-    StreamingJobs jobs = new StreamingJobs(HOME, config);
+    TablePlan.of(config, catalog).apply(catalog);
+    StreamingJobs jobs = new StreamingJobs(config);
     JOBS.forEach(jobs::start);
     database = connect();
     mirror = new SourceMirror(database, catalog);
@@ -167,7 +166,7 @@ class RereadTest {
   }
 
   private static Reread reread(Consumer<String> progress) {
-    return new Reread(HOME, config, catalog, Duration.ofSeconds(90), progress);
+    return new Reread(config, catalog, Duration.ofSeconds(90), progress);
   }
 
   private static RereadResult.Table table(RereadResult result, String name) {
@@ -264,7 +263,7 @@ class RereadTest {
   @Order(4)
   void aReadingGoesOnWhenTheDatabaseIsKilled() throws Exception {
     unlogged("DELETE FROM merchant WHERE merchant_id BETWEEN 30001 AND 30100");
-    List<SourceFile> captured = SourceFiles.read(HOME, config);
+    List<SourceFile> captured = SourceFiles.read(config);
     ExecutorService command = Executors.newSingleThreadExecutor();
     try (Reread reread = reread()) {
       Future<RereadResult> running = command.submit(() -> reread.run(List.of("merchant"), null));
@@ -381,7 +380,7 @@ class RereadTest {
   /** Topics do not keep what is old. */
   private static void lossOfWhatWasReadIsNoGap(Admin kafka, String topic) throws Exception {
     FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
-    StreamingJobs jobs = new StreamingJobs(HOME, config);
+    StreamingJobs jobs = new StreamingJobs(config);
     execute("UPDATE warehouse SET warehouse_name = 'read in time'");
     mirror.awaitEqual("before messages are lost that were read");
     Map<TopicPartition, Long> read = new HashMap<>();
@@ -440,7 +439,7 @@ class RereadTest {
    */
   private static void gap(String topic, boolean groupKnows, Loss loss) throws Exception {
     FlinkCluster cluster = new FlinkCluster(config.cluster().restAddress());
-    StreamingJobs jobs = new StreamingJobs(HOME, config);
+    StreamingJobs jobs = new StreamingJobs(config);
     cluster.cancel(cluster.runningJob("capture"));
     loss.happen();
     StreamingJobs.Started started = jobs.start("capture");

@@ -9,7 +9,7 @@ import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.health.Health;
 import io.tidelake.health.HealthCheck;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.ServerProcesses;
 import io.tidelake.stack.StackOptions;
@@ -57,7 +57,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class WholeChainTest {
 
-  private static final LakeHome HOME = LakeHome.find();
   private static final long THIRD_EVENT = 2;
 
   private final ServerProcesses servers = new ServerProcesses();
@@ -102,12 +101,13 @@ class WholeChainTest {
     try (LocalStack stack =
         LocalStack.start(
             workDir,
-            new StackOptions("2g", 0, StackOptions.Metastore.hive, Optional.empty()),
+            new StackOptions(
+                ProjectFile.find(), "2g", 0, StackOptions.Metastore.hive, Optional.empty()),
             System.out::println)) {
-      LakeConfig config = LakeConfig.load(HOME.config(), stack.addresses().configuration());
+      LakeConfig config = LakeConfig.load(ProjectFile.find(), stack.addresses().configuration());
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
-        TablePlan.of(HOME, config, catalog).apply(catalog);
-        StreamingJobs jobs = new StreamingJobs(HOME, config);
+        TablePlan.of(config, catalog).apply(catalog);
+        StreamingJobs jobs = new StreamingJobs(config);
         jobs.start("compaction");
         jobs.start("capture");
 
@@ -160,7 +160,7 @@ class WholeChainTest {
     Callable<Health> look =
         () ->
             new HealthCheck(
-                    HOME, config, Optional.of(stack.addresses().forHealth()), Duration.ofMinutes(5))
+                    config, Optional.of(stack.addresses().forHealth()), Duration.ofMinutes(5))
                 .run();
     Health starting = look.call();
     assertThat(starting.state()).isEqualTo(Health.StackState.starting);
@@ -228,7 +228,6 @@ class WholeChainTest {
     }
     DrillResult drill =
         new StateLossDrill(
-                HOME,
                 config.withJobsOf(Set.of("capture", StreamingJobs.COMPACTION)),
                 catalog,
                 Duration.ofMinutes(2),
@@ -247,7 +246,7 @@ class WholeChainTest {
 
   private Demo demo(long seed, double rate, ByteArrayOutputStream screen) {
     return new Demo(
-        HOME,
+        ProjectFile.find(),
         Map.of(),
         new DemoOptions(
             WorkloadOptions.of(seed, 250), rate, StackOptions.Metastore.filesystem, workDir, true),

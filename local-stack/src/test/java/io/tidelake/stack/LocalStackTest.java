@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.publish.Publisher;
 import io.tidelake.stack.server.CaptureWorker;
 import io.tidelake.stack.server.FlinkEngineServer;
@@ -34,7 +34,8 @@ class LocalStackTest {
   @Test
   void startsServersAgainThatHaveEndedAndEndsWithoutFlink() throws Exception {
     List<String> said = new CopyOnWriteArrayList<>();
-    try (LocalStack stack = LocalStack.start(workDir, StackOptions.of("1g"), said::add)) {
+    try (LocalStack stack =
+        LocalStack.start(workDir, StackOptions.of(ProjectFile.find(), "1g"), said::add)) {
       refusesASecond();
       isPrivate();
       assertThat(servers.withArgument("mariadbd")).isNotEmpty();
@@ -48,8 +49,7 @@ class LocalStackTest {
 
       stack.checkAlive();
 
-      LakeConfig config =
-          LakeConfig.load(LakeHome.find().config(), stack.addresses().configuration());
+      LakeConfig config = LakeConfig.load(ProjectFile.find(), stack.addresses().configuration());
       long publisher = servers.running(PublisherServer.class.getName()).get(0).pid();
       await("the new publisher's report")
           .atMost(Duration.ofSeconds(30))
@@ -72,7 +72,8 @@ class LocalStackTest {
 
   private void refusesASecond() {
     assertThat(StackAddresses.find(workDir).orElseThrow().isRunning()).isTrue();
-    assertThatThrownBy(() -> LocalStack.start(workDir, StackOptions.of("1g"), line -> {}))
+    assertThatThrownBy(
+            () -> LocalStack.start(workDir, StackOptions.of(ProjectFile.find(), "1g"), line -> {}))
         .isInstanceOfSatisfying(
             LakeException.class, error -> assertThat(error.code()).isEqualTo("STACK_RUNNING"))
         .hasMessageContaining("process " + ProcessHandle.current().pid());

@@ -3,8 +3,9 @@ package io.tidelake.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.schema.TableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +41,9 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkloadExportTest {
 
   private static final WorkloadExport EXPORT =
-      new WorkloadExport(new TableFiles(LakeHome.find().tables(), Map.of()).read());
+      new WorkloadExport(
+          new TableFiles(LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables(), Map.of())
+              .read());
   private static final LocalFileIO FILES = LocalFileIO.create();
 
   private final long seed = Long.getLong("lake.seed", System.nanoTime());

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.ClusterConfig;
+import io.tidelake.config.Folders;
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.Arrival.Group;
 import io.tidelake.streaming.Arrival.Origin;
 import io.tidelake.streaming.job.FlinkCluster;
@@ -96,7 +97,6 @@ class MergeLawUnderKillsTest {
   private final List<Arrival> realTime = new ArrayList<>(arrivals.realTime(REAL_TIME_RECORDS));
 
   @TempDir private Path folder;
-  private LakeHome home;
   private LakeConfig config;
   private LakeCatalog catalog;
   private ScheduledExecutorService clock;
@@ -122,7 +122,6 @@ class MergeLawUnderKillsTest {
       EngineProcess started = EngineProcess.start(Path.of("target", "engines", name + "-" + kills));
       StreamingJobs starter =
           new StreamingJobs(
-              home,
               config.withCluster(
                   new ClusterConfig(
                       started.restAddress(), folder.resolve("checkpoints").toString())));
@@ -186,11 +185,11 @@ class MergeLawUnderKillsTest {
   @BeforeEach
   void createTables() throws Exception {
     System.out.printf("Replay with -Dlake.seed=%d%n", seed);
-    home = new LakeHome(Path.of(getClass().getResource("/merge-law").toURI()));
     config =
         LakeConfig.load(
-                LakeHome.find().config(),
+                ProjectFile.find(),
                 Map.of("catalog/warehouse", folder.resolve("warehouse").toString()))
+            .withFolders(Folders.in(Path.of(getClass().getResource("/merge-law").toURI())))
             .withJobs(
                 Map.of(
                     "writer",
@@ -201,8 +200,8 @@ class MergeLawUnderKillsTest {
                     new JobConfig(null, null, null)))
             .withSchedules(Map.of());
     catalog = LakeCatalog.open(config);
-    TablePlan.of(home, config, catalog).apply(catalog);
-    Pipeline.createSources(home, config, FlinkSession.openBatch(config));
+    TablePlan.of(config, catalog).apply(catalog);
+    Pipeline.createSources(config, FlinkSession.openBatch(config));
     clock = Executors.newScheduledThreadPool(4);
     streaming = new Engine("streaming", "writer", "reader");
     compaction = new Engine("compaction", StreamingJobs.COMPACTION);
@@ -335,7 +334,7 @@ class MergeLawUnderKillsTest {
     StreamTableEnvironment session = FlinkSession.open(config, RuntimeExecutionMode.BATCH, flink);
     SqlScript backfill =
         SqlScript.read(
-            home.pipelines().resolve("dwd_parcel_backfill.sql"),
+            config.folders().pipelines().resolve("dwd_parcel_backfill.sql"),
             Map.of("run", String.valueOf(run)));
     return session
         .executeSql(backfill.statements().get(0))

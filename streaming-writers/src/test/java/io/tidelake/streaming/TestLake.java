@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.merge.law.Version;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.deadletter.DeadLetterReplay;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.FlinkEngine;
@@ -85,18 +85,16 @@ public final class TestLake implements AutoCloseable {
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(90);
 
   private final Path folder;
-  private final LakeHome home;
   private final LakeConfig config;
   private final LakeCatalog catalog;
   private String engineAddress;
   private long nextLogPosition;
 
-  private TestLake(Path folder, LakeHome home, LakeConfig config) {
+  private TestLake(Path folder, LakeConfig config) {
     this.folder = folder;
-    this.home = home;
     this.config = config;
     this.catalog = LakeCatalog.open(config);
-    TablePlan.of(home, config, catalog).apply(catalog);
+    TablePlan.of(config, catalog).apply(catalog);
   }
 
   /**
@@ -112,13 +110,12 @@ public final class TestLake implements AutoCloseable {
    * @param values over those of the file, see {@link LakeConfig#load}
    */
   public static TestLake create(Path folder, Map<String, String> values) {
-    LakeHome home = LakeHome.find();
     Map<String, String> overrides = new HashMap<>(values);
     overrides.put("catalog/warehouse", folder.resolve("warehouse").toString());
     overrides.put("flink/restart-strategy.type", "disable");
     // The days of the scenarios are fixed, and the clock goes on.
     overrides.put("open-days", "36500");
-    return new TestLake(folder, home, LakeConfig.load(home.config(), overrides));
+    return new TestLake(folder, LakeConfig.load(ProjectFile.find(), overrides));
   }
 
   public LakeCatalog catalog() {
@@ -132,18 +129,17 @@ public final class TestLake implements AutoCloseable {
 
   /** The repairs of the configuration. */
   public Repairs repairs() {
-    return new Repairs(home, config);
+    return new Repairs(config);
   }
 
   /** A replay of this lake's dead letters. */
   public DeadLetterReplay deadLetterReplay() {
-    return new DeadLetterReplay(home, config);
+    return new DeadLetterReplay(config);
   }
 
   /** The streaming jobs of this lake on an engine. */
   StreamingJobs jobs(FlinkEngine engine) throws Exception {
     return new StreamingJobs(
-        home,
         config.withCluster(new ClusterConfig(engine.restAddress(), checkpoints().toString())));
   }
 
@@ -249,7 +245,7 @@ public final class TestLake implements AutoCloseable {
     StreamTableEnvironment environment = FlinkSession.openBatch(config);
     StatementSet job = environment.createStatementSet();
     for (String pipeline : pipelines) {
-      Pipeline.read(home, config, pipeline).addTo(job, environment);
+      Pipeline.read(config, pipeline).addTo(job, environment);
     }
     job.execute().await();
     compact();

@@ -6,7 +6,6 @@ import io.tidelake.backfill.model.DayRange;
 import io.tidelake.backfill.model.Recomputation;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.pipeline.InputDays.Reach;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -72,12 +71,12 @@ public final class ClosedDays {
    * @param engine where its batch jobs run
    * @throws LakeException when a pipeline is not valid or a table does not exist
    */
-  public ClosedDays(LakeHome home, LakeConfig config, LakeCatalog catalog, BatchEngine engine) {
+  public ClosedDays(LakeConfig config, LakeCatalog catalog, BatchEngine engine) {
     this.catalog = catalog;
     this.computations = new DayComputations(catalog);
     TableEnvironment session = FlinkSession.openBatch(config, engine.job("closed-days"));
     this.repair = new DayRepair(catalog, session);
-    this.tables = ClosedTable.readAll(home, config, catalog, session);
+    this.tables = ClosedTable.readAll(config, catalog, session);
     this.closedBefore = closedBefore(config);
     this.keptDays = KeptDays.of(config);
     this.openDays = config.openDays();

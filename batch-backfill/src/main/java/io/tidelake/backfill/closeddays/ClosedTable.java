@@ -2,7 +2,6 @@ package io.tidelake.backfill.closeddays;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.pipeline.Derivation;
 import io.tidelake.streaming.pipeline.DerivedViews;
 import io.tidelake.streaming.pipeline.InputDays;
@@ -58,10 +57,9 @@ public record ClosedTable(
    * @throws LakeException when a table cannot be recomputed by day, or does not exist
    */
   static List<ClosedTable> readAll(
-      LakeHome home, LakeConfig config, LakeCatalog catalog, TableEnvironment session) {
+      LakeConfig config, LakeCatalog catalog, TableEnvironment session) {
     Map<String, Derivation> derivations =
         DerivedViews.create(
-            home,
             config,
             catalog,
             session,

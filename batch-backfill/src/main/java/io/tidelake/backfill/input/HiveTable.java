@@ -85,7 +85,7 @@ final class HiveTable {
       throw new LakeException(
           "METASTORE_NOT_CONFIGURED",
           "No Hive Metastore is configured, so the table " + name + " cannot be found.",
-          "Set `hive: uri:` in conf/lake.yaml, or --set hive/uri=thrift://host:9083.");
+          "Set `hive: uri:` in lake.yaml, or --set hive/uri=thrift://host:9083.");
     }
     ResolvingFileIO fileIO = new ResolvingFileIO();
     fileIO.configure(CatalogContexts.of(config.catalog()));

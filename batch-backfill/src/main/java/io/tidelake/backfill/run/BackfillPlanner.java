@@ -16,7 +16,6 @@ import io.tidelake.backfill.write.Backfill;
 import io.tidelake.backfill.write.Mapping;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.pipeline.LineageReader;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -46,7 +45,6 @@ public final class BackfillPlanner {
   /** Stands for the id of a run. */
   private static final String DRY_RUN = "plan";
 
-  private final LakeHome home;
   private final LakeConfig config;
   private final LakeCatalog catalog;
   private final BatchEngine engine;
@@ -57,12 +55,7 @@ public final class BackfillPlanner {
    * @param progress is told how far it is
    */
   public BackfillPlanner(
-      LakeHome home,
-      LakeConfig config,
-      LakeCatalog catalog,
-      BatchEngine engine,
-      BackfillProgress progress) {
-    this.home = home;
+      LakeConfig config, LakeCatalog catalog, BatchEngine engine, BackfillProgress progress) {
     this.config = config;
     this.catalog = catalog;
     this.engine = engine;
@@ -165,11 +158,11 @@ public final class BackfillPlanner {
    * @param days in which days of the table something changes
    */
   private Downstream downstream(String table, List<String> days) {
-    Set<String> following = LineageReader.read(home, config).following(table);
+    Set<String> following = LineageReader.read(config).following(table);
     if (!ClosedDays.concern(config, days)) {
       return new Downstream(List.copyOf(following), List.of(), List.of());
     }
-    ClosedDays closedDays = new ClosedDays(home, config, catalog, engine);
+    ClosedDays closedDays = new ClosedDays(config, catalog, engine);
     List<Recomputation> byRun = closedDays.plan(table, days);
     Set<String> computed = byRun.stream().map(Recomputation::target).collect(Collectors.toSet());
     List<String> bySweep =

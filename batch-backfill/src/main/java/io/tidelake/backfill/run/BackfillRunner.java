@@ -16,7 +16,6 @@ import io.tidelake.backfill.write.Mapping;
 import io.tidelake.backfill.write.PartitionJob;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -39,7 +38,6 @@ public final class BackfillRunner {
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmssSSS").withZone(ZoneOffset.UTC);
 
-  private final LakeHome home;
   private final LakeConfig config;
   private final LakeCatalog catalog;
   private final BackfillRecords records;
@@ -53,12 +51,7 @@ public final class BackfillRunner {
    * @param progress is told how far it is
    */
   public BackfillRunner(
-      LakeHome home,
-      LakeConfig config,
-      LakeCatalog catalog,
-      BatchEngine engine,
-      BackfillProgress progress) {
-    this.home = home;
+      LakeConfig config, LakeCatalog catalog, BatchEngine engine, BackfillProgress progress) {
     this.config = config;
     this.catalog = catalog;
     this.records = new BackfillRecords(catalog);
@@ -298,7 +291,7 @@ public final class BackfillRunner {
             .toList();
     if (ClosedDays.concern(config, changed)) {
       progress.message("closed days that follow from " + run.target() + " are computed anew");
-      new ClosedDays(home, config, catalog, engine)
+      new ClosedDays(config, catalog, engine)
           .recompute(run.target(), changed)
           .forEach(progress::recomputed);
     }

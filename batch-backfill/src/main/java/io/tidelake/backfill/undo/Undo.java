@@ -168,7 +168,7 @@ public final class Undo {
               + (target.partitionKeys().isEmpty()
                   ? "."
                   : " for " + String.join(", ", expired) + "."),
-          "`backfill.undo-for` in conf/lake.yaml says how long it is; write right values with"
+          "`backfill.undo-for` in lake.yaml says how long it is; write right values with"
               + " `lake backfill run --mode correct`.");
     }
   }

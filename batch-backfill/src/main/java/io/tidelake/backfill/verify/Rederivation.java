@@ -3,7 +3,6 @@ package io.tidelake.backfill.verify;
 import io.tidelake.backfill.run.ScratchLake;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.pipeline.DerivedViews;
 import io.tidelake.streaming.pipeline.InputDays;
@@ -47,7 +46,6 @@ final class Rederivation {
    * @throws LakeException when no pipeline makes the table from others
    */
   Rederivation(
-      LakeHome home,
       LakeConfig config,
       LakeCatalog catalog,
       BatchEngine engine,
@@ -57,7 +55,6 @@ final class Rederivation {
     this.session = FlinkSession.openBatch(config, engine.job("verify " + target));
     this.derived =
         DerivedViews.create(
-                home,
                 config,
                 catalog,
                 session,

@@ -9,7 +9,6 @@ import io.tidelake.backfill.write.Backfill;
 import io.tidelake.backfill.write.PartitionJob;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.diff.DataFiles;
@@ -31,7 +30,6 @@ public final class Verifier {
 
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
-  private final LakeHome home;
   private final LakeConfig config;
   private final LakeCatalog catalog;
   private final BatchEngine engine;
@@ -42,12 +40,7 @@ public final class Verifier {
    * @param progress is told how far it is
    */
   public Verifier(
-      LakeHome home,
-      LakeConfig config,
-      LakeCatalog catalog,
-      BatchEngine engine,
-      BackfillProgress progress) {
-    this.home = home;
+      LakeConfig config, LakeCatalog catalog, BatchEngine engine, BackfillProgress progress) {
     this.config = config;
     this.catalog = catalog;
     this.engine = engine;
@@ -65,7 +58,7 @@ public final class Verifier {
   public Verification verify(String target, List<String> days, Duration patience)
       throws InterruptedException {
     Backfill.checkDays(catalog.table(target), days);
-    Rederivation rederivation = new Rederivation(home, config, catalog, engine, target, days);
+    Rederivation rederivation = new Rederivation(config, catalog, engine, target, days);
     try (ScratchLake scratch = ScratchLake.create(config, catalog, rederivation.tables())) {
       rederivation.writeTo(
           scratch, table -> progress.message(table + " is computed from its inputs"));

@@ -3,7 +3,6 @@ package io.tidelake.backfill.write;
 import io.tidelake.backfill.input.SelectScript;
 import io.tidelake.backfill.input.SnapshotInput;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.tables.schema.SqlScript;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,11 +23,6 @@ public final class Mapping {
 
   private Mapping(SqlScript script) {
     this.script = script;
-  }
-
-  /** The file of a target's mapping in the project. */
-  public static Path file(LakeHome home, String target) {
-    return home.mappings().resolve(target + ".sql");
   }
 
   /**

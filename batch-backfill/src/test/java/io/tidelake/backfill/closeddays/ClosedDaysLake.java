@@ -8,7 +8,7 @@ import io.tidelake.backfill.run.BackfillPlanner;
 import io.tidelake.backfill.run.BackfillRunner;
 import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.job.FlinkEngine;
 import io.tidelake.streaming.job.StreamingJobs;
@@ -41,7 +41,6 @@ final class ClosedDaysLake implements AutoCloseable {
   static final String THIRD = day(-101);
   static final String OPEN = day(-1);
 
-  private final LakeHome home = LakeHome.find();
   private final Path folder;
   private final BatchEngine engine;
   private final LakeConfig config;
@@ -54,7 +53,7 @@ final class ClosedDaysLake implements AutoCloseable {
     this.folder = folder;
     config = config(Map.of());
     catalog = LakeCatalog.open(config);
-    TablePlan.of(home, config, catalog).apply(catalog);
+    TablePlan.of(config, catalog).apply(catalog);
     batch = FlinkSession.openBatch(config, engine.job("test"));
   }
 
@@ -62,7 +61,7 @@ final class ClosedDaysLake implements AutoCloseable {
     Map<String, String> all = new HashMap<>(values);
     all.put("flink/restart-strategy.type", "disable");
     all.put("jobs/marts/flink/execution.checkpointing.interval", "1 s");
-    return LakeConfig.load(home.config(), all).withWarehouse(folder.resolve("warehouse"));
+    return LakeConfig.load(ProjectFile.find(), all).withWarehouse(folder.resolve("warehouse"));
   }
 
   private static String day(int fromToday) {
@@ -74,7 +73,7 @@ final class ClosedDaysLake implements AutoCloseable {
   }
 
   ClosedDays closedDays() {
-    return new ClosedDays(home, config, catalog, engine);
+    return new ClosedDays(config, catalog, engine);
   }
 
   /**
@@ -83,28 +82,28 @@ final class ClosedDaysLake implements AutoCloseable {
    * @param age after which, as {@code 100 d}
    */
   ClosedDays closedDaysWithDetailsFor(String age) {
-    return new ClosedDays(home, config(Map.of("maintain/details-for", age)), catalog, engine);
+    return new ClosedDays(config(Map.of("maintain/details-for", age)), catalog, engine);
   }
 
   /** The same where days are those of another time zone. */
   ClosedDays closedDaysIn(String zone) {
-    return new ClosedDays(home, config(Map.of("time-zone", zone)), catalog, engine);
+    return new ClosedDays(config(Map.of("time-zone", zone)), catalog, engine);
   }
 
   BackfillRunner runner() {
-    return new BackfillRunner(home, config, catalog, engine, BackfillProgress.NONE);
+    return new BackfillRunner(config, catalog, engine, BackfillProgress.NONE);
   }
 
   BackfillPlanner planner() {
-    return new BackfillPlanner(home, config, catalog, engine, BackfillProgress.NONE);
+    return new BackfillPlanner(config, catalog, engine, BackfillProgress.NONE);
   }
 
   List<ClosedTable> closedTables() {
-    return ClosedTable.readAll(home, config, catalog, FlinkSession.openBatch(config));
+    return ClosedTable.readAll(config, catalog, FlinkSession.openBatch(config));
   }
 
   StreamingJobs jobs(FlinkEngine engine) throws Exception {
-    return new StreamingJobs(home, config(engine));
+    return new StreamingJobs(config(engine));
   }
 
   /** The configuration with its jobs on an engine; checkpoints lie in the folder of the test. */
@@ -124,7 +123,7 @@ final class ClosedDaysLake implements AutoCloseable {
   List<String> wideFactMadeAnew(String day) throws Exception {
     LakeConfig other = config.withWarehouse(folder.resolve("anew-" + System.nanoTime()));
     try (LakeCatalog tables = LakeCatalog.open(other)) {
-      TablePlan.of(home, other, tables).apply(tables);
+      TablePlan.of(other, tables).apply(tables);
     }
     StreamTableEnvironment from = FlinkSession.openBatch(config);
     for (String table : catalog.tableNames()) {
@@ -137,7 +136,7 @@ final class ClosedDaysLake implements AutoCloseable {
     }
     StreamTableEnvironment session = FlinkSession.openBatch(other);
     StatementSet job = session.createStatementSet();
-    Pipeline.read(home, other, "dwd_fulfillment_wide").addTo(job, session);
+    Pipeline.read(other, "dwd_fulfillment_wide").addTo(job, session);
     job.execute().await();
     return SortedRows.of(session, wideFact(day), " | ");
   }

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.drill.DrillResult;
 import io.tidelake.streaming.drill.StateLossDrill;
 import io.tidelake.streaming.job.BatchEngine;
@@ -123,7 +122,7 @@ class StateLossDrillTest {
   }
 
   private DrillResult drill(Duration patience, Consumer<String> progress) throws Exception {
-    return new StateLossDrill(LakeHome.find(), config, lake.catalog(), patience, progress).run();
+    return new StateLossDrill(config, lake.catalog(), patience, progress).run();
   }
 
   private List<String> missingJobs() {
@@ -134,7 +133,7 @@ class StateLossDrillTest {
   }
 
   private void startMissingJobs() {
-    StreamingJobs jobs = new StreamingJobs(LakeHome.find(), config);
+    StreamingJobs jobs = new StreamingJobs(config);
     missingJobs().forEach(jobs::start);
   }
 

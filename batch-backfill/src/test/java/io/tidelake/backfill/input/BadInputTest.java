@@ -22,6 +22,7 @@ import io.tidelake.backfill.run.BackfillRunner;
 import io.tidelake.backfill.write.Backfill;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.tables.diff.ChangeCounts;
 import java.nio.file.Files;
@@ -203,8 +204,7 @@ class BadInputTest {
         "'backfill/undo-for' is 'a week'",
         () ->
             new BackfillRunner(
-                BackfillLake.home(),
-                LakeConfig.load(BackfillLake.home().config(), Map.of("backfill/undo-for", "a week"))
+                LakeConfig.load(ProjectFile.find(), Map.of("backfill/undo-for", "a week"))
                     .withWarehouse(folder.resolve("warehouse")),
                 lake.catalog(),
                 engine,

@@ -73,7 +73,7 @@ public final class IcebergLake implements AutoCloseable {
       throw new LakeException(
           "CONFIG_INVALID",
           "'publisher/catalog/type' is " + type + "; it must be hive, rest or jdbc.",
-          "Set it in conf/lake.yaml, or with --set publisher/catalog/type=…");
+          "Set it in lake.yaml, or with --set publisher/catalog/type=…");
     }
     if (type.equals(CatalogUtil.ICEBERG_CATALOG_TYPE_HIVE) && config.hive().uri() != null) {
       properties.putIfAbsent(CatalogProperties.URI, config.hive().uri());
@@ -114,7 +114,7 @@ public final class IcebergLake implements AutoCloseable {
           "ICEBERG_CATALOG_UNAVAILABLE",
           "Cannot open the Iceberg catalog %s %s: %s"
               .formatted(type, properties.getOrDefault("uri", ""), LakeException.rootMessage(e)),
-          "Start it, or check `publisher: catalog:` in conf/lake.yaml.",
+          "Start it, or check `publisher: catalog:` in lake.yaml.",
           e);
     }
   }

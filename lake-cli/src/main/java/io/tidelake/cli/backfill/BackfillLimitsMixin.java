@@ -21,20 +21,19 @@ final class BackfillLimitsMixin {
   @Option(
       names = "--parallelism",
       paramLabel = "N",
-      description = "Days that are written at the same time. Default: that of conf/lake.yaml.")
+      description = "Days that are written at the same time. Default: that of lake.yaml.")
   private Integer parallelism;
 
   @Option(
       names = "--rows-per-second",
       paramLabel = "N",
-      description =
-          "Rows written a second at most; 0 for no limit. Default: that of conf/lake.yaml.")
+      description = "Rows written a second at most; 0 for no limit. Default: that of lake.yaml.")
   private Double rowsPerSecond;
 
   @Option(
       names = "--max-rejects",
       paramLabel = "N",
-      description = "Rejected rows of a day at which it stops. Default: that of conf/lake.yaml.")
+      description = "Rejected rows of a day at which it stops. Default: that of lake.yaml.")
   private Integer maxRejects;
 
   @Option(
@@ -71,7 +70,7 @@ final class BackfillLimitsMixin {
     try (LakeCatalog catalog = LakeCatalog.open(config);
         BatchEngine engine = engine(config)) {
       BackfillScreen screen = new BackfillScreen(command.commandLine().getErr());
-      BackfillRunner runner = new BackfillRunner(lake.home(), config, catalog, engine, screen);
+      BackfillRunner runner = new BackfillRunner(config, catalog, engine, screen);
       String run = work.with(runner, limits(config));
       BackfillReceiptCommand.print(catalog, run, output, command);
     }
@@ -92,7 +91,7 @@ final class BackfillLimitsMixin {
     try (LakeCatalog catalog = LakeCatalog.open(config);
         BatchEngine engine = engine(config)) {
       BackfillScreen screen = new BackfillScreen(command.commandLine().getErr());
-      BackfillPlanner planner = new BackfillPlanner(lake.home(), config, catalog, engine, screen);
+      BackfillPlanner planner = new BackfillPlanner(config, catalog, engine, screen);
       BackfillPlan plan = planning.with(planner, limits(config));
       if (output.isJson()) {
         OutputOption.printJson(out, plan);

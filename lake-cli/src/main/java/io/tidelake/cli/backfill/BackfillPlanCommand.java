@@ -32,6 +32,9 @@ final class BackfillPlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     return limits.plan(
-        lake, output, spec, (planner, most) -> planner.plan(backfill.request(lake.home()), most));
+        lake,
+        output,
+        spec,
+        (planner, most) -> planner.plan(backfill.request(lake.config().folders()), most));
   }
 }

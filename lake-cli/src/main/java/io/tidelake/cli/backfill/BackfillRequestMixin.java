@@ -2,7 +2,7 @@ package io.tidelake.cli.backfill;
 
 import io.tidelake.backfill.model.BackfillMode;
 import io.tidelake.backfill.model.BackfillRequest;
-import io.tidelake.project.LakeHome;
+import io.tidelake.config.Folders;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -94,18 +94,16 @@ final class BackfillRequestMixin {
   @Option(
       names = "--mapping",
       paramLabel = "FILE",
-      description = "SQL file of the mapping. Default: batch-backfill/mappings/TABLE.sql.")
+      description = "SQL file of the mapping. Default: TABLE.sql in the mappings of the project.")
   private Path mapping;
 
-  BackfillRequest request(LakeHome home) {
+  BackfillRequest request(Folders folders) {
     return new BackfillRequest(
         target,
         mode == Mode.fill ? BackfillMode.FILL : BackfillMode.CORRECT,
         asOf,
         input.text(),
-        mapping == null
-            ? home.mappings().resolve(target + ".sql")
-            : mapping.toAbsolutePath().normalize(),
+        mapping == null ? folders.mapping(target) : mapping.toAbsolutePath().normalize(),
         days);
   }
 }

@@ -32,6 +32,9 @@ final class BackfillRunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     return limits.run(
-        lake, output, spec, (runner, most) -> runner.run(backfill.request(lake.home()), most).id());
+        lake,
+        output,
+        spec,
+        (runner, most) -> runner.run(backfill.request(lake.config().folders()), most).id());
   }
 }

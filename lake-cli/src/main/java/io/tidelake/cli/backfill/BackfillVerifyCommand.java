@@ -88,7 +88,7 @@ final class BackfillVerifyCommand implements Callable<Integer> {
     try (LakeCatalog catalog = LakeCatalog.open(config);
         BatchEngine engine = BatchEngine.embedded(SLOTS)) {
       BackfillScreen screen = new BackfillScreen(spec.commandLine().getErr());
-      Verifier verifier = new Verifier(lake.home(), config, catalog, engine, screen);
+      Verifier verifier = new Verifier(config, catalog, engine, screen);
       found =
           what.run != null
               ? verifier.verifyRun(what.run)

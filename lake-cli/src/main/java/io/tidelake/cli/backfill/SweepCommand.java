@@ -49,7 +49,7 @@ public final class SweepCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (LakeCatalog catalog = LakeCatalog.open(config);
         BatchEngine engine = BatchEngine.embedded(SLOTS)) {
-      ClosedDays closedDays = new ClosedDays(lake.home(), config, catalog, engine);
+      ClosedDays closedDays = new ClosedDays(config, catalog, engine);
       SweepResult result = dryRun ? Sweep.plan(closedDays) : Sweep.run(closedDays);
       if (output.isJson()) {
         OutputOption.printJson(out, result);

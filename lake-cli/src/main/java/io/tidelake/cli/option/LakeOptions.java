@@ -2,7 +2,7 @@ package io.tidelake.cli.option;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.secret.Secrets;
 import io.tidelake.stack.StackAddresses;
 import java.io.PrintWriter;
@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,11 +29,10 @@ public final class LakeOptions {
   private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
   private static final long STACK_POLL_MILLIS = 500;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Configuration to use. Default: conf/lake.yaml of the project.")
-  private Path file;
+  private static final Set<String> TYPED_FOLDERS =
+      Set.of("catalog/warehouse", "cluster/checkpoints", "publisher/location");
+
+  @Mixin private ProjectOption project;
 
   @Option(
       names = "--set",
@@ -46,32 +47,43 @@ public final class LakeOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  /** The project's folder. */
-  public LakeHome home() {
-    return LakeHome.find();
+  /** The file of the project. */
+  public Path project() {
+    return project.file();
+  }
+
+  /** What the lake writes for itself in the project's folder. */
+  public Path work() {
+    return project.work();
   }
 
   /**
-   * The configuration: the file's values, over them those of the local stack when it runs, over
-   * them those of {@code --set}. A file that the user names is taken without the stack.
+   * The configuration: the file's values, over them those of the project's local stack when it
+   * runs, over them those of {@code --set}. A file of another name than {@code lake.yaml} is taken
+   * without the stack.
    *
    * @throws io.tidelake.error.LakeException when it cannot be read or holds an unknown name
    * @throws ParameterException when a secret was typed
    */
   public LakeConfig config() {
     refuseSecrets(command, overrides);
-    Path source = file == null ? home().config() : file;
     Map<String, String> values = new HashMap<>();
-    if (file == null) {
+    if (isOfStack()) {
       runningStack().ifPresent(stack -> values.putAll(stack.configuration()));
     }
     values.putAll(overrides);
-    LakeConfig config = LakeConfig.load(source, values);
-    // The same lake wherever the command is typed.
-    resolve(values, "catalog/warehouse", config.catalog().get("warehouse"));
-    resolve(values, "cluster/checkpoints", config.cluster().checkpoints());
-    resolve(values, "publisher/location", config.publisher().location());
-    return LakeConfig.load(source, values);
+    // What is typed is meant from where it is typed.
+    overrides.forEach(
+        (path, value) -> {
+          if (TYPED_FOLDERS.contains(path) && !value.contains(":") && !value.isEmpty()) {
+            values.put(path, Path.of(value).toAbsolutePath().toString());
+          }
+        });
+    return LakeConfig.load(project(), values);
+  }
+
+  private boolean isOfStack() {
+    return project().endsWith(ProjectFile.NAME);
   }
 
   /**
@@ -101,10 +113,9 @@ public final class LakeOptions {
   public List<String> argumentsFor(ParseResult command) {
     List<String> arguments = new ArrayList<>();
     CommandSpec spec = command.commandSpec();
-    if (file != null
-        && spec.findOption("--config") != null
-        && !command.hasMatchedOption("--config")) {
-      arguments.addAll(List.of("--config", file.toAbsolutePath().toString()));
+    if (spec.findOption(ProjectOption.NAME) != null
+        && !command.hasMatchedOption(ProjectOption.NAME)) {
+      arguments.addAll(List.of(ProjectOption.NAME, project().toString()));
     }
     if (spec.findOption("--set") != null) {
       Map<String, String> values = new LinkedHashMap<>(overrides);
@@ -120,15 +131,15 @@ public final class LakeOptions {
   }
 
   /**
-   * Waits while the local stack is starting, and says so. Without a stack, or with a file that the
-   * user names, there is nothing to wait for.
+   * Waits while the local stack is starting, and says so. Without a stack, or with a file of
+   * another name than {@code lake.yaml}, there is nothing to wait for.
    *
    * @throws LakeException when it is still starting after five minutes
    */
   public void awaitStack(PrintWriter progress) throws InterruptedException {
     Instant deadline = Instant.now().plus(STARTS_WITHIN);
     boolean told = false;
-    while (file == null && runningStack().filter(stack -> !stack.ready()).isPresent()) {
+    while (isOfStack() && runningStack().filter(stack -> !stack.ready()).isPresent()) {
       if (Instant.now().isAfter(deadline)) {
         throw new LakeException(
             "STACK_NOT_READY",
@@ -147,17 +158,6 @@ public final class LakeOptions {
 
   /** The work directory of `lake up`. */
   public Path stackDir() {
-    return home().root().resolve(".lake/stack");
-  }
-
-  private void resolve(Map<String, String> values, String key, String folder) {
-    boolean typedHere = overrides.containsKey(key);
-    if (folder != null
-        && !folder.isEmpty()
-        && !typedHere
-        && !folder.contains(":")
-        && !Path.of(folder).isAbsolute()) {
-      values.put(key, home().root().resolve(folder).toString());
-    }
+    return work().resolve("stack");
   }
 }

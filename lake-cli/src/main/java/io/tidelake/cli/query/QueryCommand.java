@@ -111,7 +111,7 @@ public final class QueryCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--limit and --timeout must be 0 or more");
     }
     if (examples) {
-      list(QueryExample.all(lake.home()));
+      list(QueryExample.all(lake.config().folders()));
       return 0;
     }
     if (question == null ? System.console() == null : question.isBlank()) {
@@ -124,7 +124,7 @@ public final class QueryCommand implements Callable<Integer> {
     QueryLimits limits = new QueryLimits(limit, Duration.ofSeconds(timeout));
     try (TrinoSession session = TrinoSession.open(address())) {
       if (script.isEmpty()) {
-        new QueryPrompt(lake.home(), address(), session, limits, format).run();
+        new QueryPrompt(lake.config().folders(), address(), session, limits, format).run();
         return 0;
       }
       run(script.get(), session, limits);
@@ -177,7 +177,7 @@ public final class QueryCommand implements Callable<Integer> {
           "QUERY_UNKNOWN",
           "'" + question + "' is no file, no example and no statement.",
           "The examples: "
-              + QueryExample.all(lake.home()).stream()
+              + QueryExample.all(lake.config().folders()).stream()
                   .map(QueryExample::name)
                   .collect(Collectors.joining(", "))
               + ". A statement goes in quotes: lake query \"SELECT 1\"");
@@ -199,7 +199,7 @@ public final class QueryCommand implements Callable<Integer> {
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
-    return Optional.of(lake.home().queries().resolve(question + ".sql"))
+    return Optional.of(lake.config().folders().queries().resolve(question + ".sql"))
         .filter(Files::isRegularFile);
   }
 

@@ -1,7 +1,7 @@
 package io.tidelake.cli.query;
 
+import io.tidelake.config.Folders;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.query.QueryExample;
 import io.tidelake.query.QueryLimits;
 import io.tidelake.query.result.ResultFormat;
@@ -56,7 +56,7 @@ final class QueryPrompt {
       SELECT DISTINCT column_name FROM information_schema.columns WHERE table_schema = current_schema
       """;
 
-  private final LakeHome home;
+  private final Folders folders;
   private final TrinoAddress address;
   private final TrinoSession session;
   private final QueryLimits limits;
@@ -64,12 +64,12 @@ final class QueryPrompt {
   private volatile List<String> names = List.of();
 
   QueryPrompt(
-      LakeHome home,
+      Folders folders,
       TrinoAddress address,
       TrinoSession session,
       QueryLimits limits,
       ResultFormat format) {
-    this.home = home;
+    this.folders = folders;
     this.address = address;
     this.session = session;
     this.limits = limits;
@@ -94,7 +94,7 @@ final class QueryPrompt {
             .appName("lake")
             .parser(new StatementParser())
             .completer((line, parsed, candidates) -> complete(parsed, candidates))
-            .variable(LineReader.HISTORY_FILE, home.root().resolve(".lake/query-history"))
+            .variable(LineReader.HISTORY_FILE, folders.work().resolve("query-history"))
             .variable(LineReader.SECONDARY_PROMPT_PATTERN, "    > ")
             .option(LineReader.Option.CASE_INSENSITIVE, true)
             // An exclamation mark in a text is no command.
@@ -158,7 +158,7 @@ final class QueryPrompt {
   }
 
   private void showExamples(String name, PrintWriter out) {
-    for (QueryExample example : QueryExample.all(home)) {
+    for (QueryExample example : QueryExample.all(folders)) {
       if (name.isEmpty()) {
         out.println(example.name() + "  " + example.question());
       } else if (example.name().equals(name)) {

@@ -37,15 +37,10 @@ public final class TrinoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     LakeConfig config = lake.config();
-    Path folder = lake.home().root().resolve(".lake/trino");
+    Path folder = lake.work().resolve("trino");
     try (ChildProcess trino =
         TrinoServer.start(
-            lake.home(),
-            config,
-            folder,
-            folder.resolve("logs"),
-            port,
-            TrinoJdk.ofThisMachine().require())) {
+            config, folder, folder.resolve("logs"), port, TrinoJdk.ofThisMachine().require())) {
       System.out.println("JDBC     " + TrinoServer.jdbcUrl(config, port));
       System.out.println("Trino is up; Ctrl-C ends it.");
       while (trino.awaitEnd(CHECK_EVERY).isEmpty()) {

@@ -79,7 +79,7 @@ public final class ScheduleCommand implements Callable<Integer> {
     }
     LakeConfig config = lake.config();
     List<Schedule> schedules = Schedule.of(config);
-    Path folder = lake.home().root().resolve(".lake/schedule");
+    Path folder = lake.work().resolve("schedule");
     ScheduledCommand runner =
         new ScheduledCommand((RootCommand) spec.root().userObject(), lake, folder);
     schedules.forEach(schedule -> runner.check(schedule, clock.instant()));
@@ -92,7 +92,7 @@ public final class ScheduleCommand implements Callable<Integer> {
         throw new LakeException(
             "SCHEDULES_MISSING",
             "The configuration has no schedules.",
-            "Add one under `schedules:`; the comment there in conf/lake.yaml shows how.");
+            "Add one under `schedules:`; the comment there in lake.yaml shows how.");
       }
       try (ProcessLock lock =
           ProcessLock.take(folder.resolve("scheduler.lock"), ScheduleCommand::running)) {
@@ -148,7 +148,7 @@ public final class ScheduleCommand implements Callable<Integer> {
       return 0;
     }
     if (statuses.isEmpty()) {
-      out.println("There are no schedules. The comment in conf/lake.yaml shows how to add one.");
+      out.println("There are no schedules. The comment in lake.yaml shows how to add one.");
       return 0;
     }
     List<List<String>> lines = new ArrayList<>();

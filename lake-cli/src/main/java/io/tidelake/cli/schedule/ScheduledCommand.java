@@ -6,6 +6,7 @@ import io.tidelake.error.LakeException;
 import io.tidelake.schedule.CommandRunner;
 import io.tidelake.schedule.Schedule;
 import io.tidelake.stack.process.ChildProcess;
+import io.tidelake.stack.process.Installation;
 import io.tidelake.stack.process.Jvm;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -108,9 +109,12 @@ final class ScheduledCommand implements CommandRunner {
     }
     Map<String, String> properties =
         Map.of(
-            "lake.home", lake.home().root().toString(),
-            "lake.log-level", "WARN",
-            "lake.add-opens", System.getProperty("lake.add-opens", ""));
+            Installation.PROPERTY,
+            Installation.root().toString(),
+            "lake.log-level",
+            "WARN",
+            "lake.add-opens",
+            System.getProperty("lake.add-opens", ""));
     try (ChildProcess command =
         ChildProcess.startJava(
             name,

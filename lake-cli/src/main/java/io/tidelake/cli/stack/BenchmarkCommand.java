@@ -12,7 +12,7 @@ import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
 import io.tidelake.cli.option.RateOption;
 import io.tidelake.cli.option.WorkloadOptionsMixin;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.server.TrinoJdk;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,7 +39,7 @@ public final class BenchmarkCommand {
 
   /** Runs a benchmark in a folder of its own. */
   private interface Benchmark<T> {
-    T run(LakeHome home, Path workDir) throws Exception;
+    T run(Path project, Path workDir) throws Exception;
   }
 
   @Command(
@@ -50,7 +50,8 @@ public final class BenchmarkCommand {
       footer = {"", "Example: lake benchmark backlog --orders 12000"})
   int backlog(@Mixin WorkloadOptionsMixin workload, @Mixin OutputOption output) throws Exception {
     BacklogBenchmark.Result result =
-        measure((home, workDir) -> new BacklogBenchmark(home, workload.options(), workDir).run());
+        measure(
+            (project, workDir) -> new BacklogBenchmark(project, workload.options(), workDir).run());
     return show(
         result,
         output,
@@ -82,7 +83,7 @@ public final class BenchmarkCommand {
       @Mixin OutputOption output)
       throws Exception {
     List<MergeLawBenchmark.Comparison> comparisons =
-        measure((home, workDir) -> new MergeLawBenchmark(lake.config(), rows, workDir).run());
+        measure((project, workDir) -> new MergeLawBenchmark(lake.config(), rows, workDir).run());
     return show(
         comparisons,
         output,
@@ -114,7 +115,7 @@ public final class BenchmarkCommand {
       @Mixin OutputOption output)
       throws Exception {
     BackfillBenchmark.Result result =
-        measure((home, workDir) -> new BackfillBenchmark(home, table, rows, workDir).run());
+        measure((project, workDir) -> new BackfillBenchmark(project, table, rows, workDir).run());
     return show(
         result,
         output,
@@ -162,9 +163,9 @@ public final class BenchmarkCommand {
         withTrino ? Optional.of(TrinoJdk.ofThisMachine().require()) : Optional.empty();
     List<FreshnessBenchmark.Result> results =
         measure(
-            (home, workDir) ->
+            (project, workDir) ->
                 new FreshnessBenchmark(
-                        home,
+                        project,
                         rate.changesPerSecond(),
                         limits,
                         Duration.ofSeconds(seconds),
@@ -198,7 +199,7 @@ public final class BenchmarkCommand {
       @Mixin OutputOption output)
       throws Exception {
     PublishBenchmark.Result result =
-        measure((home, workDir) -> new PublishBenchmark(lake.config(), files, workDir).run());
+        measure((project, workDir) -> new PublishBenchmark(lake.config(), files, workDir).run());
     return show(
         result,
         output,
@@ -233,7 +234,7 @@ public final class BenchmarkCommand {
       @Mixin OutputOption output)
       throws Exception {
     List<QueryBenchmark.Comparison> comparisons =
-        measure((home, workDir) -> new QueryBenchmark(home, rows, workDir).run());
+        measure((project, workDir) -> new QueryBenchmark(project, rows, workDir).run());
     return show(
         comparisons,
         output,
@@ -257,7 +258,7 @@ public final class BenchmarkCommand {
       @Mixin OutputOption output)
       throws Exception {
     StateBenchmark.Result result =
-        measure((home, workDir) -> new StateBenchmark(home, parcels, workDir).run());
+        measure((project, workDir) -> new StateBenchmark(project, parcels, workDir).run());
     return show(
         result,
         output,
@@ -329,11 +330,11 @@ public final class BenchmarkCommand {
   }
 
   private static <T> T measure(Benchmark<T> benchmark) throws Exception {
-    LakeHome home = LakeHome.find();
+    Path project = ProjectFile.find();
     Path workDir =
         Files.createTempDirectory(
-            Files.createDirectories(home.root().resolve(".lake")), "benchmark-");
-    T result = benchmark.run(home, workDir);
+            Files.createDirectories(project.resolveSibling(".lake")), "benchmark-");
+    T result = benchmark.run(project, workDir);
     FileUtils.deleteDirectory(workDir.toFile());
     return result;
   }

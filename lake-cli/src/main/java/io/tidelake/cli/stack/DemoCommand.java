@@ -2,12 +2,12 @@ package io.tidelake.cli.stack;
 
 import io.tidelake.cli.option.MetastoreOption;
 import io.tidelake.cli.option.OutputOption;
+import io.tidelake.cli.option.ProjectOption;
 import io.tidelake.cli.option.RateOption;
 import io.tidelake.cli.option.WorkloadOptionsMixin;
 import io.tidelake.demo.Demo;
 import io.tidelake.demo.DemoOptions;
 import io.tidelake.demo.DemoResult;
-import io.tidelake.project.LakeHome;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
     footer = {"", "Example: lake demo --orders 500 --seed 7"})
 public final class DemoCommand implements Callable<Integer> {
 
+  @Mixin private ProjectOption project;
   @Mixin private WorkloadOptionsMixin workload;
   @Mixin private RateOption rate;
 
@@ -46,12 +47,10 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    LakeHome home = LakeHome.find();
     boolean temporary = workDir == null;
     Path directory =
         temporary
-            ? Files.createTempDirectory(
-                Files.createDirectories(home.root().resolve(".lake")), "demo-")
+            ? Files.createTempDirectory(Files.createDirectories(project.work()), "demo-")
             : workDir.toAbsolutePath().normalize();
     DemoOptions options =
         new DemoOptions(
@@ -62,7 +61,7 @@ public final class DemoCommand implements Callable<Integer> {
             keep || !temporary);
     Demo demo =
         new Demo(
-            home,
+            project.file(),
             Map.of(),
             options,
             output.isJson() ? System.err : System.out,

@@ -52,7 +52,6 @@ public final class StatusCommand implements Callable<Integer> {
     }
     Health health =
         new HealthCheck(
-                lake.home(),
                 lake.config(),
                 lake.runningStack().map(StackAddresses::forHealth),
                 Duration.ofSeconds(lateAfter))

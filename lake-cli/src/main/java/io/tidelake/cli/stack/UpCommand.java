@@ -64,11 +64,11 @@ public final class UpCommand implements Callable<Integer> {
     try (LocalStack stack =
         LocalStack.start(
             lake.stackDir(),
-            new StackOptions(ENGINE_HEAP, lostRows, metastore.chosen(), trinoJdk()),
+            new StackOptions(lake.project(), ENGINE_HEAP, lostRows, metastore.chosen(), trinoJdk()),
             System.out::println)) {
-      LakeConfig config = LakeConfig.load(lake.home().config(), stack.addresses().configuration());
+      LakeConfig config = LakeConfig.load(lake.project(), stack.addresses().configuration());
       try (LakeCatalog catalog = LakeCatalog.open(config)) {
-        TablePlan plan = TablePlan.of(lake.home(), config, catalog);
+        TablePlan plan = TablePlan.of(config, catalog);
         plan.apply(catalog);
         System.out.println(plan.changes().size() + " tables created or changed");
       }

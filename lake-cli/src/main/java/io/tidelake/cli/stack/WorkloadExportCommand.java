@@ -45,8 +45,7 @@ final class WorkloadExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     WorkloadCommand.refuseOptionsBefore(spec);
-    List<TableDefinition> tables =
-        new TableFiles(lake.home().tables(), lake.config().tableOptions()).read();
+    List<TableDefinition> tables = TableFiles.of(lake.config()).read();
     WorkloadExport.Summary summary = new WorkloadExport(tables).write(workload.options(), folder);
     Export export =
         new Export(

@@ -155,7 +155,7 @@ public final class DeadLettersCommand {
     LakeConfig config = lake.config();
     DeadLetterReplay.Result result;
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      result = new DeadLetterReplay(lake.home(), config).run(catalog, filter.get());
+      result = new DeadLetterReplay(config).run(catalog, filter.get());
     }
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {

@@ -3,7 +3,6 @@ package io.tidelake.cli.stream;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.streaming.source.SourceFinding;
@@ -62,9 +61,8 @@ final class SourcesCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    LakeHome home = lake.home();
     LakeConfig config = lake.config();
-    Report report = Report.of(new SourceCheck(home, config, SourceFiles.read(home, config)).run());
+    Report report = Report.of(new SourceCheck(config, SourceFiles.read(config)).run());
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
       OutputOption.printJson(out, report);

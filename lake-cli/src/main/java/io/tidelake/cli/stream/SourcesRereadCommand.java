@@ -96,7 +96,6 @@ final class SourcesRereadCommand implements Callable<Integer> {
     try (LakeCatalog catalog = LakeCatalog.open(config);
         Reread reread =
             new Reread(
-                lake.home(),
                 config,
                 catalog,
                 Duration.ofSeconds(wait),

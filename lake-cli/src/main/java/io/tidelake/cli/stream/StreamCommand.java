@@ -68,7 +68,7 @@ public final class StreamCommand {
       @Parameters(
               paramLabel = "JOB",
               arity = "0..*",
-              description = "Jobs under `jobs:` in conf/lake.yaml.")
+              description = "Jobs under `jobs:` in lake.yaml.")
           List<String> names,
       @Option(
               names = "--from-nothing",
@@ -77,7 +77,7 @@ public final class StreamCommand {
       throws InterruptedException {
     lake.awaitStack(new PrintWriter(System.out, true));
     LakeConfig config = lake.config();
-    StreamingJobs jobs = new StreamingJobs(lake.home(), config);
+    StreamingJobs jobs = new StreamingJobs(config);
     FlinkCluster cluster = cluster(config);
     List<StreamingJobs.Started> started = new ArrayList<>();
     for (String name : names == null ? List.copyOf(config.jobs().keySet()) : names) {
@@ -96,7 +96,7 @@ public final class StreamCommand {
       System.out.println(name + " started as " + job.id() + " from " + job.from());
       started.add(job);
     }
-    JobHealing healing = new JobHealing(lake.home(), config);
+    JobHealing healing = new JobHealing(config);
     for (StreamingJobs.Started job : started) {
       healing.watchStart(job, System.out::println);
     }
@@ -120,7 +120,7 @@ public final class StreamCommand {
               description = "End them at once; they go on from their newest checkpoints.")
           boolean withoutSavepoint)
       throws InterruptedException {
-    StreamingJobs jobs = new StreamingJobs(lake.home(), lake.config());
+    StreamingJobs jobs = new StreamingJobs(lake.config());
     for (String name : names) {
       StreamingJobs.Stopped job = jobs.stop(name, !withoutSavepoint);
       System.out.println(
@@ -146,7 +146,7 @@ public final class StreamCommand {
       @Parameters(paramLabel = "JOB", arity = "1..*", description = "Names of running jobs.")
           List<String> names)
       throws InterruptedException {
-    StreamingJobs jobs = new StreamingJobs(lake.home(), lake.config());
+    StreamingJobs jobs = new StreamingJobs(lake.config());
     for (String name : names) {
       System.out.println(name + " " + jobs.savepoint(name));
     }
@@ -164,7 +164,7 @@ public final class StreamCommand {
       footer = {"", "Example: lake stream heal -o json"})
   int heal(@Mixin LakeOptions lake, @Mixin OutputOption output) throws Exception {
     List<JobHealing.Finding> findings =
-        new JobHealing(lake.home(), lake.config())
+        new JobHealing(lake.config())
             .heal(output.isJson() ? System.err::println : System.out::println);
     if (output.isJson()) {
       OutputOption.printJson(new PrintWriter(System.out, true), findings);
@@ -190,7 +190,7 @@ public final class StreamCommand {
   int repair(@Mixin LakeOptions lake) throws Exception {
     LakeConfig config = lake.config();
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      boolean repaired = new Repairs(lake.home(), config).run(catalog);
+      boolean repaired = new Repairs(config).run(catalog);
       System.out.println(repaired ? "Some rows were repaired." : "Nothing to repair.");
     }
     return 0;

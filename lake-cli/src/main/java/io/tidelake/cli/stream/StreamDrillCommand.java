@@ -68,7 +68,6 @@ final class StreamDrillCommand implements Callable<Integer> {
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       result =
           new StateLossDrill(
-                  lake.home(),
                   config,
                   catalog,
                   Duration.ofSeconds(wait),

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     name = "maintain",
     description = {
       "Keep tables small and queries fast: tag the last state of the closed day, remove old tags and",
-      "days, expire snapshots, remove files that nothing knows. `maintain:` in conf/lake.yaml says",
+      "days, expire snapshots, remove files that nothing knows. `maintain:` in lake.yaml says",
       "how much is kept. Streams may write and read meanwhile. Best run soon after midnight of `time-zone`."
     },
     mixinStandardHelpOptions = true,

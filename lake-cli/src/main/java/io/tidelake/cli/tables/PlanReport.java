@@ -3,7 +3,6 @@ package io.tidelake.cli.tables;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.TableChange;
 import io.tidelake.tables.model.TableChange.Kind;
@@ -27,8 +26,8 @@ record PlanReport(@JsonIgnore TablePlan plan, int equal) {
   record Change(
       String table, Kind kind, Safety safety, String subject, String before, String after) {}
 
-  static PlanReport of(LakeHome home, LakeConfig config, LakeCatalog catalog) {
-    List<TableDefinition> files = new TableFiles(home.tables(), config.tableOptions()).read();
+  static PlanReport of(LakeConfig config, LakeCatalog catalog) {
+    List<TableDefinition> files = TableFiles.of(config).read();
     TablePlan plan = TablePlan.of(files, catalog);
     return new PlanReport(plan, files.size() - plan.changes().size());
   }

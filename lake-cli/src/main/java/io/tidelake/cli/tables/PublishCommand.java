@@ -50,7 +50,7 @@ public final class PublishCommand implements Callable<Integer> {
     LakeConfig config = lake.config();
     // With -o json the result stands alone.
     PrintWriter events = output.isJson() ? spec.commandLine().getErr() : out;
-    try (Publisher publisher = Publisher.open(config, lake.home().root(), events::println)) {
+    try (Publisher publisher = Publisher.open(config, events::println)) {
       if (once) {
         List<PublishedTable> tables = publisher.publishOnce();
         if (output.isJson()) {

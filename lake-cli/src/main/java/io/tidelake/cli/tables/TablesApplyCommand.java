@@ -42,7 +42,7 @@ final class TablesApplyCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     LakeConfig config = lake.config();
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      PlanReport report = PlanReport.of(lake.home(), config, catalog);
+      PlanReport report = PlanReport.of(config, catalog);
       if (!force) {
         report.plan().apply(catalog);
       } else if (isConfirmed(report.plan().changes(Safety.DESTRUCTIVE))) {
@@ -65,7 +65,7 @@ final class TablesApplyCommand implements Callable<Integer> {
 
   /** It compacts by the definitions that it was started with, and would fail. */
   private void restartCompaction(LakeConfig config) throws InterruptedException {
-    new StreamingJobs(lake.home(), config)
+    new StreamingJobs(config)
         .restart(StreamingJobs.COMPACTION)
         .ifPresent(
             started ->

@@ -43,7 +43,7 @@ final class TablesLineageCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    Lineage lineage = LineageReader.read(lake.home(), lake.config());
+    Lineage lineage = LineageReader.read(lake.config());
     if (output.isJson()) {
       OutputOption.printJson(out, lineage.edges());
       return 0;

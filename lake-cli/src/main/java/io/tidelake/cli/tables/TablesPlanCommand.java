@@ -26,7 +26,7 @@ final class TablesPlanCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     LakeConfig config = lake.config();
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      PlanReport report = PlanReport.of(lake.home(), config, catalog);
+      PlanReport report = PlanReport.of(config, catalog);
       if (output.isJson()) {
         OutputOption.printJson(spec.commandLine().getOut(), report);
       } else {

@@ -18,8 +18,9 @@ import io.tidelake.demo.Comparison;
 import io.tidelake.demo.SelfCheck;
 import io.tidelake.merge.law.Version;
 import io.tidelake.process.FreePorts;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.process.ChildProcess;
+import io.tidelake.stack.process.Installation;
 import io.tidelake.stack.process.Jvm;
 import io.tidelake.stack.server.FlinkEngineServer;
 import io.tidelake.streaming.job.BatchEngine;
@@ -99,7 +100,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BackfillUnderKillsTest {
 
-  private static final LakeHome HOME = LakeHome.find();
   private static final String WIDE = "dwd_fulfillment_wide";
   private static final String SCANS = "dwd_logistics_event";
   private static final String ODS_SCANS = "ods_logistics_event";
@@ -173,7 +173,6 @@ class BackfillUnderKillsTest {
       address = "127.0.0.1:" + port;
       cluster = new FlinkCluster(address);
       new StreamingJobs(
-              HOME,
               config.withCluster(
                   new ClusterConfig(address, folder.resolve("checkpoints").toString())))
           .start(job);
@@ -215,9 +214,14 @@ class BackfillUnderKillsTest {
   @BeforeEach
   void createLake() throws Exception {
     System.out.printf("Replay with -Dlake.seed=%d%n", seed);
-    config = LakeConfig.load(HOME.config(), SETTINGS).withWarehouse(folder.resolve("warehouse"));
+    config =
+        LakeConfig.load(ProjectFile.find(), SETTINGS).withWarehouse(folder.resolve("warehouse"));
     catalog = LakeCatalog.open(config);
-    List<TableDefinition> all = new TableFiles(HOME.tables(), config.tableOptions()).read();
+    List<TableDefinition> all =
+        new TableFiles(
+                LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables(),
+                config.tableOptions())
+            .read();
     TablePlan.of(
             all.stream()
                 .filter(
@@ -390,13 +394,13 @@ class BackfillUnderKillsTest {
     arguments.addAll(where);
     streaming.process();
     arguments.addAll(List.of("--set", "cluster/rest-address=" + streaming.address));
-    arguments.addAll(List.of("--config", HOME.config().toString()));
+    arguments.addAll(List.of("--project", ProjectFile.find().toString()));
     SETTINGS.forEach((path, value) -> arguments.addAll(List.of("--set", path + "=" + value)));
     arguments.addAll(List.of("--set", "catalog/warehouse=" + config.catalog().get("warehouse")));
     return ChildProcess.startJava(
         "backfill-" + processes.incrementAndGet(),
         logs(),
-        Jvm.likeThis("512m").with(Map.of("lake.home", HOME.root().toString())),
+        Jvm.likeThis("512m").with(Map.of(Installation.PROPERTY, Installation.root().toString())),
         Lake.class.getName(),
         arguments);
   }
@@ -521,7 +525,10 @@ class BackfillUnderKillsTest {
                       BackfillMode.FILL,
                       asOf,
                       "parquet:" + export(exported),
-                      HOME.mappings().resolve(target + ".sql"),
+                      LakeConfig.load(ProjectFile.find(), Map.of())
+                          .folders()
+                          .mappings()
+                          .resolve(target + ".sql"),
                       List.of()),
                   LIMITS));
     }
@@ -533,7 +540,7 @@ class BackfillUnderKillsTest {
     private String with(Command command) throws Exception {
       try (LakeCatalog tables = LakeCatalog.open(copy)) {
         return command
-            .with(new BackfillRunner(HOME, copy, tables, undisturbed, BackfillProgress.NONE))
+            .with(new BackfillRunner(copy, tables, undisturbed, BackfillProgress.NONE))
             .id();
       }
     }

@@ -17,7 +17,7 @@ import io.tidelake.backfill.run.BackfillRunner;
 import io.tidelake.cli.Lake;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.server.TestMetastore;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -117,10 +117,10 @@ class HiveTableBackfillTest {
         .createDatabase(new Database(database, "", folder.toUri().toString(), Map.of()));
     config =
         LakeConfig.load(
-                LakeHome.find().config(), Map.of("hive/uri", metastore.uri(), "open-days", "36500"))
+                ProjectFile.find(), Map.of("hive/uri", metastore.uri(), "open-days", "36500"))
             .withWarehouse(folder.resolve("warehouse"));
     catalog = LakeCatalog.open(config);
-    TablePlan.of(LakeHome.find(), config, catalog).apply(catalog);
+    TablePlan.of(config, catalog).apply(catalog);
   }
 
   @AfterEach
@@ -288,11 +288,11 @@ class HiveTableBackfillTest {
   @Test
   void saysWhenThereIsNoMetastore() throws Exception {
     String uri = config.hive().uri();
-    config = LakeConfig.load(LakeHome.find().config(), Map.of("hive/uri", "thrift://127.0.0.1:1"));
+    config = LakeConfig.load(ProjectFile.find(), Map.of("hive/uri", "thrift://127.0.0.1:1"));
     assertThat(uri).isNotEqualTo(config.hive().uri());
     refused("any", "METASTORE_UNAVAILABLE", "thrift://127.0.0.1:1", "Connection refused");
 
-    config = LakeConfig.load(LakeHome.find().config(), Map.of());
+    config = LakeConfig.load(ProjectFile.find(), Map.of());
     refused("any", "METASTORE_NOT_CONFIGURED", database + ".any");
   }
 
@@ -309,16 +309,16 @@ class HiveTableBackfillTest {
         BackfillMode.FILL,
         AS_OF,
         "hive:" + database + "." + table,
-        LakeHome.find().mappings().resolve(target + ".sql"),
+        LakeConfig.load(ProjectFile.find(), Map.of()).folders().mapping(target),
         List.of(days));
   }
 
   private BackfillPlanner planner() {
-    return new BackfillPlanner(LakeHome.find(), config, catalog, engine, BackfillProgress.NONE);
+    return new BackfillPlanner(config, catalog, engine, BackfillProgress.NONE);
   }
 
   private BackfillRunner runner() {
-    return new BackfillRunner(LakeHome.find(), config, catalog, engine, BackfillProgress.NONE);
+    return new BackfillRunner(config, catalog, engine, BackfillProgress.NONE);
   }
 
   private String lake(String line) {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.cli.Lake;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.flink.FlinkSession;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -35,8 +35,7 @@ class SweepCommandTest {
   @Test
   void plansRecomputesAndThenFindsNothing() throws Exception {
     assertThat(run("tables", "apply")).contains("tables created");
-    FlinkSession.openBatch(
-            LakeConfig.load(LakeHome.find().config(), Map.of()).withWarehouse(folder))
+    FlinkSession.openBatch(LakeConfig.load(ProjectFile.find(), Map.of()).withWarehouse(folder))
         .executeSql(ORDERS)
         .await();
 

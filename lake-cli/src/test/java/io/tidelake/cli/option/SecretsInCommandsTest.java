@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.cli.Lake;
-import io.tidelake.project.LakeHome;
+import io.tidelake.stack.process.Installation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -95,7 +95,7 @@ class SecretsInCommandsTest {
     String schedule =
         "schedules: {leak: {cron: '0 0 * * *', command: 'maintain --set catalog/s3.secret-key=%s'}}";
     Files.writeString(config, VALUES + schedule.formatted(SECRET));
-    assertThat(run("backfill", "schedule", "--list", "--config", config.toString())).isEqualTo(1);
+    assertThat(run("backfill", "schedule", "--list", "--project", config.toString())).isEqualTo(1);
     assertThat(err.toString())
         .startsWith("error SCHEDULE_INVALID: ")
         .contains("leak", "tells a secret")
@@ -138,7 +138,7 @@ class SecretsInCommandsTest {
     String name = line.substring(0, line.indexOf(':'));
     Files.writeString(config, VALUES.replaceFirst("(?m)^" + name + ":.*\n", "") + line + "\n");
 
-    List<String> told = runProcess("tables", "show", "--debug", "--config", config.toString());
+    List<String> told = runProcess("tables", "show", "--debug", "--project", config.toString());
 
     assertThat(told.get(0)).as("stderr").contains("error " + code, "******", "\tat io.tidelake.");
     assertThat(told).as("stderr, stdout, log").allMatch(text -> !text.contains(SECRET));
@@ -150,7 +150,7 @@ class SecretsInCommandsTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.addAll(List.of(System.getProperty("lake.add-opens").split(" ")));
-    command.add("-Dlake.home=" + LakeHome.find().root());
+    command.add("-Dlake.home=" + Installation.root());
     command.add("-Dlake.log=" + log);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Lake.class.getName()));
     command.addAll(List.of(arguments));

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.cli.Lake;
-import io.tidelake.project.LakeHome;
+import io.tidelake.config.Folders;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.query.QueryExample;
 import io.tidelake.query.QueryLimits;
 import io.tidelake.query.result.ResultFormat;
@@ -82,7 +84,8 @@ class QueryCommandTest {
     assertThat(incomplete.err())
         .startsWith("error QUERY_PARAMETER_MISSING: parcel_life.sql needs a value for parcel");
     Outcome examples = run("--examples");
-    for (QueryExample example : QueryExample.all(LakeHome.find())) {
+    for (QueryExample example :
+        QueryExample.all(LakeConfig.load(ProjectFile.find(), Map.of()).folders())) {
       assertThat(examples.out()).contains(example.name(), example.question());
     }
   }
@@ -168,7 +171,7 @@ class QueryCommandTest {
                 new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), screen);
         TrinoSession session = lake.session("lake")) {
       new QueryPrompt(
-              new LakeHome(folder),
+              Folders.in(folder),
               lake.address("lake"),
               session,
               new QueryLimits(100, Duration.ZERO),

@@ -11,7 +11,7 @@ import io.tidelake.cli.option.RootCommand;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.ProcessLock;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.schedule.CommandRunner.Attempt;
 import io.tidelake.schedule.CommandRunner.Outcome;
 import io.tidelake.schedule.Schedule;
@@ -25,8 +25,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,28 +43,22 @@ class ScheduleCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
-  private final String realHome = System.getProperty("lake.home");
-
   @TempDir private Path folder;
 
   /** So that a scheduler of the project itself is not disturbed. */
   @BeforeEach
   void makeProject() throws IOException {
-    for (String part : List.of("conf", "lake-tables/tables")) {
-      FileUtils.copyDirectory(Path.of(realHome, part).toFile(), folder.resolve(part).toFile());
-    }
-    System.setProperty("lake.home", folder.toString());
-  }
-
-  @AfterEach
-  void restoreProcess() {
-    System.setProperty("lake.home", realHome);
+    Path shipped = ProjectFile.find();
+    Files.copy(shipped, folder.resolve(ProjectFile.NAME));
+    FileUtils.copyDirectory(
+        shipped.resolveSibling("lake-tables/tables").toFile(),
+        folder.resolve("lake-tables/tables").toFile());
   }
 
   @Test
   void theSchedulesOfTheProjectAreValid() {
     ScheduledCommand runner = new ScheduledCommand(ROOT, options(), folder);
-    assertThat(Schedule.of(LakeConfig.load(LakeHome.find().config(), Map.of())))
+    assertThat(Schedule.of(LakeConfig.load(ProjectFile.find(), Map.of())))
         .isNotEmpty()
         .allSatisfy(schedule -> runner.check(schedule, FIRE));
   }
@@ -190,28 +184,36 @@ class ScheduleCommandTest {
     return new Attempt("nightly", FIRE, 1, List.of(words), timeout);
   }
 
-  private static Schedule schedule(String command) {
+  private Schedule schedule(String command) {
     Map<String, String> values =
         Map.of("schedules/nightly/cron", "30 2 * * *", "schedules/nightly/command", command);
-    List<Schedule> schedules = Schedule.of(LakeConfig.load(LakeHome.find().config(), values));
+    List<Schedule> schedules =
+        Schedule.of(LakeConfig.load(folder.resolve(ProjectFile.NAME), values));
     return schedules.get(schedules.size() - 1);
   }
 
-  private static LakeOptions options(String... arguments) {
+  private LakeOptions options(String... arguments) {
     LakeOptions options = new LakeOptions();
-    CommandLine.populateCommand(options, arguments);
+    CommandLine.populateCommand(
+        options,
+        Stream.concat(Stream.of("--project", folder.toString()), Stream.of(arguments))
+            .toArray(String[]::new));
     return options;
   }
 
   private void applyTables() {
-    assertThat(Lake.commandLine().setOut(new PrintWriter(out, true)).execute("tables", "apply"))
+    assertThat(
+            Lake.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .execute("tables", "apply", "--project", folder.toString()))
         .isZero();
   }
 
   private int run(String... arguments) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    List<String> line = new ArrayList<>(List.of("backfill", "schedule"));
+    List<String> line =
+        new ArrayList<>(List.of("backfill", "schedule", "--project", folder.toString()));
     // Those of the project could be due between two lines of a test.
     for (String schedule : List.of("heal", "sweep")) {
       line.addAll(List.of("--set", "schedules/%s/cron=30 2 1 1 *".formatted(schedule)));

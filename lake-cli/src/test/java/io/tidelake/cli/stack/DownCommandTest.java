@@ -24,23 +24,18 @@ import picocli.CommandLine;
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class DownCommandTest {
 
-  private static final String HOME = "lake.home";
-
   @TempDir private Path home;
-  private final String homeBefore = System.getProperty(HOME);
   private final StringWriter out = new StringWriter();
   private Process process;
 
   @BeforeEach
   void startProcess() throws Exception {
-    Files.createDirectories(home.resolve("lake-tables/tables"));
-    System.setProperty(HOME, home.toString());
+    Files.createFile(home.resolve("lake.yaml"));
     process = new ProcessBuilder("sleep", "300").start();
   }
 
   @AfterEach
   void endProcess() throws InterruptedException {
-    System.setProperty(HOME, homeBefore);
     process.destroyForcibly().waitFor();
   }
 
@@ -81,7 +76,7 @@ class DownCommandTest {
   private int down() {
     CommandLine command = Lake.commandLine();
     command.setOut(new PrintWriter(out, true));
-    return command.execute("down");
+    return command.execute("down", "--project", home.toString());
   }
 
   private Instant startInstant() {

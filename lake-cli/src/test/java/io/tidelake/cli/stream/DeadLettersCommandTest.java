@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.cli.Lake;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.io.OpsTable;
 import java.io.PrintWriter;
@@ -31,7 +31,7 @@ class DeadLettersCommandTest {
   void fill() {
     assertThat(run("tables", "apply")).isZero();
     LakeConfig config =
-        LakeConfig.load(LakeHome.find().config(), Map.of("catalog/warehouse", folder.toString()));
+        LakeConfig.load(ProjectFile.find(), Map.of("catalog/warehouse", folder.toString()));
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       OpsTable.open(catalog, "ops_dead_letter")
           .write(IntStream.range(0, 1200).mapToObj(DeadLettersCommandTest::letter).toList());

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.cli.Lake;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -41,7 +41,6 @@ class TablesCommandTest {
       ) COMMENT 'Cities' WITH ('bucket' = '1');
       """;
 
-  private final String realHome = System.getProperty("lake.home");
   private final InputStream realInput = System.in;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -50,16 +49,13 @@ class TablesCommandTest {
 
   @BeforeEach
   void makeSmallProject() throws IOException {
-    System.setProperty("lake.home", folder.toString());
-    Files.createDirectories(folder.resolve("conf"));
     Files.createDirectories(folder.resolve("lake-tables/tables/dim"));
-    Files.copy(Path.of(realHome, "conf/lake.yaml"), folder.resolve("conf/lake.yaml"));
+    Files.copy(ProjectFile.find(), folder.resolve("lake.yaml"));
     write(CITY);
   }
 
   @AfterEach
   void restoreProcess() {
-    System.setProperty("lake.home", realHome);
     System.setIn(realInput);
   }
 
@@ -289,8 +285,8 @@ class TablesCommandTest {
     assertThat(warehouse.resolve("other.db/dim_city")).isDirectory();
     assertThat(run("tables", "plan", "--set", "databse=other")).isEqualTo(1);
     assertThat(err.toString()).contains("error CONFIG_INVALID", "databse");
-    assertThat(run("tables", "plan", "--config", "none.yaml")).isEqualTo(1);
-    assertThat(err.toString()).contains("error CONFIG_UNREADABLE", "none.yaml");
+    assertThat(run("tables", "plan", "--project", "none.yaml")).isEqualTo(1);
+    assertThat(err.toString()).contains("error PROJECT_NOT_FOUND", "none.yaml");
   }
 
   @Test
@@ -314,17 +310,23 @@ class TablesCommandTest {
 
   @Test
   void lineageOfTheProjectIsDrawn() {
-    System.setProperty("lake.home", realHome);
-    assertThat(run("tables", "lineage", "--format", "mermaid")).isZero();
+    assertThat(
+            run(
+                "tables",
+                "lineage",
+                "--format",
+                "mermaid",
+                "--project",
+                ProjectFile.find().toString()))
+        .isZero();
     assertThat(out.toString())
         .startsWith("flowchart LR\n")
         .contains("dws_fulfillment_day -->|ads_overview| ads_overview");
-    assertThat(LakeHome.find().root()).isEqualTo(Path.of(realHome));
   }
 
   private LakeCatalog openCatalog() {
     return LakeCatalog.open(
-        LakeConfig.load(LakeHome.find().config(), Map.of())
+        LakeConfig.load(folder.resolve("lake.yaml"), Map.of())
             .withWarehouse(folder.resolve(".lake/warehouse")));
   }
 
@@ -345,7 +347,16 @@ class TablesCommandTest {
     return Lake.commandLine()
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(err, true))
-        .execute(arguments);
+        .execute(inProject(arguments));
+  }
+
+  /** Says which project, where the command has that option and the test does not. */
+  private String[] inProject(String... arguments) {
+    List<String> line = new ArrayList<>(List.of(arguments));
+    if (line.size() > 1 && !line.contains("--project")) {
+      line.addAll(List.of("--project", folder.toString()));
+    }
+    return line.toArray(String[]::new);
   }
 
   private static void answer(String text) {

@@ -57,7 +57,7 @@ public final class CatalogContexts {
                 : "")
             + ": "
             + LakeException.rootMessage(cause),
-        "Check `catalog:` in conf/lake.yaml, and that the folder exists or can be created and written.",
+        "Check `catalog:` in lake.yaml, and that the folder exists or can be created and written.",
         cause);
   }
 }

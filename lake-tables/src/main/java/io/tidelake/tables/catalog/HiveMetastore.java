@@ -90,7 +90,7 @@ public final class HiveMetastore implements AutoCloseable {
     return new LakeException(
         "METASTORE_UNAVAILABLE",
         "The Hive Metastore " + uris + " cannot be reached: " + reason + ".",
-        "Start it (`lake up` has one), or correct its address under `catalog:` or `hive:` in conf/lake.yaml.",
+        "Start it (`lake up` has one), or correct its address under `catalog:` or `hive:` in lake.yaml.",
         cause);
   }
 }

@@ -1,7 +1,7 @@
 package io.tidelake.tables.schema;
 
+import io.tidelake.config.Folders;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,7 +147,7 @@ public record SqlScript(
   private static List<String> siblings(Path file) {
     Path folder = file.toAbsolutePath().getParent();
     return Files.isDirectory(folder)
-        ? LakeHome.sqlFiles(folder).stream().map(path -> path.getFileName().toString()).toList()
+        ? Folders.sqlFiles(folder).stream().map(path -> path.getFileName().toString()).toList()
         : List.of();
   }
 }

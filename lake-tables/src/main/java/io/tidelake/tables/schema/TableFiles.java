@@ -1,7 +1,8 @@
 package io.tidelake.tables.schema;
 
+import io.tidelake.config.Folders;
+import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.MergeLawCheck;
 import io.tidelake.tables.model.TableDefinition;
@@ -54,6 +55,11 @@ public final class TableFiles {
     this.tableOptions = tableOptions;
   }
 
+  /** The files of a project. */
+  public static TableFiles of(LakeConfig config) {
+    return new TableFiles(config.folders().tables(), config.tableOptions());
+  }
+
   /**
    * The definitions of all files, sorted by path.
    *
@@ -63,7 +69,7 @@ public final class TableFiles {
   public List<TableDefinition> read() {
     TableEnvironment parser = TableEnvironment.create(EnvironmentSettings.inBatchMode());
     List<TableDefinition> tables =
-        LakeHome.sqlFiles(folder).stream()
+        Folders.sqlFiles(folder).stream()
             .map(file -> read(SqlScript.read(file, Map.of()), parser))
             .toList();
     MergeLawCheck.refuseViolations(tables);

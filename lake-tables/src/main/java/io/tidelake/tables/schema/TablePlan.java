@@ -2,7 +2,6 @@ package io.tidelake.tables.schema;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.TableChange;
 import io.tidelake.tables.model.TableChange.Safety;
@@ -25,8 +24,8 @@ public record TablePlan(Map<TableDefinition, List<TableChange>> changes, List<St
    *
    * @throws LakeException when a file cannot be read
    */
-  public static TablePlan of(LakeHome home, LakeConfig config, LakeCatalog catalog) {
-    return of(new TableFiles(home.tables(), config.tableOptions()).read(), catalog);
+  public static TablePlan of(LakeConfig config, LakeCatalog catalog) {
+    return of(TableFiles.of(config).read(), catalog);
   }
 
   /** Compares tables as files define them with the catalog; changes nothing. */

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.flink.FlinkSession;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -114,6 +114,6 @@ class CommitSafetyTest {
   }
 
   private static LakeConfig lake(Map<String, String> catalog) {
-    return LakeConfig.load(LakeHome.find().config(), Map.of()).withCatalog(catalog);
+    return LakeConfig.load(ProjectFile.find(), Map.of()).withCatalog(catalog);
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.model.OpenDays;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -44,7 +44,7 @@ class IsOpenDayTest {
   })
   void todayBeginsAtMidnightOfTheBusinessTimeZone(String zone, Instant now, String firstOpenDay) {
     LakeConfig config =
-        LakeConfig.load(LakeHome.find().config(), Map.of("time-zone", zone, "open-days", "60"));
+        LakeConfig.load(ProjectFile.find(), Map.of("time-zone", zone, "open-days", "60"));
     assertThat(OpenDays.of(config).firstAt(now)).isEqualTo(firstOpenDay);
   }
 

@@ -3,7 +3,7 @@ package io.tidelake.tables.io;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.schema.TablePlan;
 import java.nio.file.Path;
@@ -18,10 +18,9 @@ class OpsTableTest {
 
   @Test
   void givesBackWhatWasWrittenLast(@TempDir Path warehouse) {
-    LakeConfig config =
-        LakeConfig.load(LakeHome.find().config(), Map.of()).withWarehouse(warehouse);
+    LakeConfig config = LakeConfig.load(ProjectFile.find(), Map.of()).withWarehouse(warehouse);
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      TablePlan.of(LakeHome.find(), config, catalog).apply(catalog);
+      TablePlan.of(config, catalog).apply(catalog);
       OpsTable receipts = OpsTable.open(catalog, "ops_backfill_receipt");
       Map<String, Object> first = receipt("run-1", "2026-06-17", Map.of("order_version", 3L));
       Map<String, Object> second = receipt("run-1", "2026-06-18", Map.of());

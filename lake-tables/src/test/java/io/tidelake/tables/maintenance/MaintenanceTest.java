@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.ScratchFolder;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.io.PaimonRows;
 import io.tidelake.tables.model.TableDefinition;
@@ -60,7 +60,7 @@ class MaintenanceTest {
   void createTables() {
     config = config(Map.of());
     catalog = LakeCatalog.open(config);
-    TablePlan.of(LakeHome.find(), config, catalog).apply(catalog);
+    TablePlan.of(config, catalog).apply(catalog);
   }
 
   @AfterEach
@@ -72,8 +72,7 @@ class MaintenanceTest {
     Map<String, String> all = new HashMap<>(overrides);
     all.put("table-options/snapshot.time-retained", "1 ms");
     all.put("table-options/snapshot.num-retained.min", "2");
-    return LakeConfig.load(LakeHome.find().config(), all)
-        .withWarehouse(folder.resolve("warehouse"));
+    return LakeConfig.load(ProjectFile.find(), all).withWarehouse(folder.resolve("warehouse"));
   }
 
   @Test

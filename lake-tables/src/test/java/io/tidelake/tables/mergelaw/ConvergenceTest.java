@@ -3,7 +3,7 @@ package io.tidelake.tables.mergelaw;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.TableDefinition;
 import io.tidelake.tables.schema.TableFiles;
@@ -73,8 +73,8 @@ class ConvergenceTest {
 
   @BeforeEach
   void open() throws Exception {
-    LakeHome home = LakeHome.find();
-    LakeConfig config = LakeConfig.load(home.config(), Map.of()).withWarehouse(folder.resolve("w"));
+    LakeConfig config =
+        LakeConfig.load(ProjectFile.find(), Map.of()).withWarehouse(folder.resolve("w"));
     catalog = LakeCatalog.open(config);
     Path tables = Path.of(ConvergenceTest.class.getResource("/mergelaw").toURI());
     List<TableDefinition> files = new TableFiles(tables, config.tableOptions()).read();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.merge.law.Version;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.TableDefinition;
 import io.tidelake.tables.schema.TableFiles;
@@ -109,6 +109,6 @@ class ManyCommitsTest {
   }
 
   private LakeConfig config() {
-    return LakeConfig.load(LakeHome.find().config(), Map.of()).withWarehouse(folder.resolve("w"));
+    return LakeConfig.load(ProjectFile.find(), Map.of()).withWarehouse(folder.resolve("w"));
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.merge.law.Version;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.TableDefinition;
@@ -51,7 +51,7 @@ class NaiveRecipesTest {
   @BeforeEach
   void open() {
     LakeConfig config =
-        LakeConfig.load(LakeHome.find().config(), Map.of()).withWarehouse(folder.resolve("w"));
+        LakeConfig.load(ProjectFile.find(), Map.of()).withWarehouse(folder.resolve("w"));
     catalog = LakeCatalog.open(config);
     projectOptions = config.tableOptions();
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.schema.TableFiles;
@@ -29,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Clean views of real Paimon tables. */
 @Timeout(120)
 class CleanViewTest {
-
-  private static final LakeHome HOME = LakeHome.find();
 
   private static final String PARCEL =
       """
@@ -80,7 +78,7 @@ class CleanViewTest {
   @BeforeAll
   static void writeRows() throws Exception {
     config =
-        LakeConfig.load(LakeHome.find().config(), Map.of())
+        LakeConfig.load(ProjectFile.find(), Map.of())
             .withTableOptions(Map.of())
             .withFlink(
                 Map.of("parallelism.default", "1", "execution.checkpointing.interval", "300 ms"))
@@ -176,8 +174,12 @@ class CleanViewTest {
   @Test
   void theStatementsOfTheProjectsTablesAreValid() throws Exception {
     LakeConfig real =
-        LakeConfig.load(HOME.config(), Map.of()).withWarehouse(folder.resolve("project"));
-    List<TableDefinition> files = new TableFiles(HOME.tables(), real.tableOptions()).read();
+        LakeConfig.load(ProjectFile.find(), Map.of()).withWarehouse(folder.resolve("project"));
+    List<TableDefinition> files =
+        new TableFiles(
+                LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables(),
+                real.tableOptions())
+            .read();
     try (LakeCatalog catalog = LakeCatalog.open(real)) {
       TablePlan.of(files, catalog).apply(catalog);
     }

@@ -3,8 +3,10 @@ package io.tidelake.tables.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.config.Folders;
+import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.schema.TableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,8 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MergeLawCheckTest {
-
-  private static final LakeHome HOME = LakeHome.find();
 
   private static final String GROUPS =
       """
@@ -69,8 +69,13 @@ class MergeLawCheckTest {
 
   @Test
   void acceptsTheTablesOfTheProject() {
-    assertThat(new TableFiles(HOME.tables(), Map.of()).read())
-        .hasSize(LakeHome.sqlFiles(HOME.tables()).size())
+    assertThat(
+            new TableFiles(
+                    LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables(), Map.of())
+                .read())
+        .hasSize(
+            Folders.sqlFiles(LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables())
+                .size())
         .allSatisfy(table -> assertThat(MergeLawCheck.violations(table)).isEmpty());
   }
 

@@ -3,8 +3,10 @@ package io.tidelake.tables.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.config.Folders;
+import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.TableDefinition;
 import java.io.IOException;
@@ -17,14 +19,17 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TableFilesTest {
 
-  private static final LakeHome HOME = LakeHome.find();
-
   @TempDir private Path folder;
 
   @Test
   void everyTableOfTheProjectSaysWhatItIs() {
-    List<TableDefinition> tables = new TableFiles(HOME.tables(), Map.of()).read();
-    assertThat(tables).hasSameSizeAs(LakeHome.sqlFiles(HOME.tables())).isNotEmpty();
+    List<TableDefinition> tables =
+        new TableFiles(LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables(), Map.of())
+            .read();
+    assertThat(tables)
+        .hasSameSizeAs(
+            Folders.sqlFiles(LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables()))
+        .isNotEmpty();
     assertThat(tables)
         .allSatisfy(
             table -> {
@@ -43,7 +48,7 @@ class TableFilesTest {
 
   @Test
   void everyFileOfTheProjectHasAHeaderWithGrainAndFreshness() {
-    assertThat(LakeHome.sqlFiles(HOME.tables()))
+    assertThat(Folders.sqlFiles(LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables()))
         .allSatisfy(
             file ->
                 assertThat(SqlScript.read(file, Map.of()).header())

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.merge.paimon.ColumnGroupMergeFunction;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.io.ReadableRows;
@@ -32,8 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Changes of real Paimon tables that hold two rows. */
 class TablePlanTest {
-
-  private static final LakeHome HOME = LakeHome.find();
 
   private static final String PARCEL =
       """
@@ -87,8 +85,12 @@ class TablePlanTest {
 
   @Test
   void createsAllTablesOfTheProjectAndThenFindsNothingToDo(@TempDir Path warehouse) {
-    LakeConfig real = LakeConfig.load(HOME.config(), Map.of()).withWarehouse(warehouse);
-    List<TableDefinition> files = new TableFiles(HOME.tables(), real.tableOptions()).read();
+    LakeConfig real = LakeConfig.load(ProjectFile.find(), Map.of()).withWarehouse(warehouse);
+    List<TableDefinition> files =
+        new TableFiles(
+                LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables(),
+                real.tableOptions())
+            .read();
     try (LakeCatalog catalog = LakeCatalog.open(real)) {
       TablePlan plan = TablePlan.of(files, catalog);
       assertThat(plan.allChanges())
@@ -564,7 +566,7 @@ class TablePlanTest {
   }
 
   private static LakeConfig config(Path folder) {
-    return LakeConfig.load(LakeHome.find().config(), Map.of())
+    return LakeConfig.load(ProjectFile.find(), Map.of())
         .withTableOptions(Map.of())
         .withFlink(Map.of("parallelism.default", "1"))
         .withWarehouse(folder.resolve("warehouse"));

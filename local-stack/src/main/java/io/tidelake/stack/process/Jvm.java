@@ -1,11 +1,8 @@
 package io.tidelake.stack.process;
 
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import java.io.File;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,23 +47,7 @@ public record Jvm(Path home, String classPath, List<String> options) {
    * @throws LakeException when it was not built
    */
   public static String classPathOf(String server) {
-    return ownClasses() + File.pathSeparator + jarsOf(server);
-  }
-
-  /** The same without the classes of this module. */
-  public static String jarsOf(String server) {
-    Path module = LakeHome.find().root().resolve("local-stack/servers").resolve(server);
-    // The artifact of the module is named like its folder, behind the names of those above.
-    Path file = module.resolve("target").resolve(server.replace('/', '-') + ".classpath");
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new LakeException(
-          "SERVER_NOT_BUILT",
-          "The class path of the server " + server + " is not at " + file + ".",
-          "Run `./mvnw -DskipTests package` in the project's folder.",
-          e);
-    }
+    return ownClasses() + File.pathSeparator + Installation.jarsOf(server);
   }
 
   /** Options of every JVM of ours: heap, logging, time zone, and a quick compiler. */

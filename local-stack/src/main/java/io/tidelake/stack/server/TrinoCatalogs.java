@@ -101,7 +101,7 @@ final class TrinoCatalogs {
       throw new LakeException(
           "TRINO_FILES_UNSUPPORTED",
           "The local stack's Trino is not told how to read a warehouse of " + scheme + ".",
-          "Use your own Trino (trino/server in conf/lake.yaml), or a warehouse in a folder or on s3.");
+          "Use your own Trino (trino/server in lake.yaml), or a warehouse in a folder or on s3.");
     }
     return properties;
   }

@@ -3,10 +3,10 @@ package io.tidelake.stack.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
 import io.tidelake.query.trino.TrinoAddress;
 import io.tidelake.secret.PrivateFiles;
 import io.tidelake.stack.process.ChildProcess;
+import io.tidelake.stack.process.Installation;
 import io.tidelake.stack.process.Jvm;
 import java.io.File;
 import java.io.IOException;
@@ -57,10 +57,9 @@ public final class TrinoServer {
    * @param port where it listens, on the loopback address
    * @param jdk folder of its JDK, see {@link TrinoJdk}
    */
-  public static ChildProcess start(
-      LakeHome home, LakeConfig config, Path folder, Path logs, int port, Path jdk)
+  public static ChildProcess start(LakeConfig config, Path folder, Path logs, int port, Path jdk)
       throws IOException, InterruptedException {
-    return start(home, TrinoCatalogs.of(config), folder, logs, port, jdk);
+    return start(TrinoCatalogs.of(config), folder, logs, port, jdk);
   }
 
   /**
@@ -70,22 +69,17 @@ public final class TrinoServer {
    * @param writable what it is called
    */
   public static ChildProcess startWithWritableCatalog(
-      LakeHome home, LakeConfig config, String writable, Path folder, Path logs, int port, Path jdk)
+      LakeConfig config, String writable, Path folder, Path logs, int port, Path jdk)
       throws IOException, InterruptedException {
     Map<String, Map<String, String>> catalogs = new HashMap<>(TrinoCatalogs.of(config));
     catalogs.put(writable, TrinoCatalogs.writable(config));
-    return start(home, catalogs, folder, logs, port, jdk);
+    return start(catalogs, folder, logs, port, jdk);
   }
 
   private static ChildProcess start(
-      LakeHome home,
-      Map<String, Map<String, String>> catalogs,
-      Path folder,
-      Path logs,
-      int port,
-      Path jdk)
+      Map<String, Map<String, String>> catalogs, Path folder, Path logs, int port, Path jdk)
       throws IOException, InterruptedException {
-    configure(home, folder, port, catalogs);
+    configure(folder, port, catalogs);
     linkPlugins(folder.resolve("plugin"));
     Jvm jvm =
         new Jvm(
@@ -129,8 +123,7 @@ public final class TrinoServer {
     return !info.get("starting").asBoolean();
   }
 
-  private static void configure(
-      LakeHome home, Path folder, int port, Map<String, Map<String, String>> catalogs)
+  private static void configure(Path folder, int port, Map<String, Map<String, String>> catalogs)
       throws IOException {
     Path etc = folder.resolve("etc");
     FileUtils.deleteDirectory(etc.toFile());
@@ -150,7 +143,8 @@ public final class TrinoServer {
         log.levels-file=etc/log.properties
 
         %2$s"""
-            .formatted(port, Files.readString(home.trino().resolve("config.properties"))));
+            .formatted(
+                port, Files.readString(Installation.trinoSettings().resolve("config.properties"))));
     // It logs every option when it starts: 600 lines.
     Files.writeString(etc.resolve("log.properties"), "io.trino.bootstrap=WARN\n");
     PrivateFiles.write(
@@ -159,7 +153,7 @@ public final class TrinoServer {
             "access-control.name",
             "file",
             "security.config-file",
-            home.trino().resolve("access-control.json").toString(),
+            Installation.trinoSettings().resolve("access-control.json").toString(),
             "security.refresh-period",
             "5s"));
     PrivateFiles.write(
@@ -168,7 +162,7 @@ public final class TrinoServer {
             "resource-groups.configuration-manager",
             "file",
             "resource-groups.config-file",
-            home.trino().resolve("resource-groups.json").toString()));
+            Installation.trinoSettings().resolve("resource-groups.json").toString()));
     for (Map.Entry<String, Map<String, String>> catalog : catalogs.entrySet()) {
       PrivateFiles.write(
           etc.resolve("catalog").resolve(catalog.getKey() + ".properties"), catalog.getValue());
@@ -181,7 +175,7 @@ public final class TrinoServer {
     // Links of an earlier build may lead nowhere.
     FileUtils.deleteDirectory(plugins.toFile());
     Files.createDirectories(folder);
-    for (String jar : Jvm.jarsOf("trino/plugins").split(File.pathSeparator)) {
+    for (String jar : Installation.jarsOf("trino/plugins").split(File.pathSeparator)) {
       Path target = Path.of(jar);
       try {
         Files.createSymbolicLink(folder.resolve(target.getFileName()), target);

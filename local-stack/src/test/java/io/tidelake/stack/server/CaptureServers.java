@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.process.FreePorts;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.CaptureWatch;
 import io.tidelake.stack.StackAddresses;
 import io.tidelake.stack.process.ChildProcess;
@@ -142,10 +142,9 @@ public final class CaptureServers implements AutoCloseable {
 
   /** A check of this source by the project's source files. */
   public SourceCheck sourceCheck() {
-    LakeHome home = LakeHome.find();
     LakeConfig config =
         LakeConfig.load(
-            home.config(),
+            ProjectFile.find(),
             Map.of(
                 "source/bootstrap-servers",
                 "127.0.0.1:" + kafkaPort,
@@ -157,7 +156,7 @@ public final class CaptureServers implements AutoCloseable {
                 MariaDbServer.CAPTURE_USER,
                 "source/database/password",
                 MariaDbServer.CAPTURE_PASSWORD));
-    return new SourceCheck(home, config, SourceFiles.read(home, config));
+    return new SourceCheck(config, SourceFiles.read(config));
   }
 
   public String jdbcUrl() {

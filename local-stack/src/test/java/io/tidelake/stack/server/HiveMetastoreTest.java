@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.model.TableChange;
@@ -67,8 +67,7 @@ class HiveMetastoreTest {
   @Test
   void showsAllTablesWithColumnsAndCommentsToAnyClient() throws Exception {
     LakeConfig config = config("whole", workDir.resolve("whole"));
-    List<TableDefinition> files =
-        new TableFiles(LakeHome.find().tables(), config.tableOptions()).read();
+    List<TableDefinition> files = TableFiles.of(config).read();
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       TablePlan.of(files, catalog).apply(catalog);
 
@@ -199,8 +198,7 @@ class HiveMetastoreTest {
         """;
     Path warehouse = folder.resolve("warehouse");
     Map<String, String> overrides = Map.of("database", "moved");
-    LakeConfig files =
-        LakeConfig.load(LakeHome.find().config(), overrides).withWarehouse(warehouse);
+    LakeConfig files = LakeConfig.load(ProjectFile.find(), overrides).withWarehouse(warehouse);
     try (LakeCatalog catalog = LakeCatalog.open(files)) {
       apply(catalog, before);
     }
@@ -299,7 +297,7 @@ class HiveMetastoreTest {
 
   private static LakeConfig config(String database, Path warehouse) {
     return LakeConfig.load(
-        LakeHome.find().config(),
+        ProjectFile.find(),
         Map.of(
             "database",
             database,

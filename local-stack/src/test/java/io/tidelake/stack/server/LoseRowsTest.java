@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.StackOptions;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,12 @@ class LoseRowsTest {
         .hasMessageContaining("0 or more and less than 1");
     assertThatThrownBy(
             () ->
-                new StackOptions("1g", value, StackOptions.Metastore.filesystem, Optional.empty()))
+                new StackOptions(
+                    ProjectFile.find(),
+                    "1g",
+                    value,
+                    StackOptions.Metastore.filesystem,
+                    Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

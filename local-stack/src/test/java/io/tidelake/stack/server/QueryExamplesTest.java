@@ -2,10 +2,12 @@ package io.tidelake.stack.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidelake.project.LakeHome;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.query.QueryExample;
 import io.tidelake.query.QueryLimits;
 import io.tidelake.query.trino.TrinoSession;
+import io.tidelake.stack.process.Installation;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.schema.SqlScript;
 import java.time.Duration;
@@ -57,13 +59,20 @@ class QueryExamplesTest {
   }
 
   static List<String> examples() {
-    return QueryExample.all(LakeHome.find()).stream().map(QueryExample::name).toList();
+    return QueryExample.all(LakeConfig.load(ProjectFile.find(), Map.of()).folders()).stream()
+        .map(QueryExample::name)
+        .toList();
   }
 
   @ParameterizedTest
   @MethodSource("examples")
   void trinoAndFlinkAnswerTheSame(String name) throws Exception {
-    QueryExample example = QueryExample.read(LakeHome.find().queries().resolve(name + ".sql"));
+    QueryExample example =
+        QueryExample.read(
+            LakeConfig.load(ProjectFile.find(), Map.of())
+                .folders()
+                .queries()
+                .resolve(name + ".sql"));
     Map<String, String> values = example.values(given(example));
 
     CollectedRows answered = inTrino(SqlScript.read(example.file(), values));
@@ -78,7 +87,7 @@ class QueryExamplesTest {
     CollectedRows counted =
         inTrino(
             SqlScript.of(
-                LakeHome.find().root(),
+                Installation.root(),
                 "SELECT count(*), count(signed_at), sum(parcel_amount) FROM dwd_fulfillment_wide",
                 Map.of()));
     assertThat(counted.rows().get(0).get(0))
@@ -91,7 +100,7 @@ class QueryExamplesTest {
     Instant middle = orderedAt.get(orderedAt.size() / 2);
     SqlScript counting =
         SqlScript.of(
-            LakeHome.find().root(),
+            Installation.root(),
             "SELECT COUNT(*) FROM dwd_fulfillment_wide WHERE ordered_at < TIMESTAMP '%s'"
                 .formatted(businessTime(middle)),
             Map.of());
@@ -115,7 +124,7 @@ class QueryExamplesTest {
     CollectedRows counted =
         inTrino(
             SqlScript.of(
-                LakeHome.find().root(),
+                Installation.root(),
                 "SELECT dt, stat_hour, SUM(picked_up_count) FROM dws_carrier_hour GROUP BY 1, 2",
                 Map.of()));
     assertThat(counted.rows())

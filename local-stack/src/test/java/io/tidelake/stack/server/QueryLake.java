@@ -3,7 +3,7 @@ package io.tidelake.stack.server;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.process.BackgroundTask;
 import io.tidelake.process.FreePorts;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.publish.PublishedTable;
 import io.tidelake.publish.Publisher;
 import io.tidelake.query.trino.TrinoAddress;
@@ -49,7 +49,6 @@ public final class QueryLake {
   /** Its business time zone. */
   static final String TIME_ZONE = "America/New_York";
 
-  private static final LakeHome HOME = LakeHome.find();
   private static final List<String> PIPELINES =
       List.of("dws_fulfillment_day", "dws_carrier_hour", "fulfillment_split");
 
@@ -71,7 +70,7 @@ public final class QueryLake {
     trinoPort = FreePorts.next();
     config =
         LakeConfig.load(
-            HOME.config(),
+            ProjectFile.find(),
             Map.of(
                 "catalog/warehouse",
                 folder.resolve("warehouse").toString(),
@@ -147,7 +146,6 @@ public final class QueryLake {
 
   private ChildProcess startTrino() throws Exception {
     return TrinoServer.start(
-        HOME,
         config,
         folder.resolve("trino"),
         folder.resolve("logs"),
@@ -156,7 +154,7 @@ public final class QueryLake {
   }
 
   private void fill(LakeCatalog catalog) throws Exception {
-    TablePlan.of(HOME, config, catalog).apply(catalog);
+    TablePlan.of(config, catalog).apply(catalog);
     tables.advanceToReassignment();
     tables.write(catalog);
     compact(catalog);
@@ -167,7 +165,7 @@ public final class QueryLake {
     StreamTableEnvironment session = FlinkSession.openBatch(config);
     StatementSet job = session.createStatementSet();
     for (String pipeline : PIPELINES) {
-      Pipeline.read(HOME, config, pipeline).addTo(job, session);
+      Pipeline.read(config, pipeline).addTo(job, session);
     }
     job.execute().await();
     compact(catalog);
@@ -192,7 +190,7 @@ public final class QueryLake {
   }
 
   private void publish() throws Exception {
-    try (Publisher publisher = Publisher.open(config, HOME.root(), System.out::println)) {
+    try (Publisher publisher = Publisher.open(config, System.out::println)) {
       for (PublishedTable table : publisher.publishOnce()) {
         if (!table.isUpToDate()) {
           throw new IllegalStateException("Not published: " + table);

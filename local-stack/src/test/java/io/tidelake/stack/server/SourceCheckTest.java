@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.pipeline.LineageReader;
 import io.tidelake.streaming.source.SourceCheck;
 import io.tidelake.streaming.source.SourceFiles;
@@ -119,7 +120,7 @@ class SourceCheckTest {
   void aTableWhoseTopicHasAnotherNameIsComparedAllTheSame() throws Exception {
     String name = created();
     database.execute(name, "CREATE TABLE `gift card` (id INT PRIMARY KEY, worth INT)");
-    LakeHome home = copyOfProject();
+    Folders home = copyOfProject();
     Files.writeString(
         home.sources().resolve("source_gift_card.sql"),
         sourceFile("gift_card", "id INT", "id").replace("source_gift card", "source_gift_card"));
@@ -173,8 +174,8 @@ class SourceCheckTest {
         "ALTER TABLE warehouse DROP COLUMN warehouse_type",
         "ALTER TABLE carrier ADD COLUMN title VARCHAR(20)",
         "ALTER TABLE merchant RENAME COLUMN category TO segment");
-    LakeHome home = copyOfProject();
-    for (Path file : LakeHome.sqlFiles(home.sources())) {
+    Folders home = copyOfProject();
+    for (Path file : Folders.sqlFiles(home.sources())) {
       replace(file, "'key-columns'", "'strict' = 'true',\n  'key-columns'");
     }
 
@@ -198,7 +199,7 @@ class SourceCheckTest {
           bits BIT(8), bit_ BIT(1), photo BLOB, raw_bytes VARBINARY(9), members SET('a', 'b'), place POINT, clock TIME,
           ratio DOUBLE, years YEAR, flag2 BOOLEAN, ident UUID)
         """);
-    LakeHome home = copyOfProject();
+    Folders home = copyOfProject();
     Files.writeString(
         home.sources().resolve("source_special.sql"),
         sourceFile(
@@ -325,21 +326,19 @@ class SourceCheckTest {
       server.create("Ignored");
       server.create("seen");
 
-      List<SourceFinding> ignored = check(server, LakeHome.find(), "ignored", AS_IT_IS);
+      List<SourceFinding> ignored = check(server, shipped(), "ignored", AS_IT_IS);
       assertThat(only(ignored, Code.LOG_FILTER).message()).contains("binlog_ignore_db = ignored");
       assertThat(only(ignored, Code.LOG_FILTER).refusesCapture()).isTrue();
-      assertThat(of(check(server, LakeHome.find(), "seen", AS_IT_IS), Code.LOG_FILTER)).isEmpty();
+      assertThat(of(check(server, shipped(), "seen", AS_IT_IS), Code.LOG_FILTER)).isEmpty();
     }
     try (TestDatabase server =
         TestDatabase.start(other, "--binlog-do-db=seen", "--skip-log-bin=0")) {
-      assertThat(
-              only(check(server, LakeHome.find(), "ignored", AS_IT_IS), Code.LOG_FILTER).message())
+      assertThat(only(check(server, shipped(), "ignored", AS_IT_IS), Code.LOG_FILTER).message())
           .contains("the databases seen only");
-      assertThat(of(check(server, LakeHome.find(), "seen", AS_IT_IS), Code.LOG_FILTER)).isEmpty();
+      assertThat(of(check(server, shipped(), "seen", AS_IT_IS), Code.LOG_FILTER)).isEmpty();
     }
     try (TestDatabase server = TestDatabase.start(other, "--skip-log-bin")) {
-      assertThat(
-              only(check(server, LakeHome.find(), "seen", AS_IT_IS), Code.LOG_OFF).refusesCapture())
+      assertThat(only(check(server, shipped(), "seen", AS_IT_IS), Code.LOG_OFF).refusesCapture())
           .isTrue();
     }
   }
@@ -455,20 +454,20 @@ class SourceCheckTest {
     String name = created();
     Map<String, String> shanghai = Map.of("source/time-zone", "Asia/Shanghai");
 
-    assertThat(only(check(LakeHome.find(), name, shanghai), Code.TIME_ZONE))
+    assertThat(only(check(shipped(), name, shanghai), Code.TIME_ZONE))
         .matches(finding -> finding.severity() == Severity.WARNING)
         .matches(finding -> finding.message().contains("Asia/Shanghai"));
     database.execute("mysql", "SET GLOBAL time_zone = '+08:00'");
     try {
-      assertThat(of(check(LakeHome.find(), name, shanghai), Code.TIME_ZONE)).isEmpty();
+      assertThat(of(check(shipped(), name, shanghai), Code.TIME_ZONE)).isEmpty();
       assertThat(only(check(name), Code.TIME_ZONE).message()).contains("+08:00", "Z");
 
       database.execute(name, "ALTER TABLE carrier MODIFY updated_at TIMESTAMP(6) NOT NULL");
-      assertThat(only(check(LakeHome.find(), name, shanghai), Code.TIME_ZONE))
+      assertThat(only(check(shipped(), name, shanghai), Code.TIME_ZONE))
           .matches(finding -> finding.table().equals("carrier"))
           .matches(finding -> finding.severity() == Severity.ERROR);
 
-      LakeHome home = copyOfProject();
+      Folders home = copyOfProject();
       replace(
           home.sources().resolve("source_carrier.sql"),
           "'key-columns'",
@@ -493,7 +492,7 @@ class SourceCheckTest {
         "ALTER TABLE fulfillment_order ADD COLUMN insured BOOLEAN, ADD COLUMN seen_at TIMESTAMP(3) NULL",
         "ALTER TABLE trade_order ADD COLUMN photo BLOB AFTER order_id",
         "ALTER TABLE merchant RENAME COLUMN category TO segment");
-    LakeHome home = copyOfProject();
+    Folders home = copyOfProject();
     LakeConfig config =
         database.config(name, Map.of("catalog/warehouse", project.resolve("warehouse").toString()));
     List<String> expected =
@@ -504,7 +503,7 @@ class SourceCheckTest {
             "ods_fulfillment_order seen_at TIMESTAMP(6) WITH LOCAL TIME ZONE",
             "ods_trade_order photo BYTES");
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      TablePlan.of(home, config, catalog).apply(catalog);
+      TablePlan.of(config, catalog).apply(catalog);
 
       List<SourceFinding> findings = check(home, name, AS_IT_IS);
       List<SourceFinding> columns = of(findings, Code.COLUMN_NEW);
@@ -516,16 +515,16 @@ class SourceCheckTest {
               .whatToDo()
               .replaceAll("(?s)If it is another column:.*", ""));
 
-      assertThat(TablePlan.of(home, config, catalog).allChanges())
+      assertThat(TablePlan.of(config, catalog).allChanges())
           .extracting(change -> change.table() + " " + change.subject() + " " + change.after())
           .containsExactlyInAnyOrderElementsOf(expected);
-      assertThat(TablePlan.of(home, config, catalog).allChanges())
+      assertThat(TablePlan.of(config, catalog).allChanges())
           .allMatch(change -> change.kind() == TableChange.Kind.ADD_COLUMN);
-      TablePlan.of(home, config, catalog).apply(catalog);
-      assertThat(TablePlan.of(home, config, catalog).allChanges()).isEmpty();
+      TablePlan.of(config, catalog).apply(catalog);
+      assertThat(TablePlan.of(config, catalog).allChanges()).isEmpty();
     }
     // The pipelines fit the tables, and nothing is left to adopt.
-    assertThat(LineageReader.read(home, config).tables()).contains("dim_warehouse");
+    assertThat(LineageReader.read(config).tables()).contains("dim_warehouse");
     assertThat(check(home, name, AS_IT_IS))
         .extracting(SourceFinding::code)
         .containsExactly(Code.LOG_AVOIDABLE);
@@ -533,9 +532,8 @@ class SourceCheckTest {
 
   @Test
   void aDatabaseThatIsNotThere() throws Exception {
-    LakeHome home = LakeHome.find();
-    LakeConfig none = LakeConfig.load(home.config(), Map.of());
-    assertThatThrownBy(() -> new SourceCheck(home, none, SourceFiles.read(home, none)).run())
+    LakeConfig none = LakeConfig.load(ProjectFile.find(), Map.of());
+    assertThatThrownBy(() -> new SourceCheck(none, SourceFiles.read(none)).run())
         .isInstanceOfSatisfying(
             LakeException.class,
             error -> {
@@ -544,7 +542,7 @@ class SourceCheckTest {
             });
     String name = created();
     assertThatThrownBy(
-            () -> check(home, name, Map.of("source/database/password", "not-the-password")))
+            () -> check(shipped(), name, Map.of("source/database/password", "not-the-password")))
         .isInstanceOfSatisfying(
             LakeException.class,
             error -> assertThat(error.code()).isEqualTo("SOURCE_DATABASE_UNREACHABLE"))
@@ -563,7 +561,7 @@ class SourceCheckTest {
       database.execute("mysql", "GRANT %s TO %s".formatted(grant, CHECKED));
     }
     return check(
-            LakeHome.find(),
+            shipped(),
             name,
             Map.of("source/database/user", "checked", "source/database/password", "checked"))
         .stream()
@@ -595,17 +593,17 @@ class SourceCheckTest {
   }
 
   private List<SourceFinding> check(String name) {
-    return check(LakeHome.find(), name, AS_IT_IS);
+    return check(shipped(), name, AS_IT_IS);
   }
 
-  private static List<SourceFinding> check(LakeHome home, String name, Map<String, String> more) {
+  private static List<SourceFinding> check(Folders home, String name, Map<String, String> more) {
     return check(database, home, name, more);
   }
 
   private static List<SourceFinding> check(
-      TestDatabase server, LakeHome home, String name, Map<String, String> more) {
-    LakeConfig config = server.config(name, more);
-    return new SourceCheck(home, config, SourceFiles.read(home, config)).run();
+      TestDatabase server, Folders home, String name, Map<String, String> more) {
+    LakeConfig config = server.config(name, more).withFolders(home);
+    return new SourceCheck(config, SourceFiles.read(config)).run();
   }
 
   private static List<SourceFinding> of(List<SourceFinding> findings, Code code) {
@@ -623,18 +621,29 @@ class SourceCheckTest {
     return of(findings, code).stream().map(finding -> finding.message().split(" ")[0]).toList();
   }
 
-  private LakeHome copyOfProject() throws IOException {
-    LakeHome home = LakeHome.find();
-    Path copy = project.resolve("project");
-    for (Path part : List.of(home.tables(), home.sources(), home.pipelines())) {
-      Path target = copy.resolve(home.root().relativize(part));
-      Files.createDirectories(target.getParent());
+  private static Folders shipped() {
+    return LakeConfig.load(ProjectFile.find(), Map.of()).folders();
+  }
+
+  private Folders copyOfProject() throws IOException {
+    Folders shipped = shipped();
+    Folders folders = Folders.in(project.resolve("project"));
+    Map<Path, Path> parts =
+        Map.of(
+            shipped.tables(),
+            folders.tables(),
+            shipped.sources(),
+            folders.sources(),
+            shipped.pipelines(),
+            folders.pipelines());
+    for (Map.Entry<Path, Path> part : parts.entrySet()) {
+      Files.createDirectories(part.getValue().getParent());
       FileUtils.copy(
-          new org.apache.flink.core.fs.Path(part.toUri()),
-          new org.apache.flink.core.fs.Path(target.toUri()),
+          new org.apache.flink.core.fs.Path(part.getKey().toUri()),
+          new org.apache.flink.core.fs.Path(part.getValue().toUri()),
           false);
     }
-    return new LakeHome(copy);
+    return folders;
   }
 
   private static String sourceFile(String table, String columns, String key) {
@@ -658,7 +667,7 @@ class SourceCheckTest {
   }
 
   /** Writes lines where they are said to belong. */
-  private static void write(LakeHome home, String whatToDo) {
+  private static void write(Folders home, String whatToDo) {
     Iterator<String> lines = whatToDo.lines().iterator();
     while (lines.hasNext()) {
       Matcher place = PLACE.matcher(lines.next());
@@ -668,7 +677,7 @@ class SourceCheckTest {
     }
   }
 
-  private static void write(LakeHome home, Matcher place, String line) {
+  private static void write(Folders home, Matcher place, String line) {
     Path file = home.root().resolve(place.group(1));
     try {
       List<String> text = new ArrayList<>(Files.readAllLines(file));

@@ -2,7 +2,7 @@ package io.tidelake.stack.server;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.process.FreePorts;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.process.ChildProcess;
 import io.tidelake.tables.schema.SqlScript;
 import io.tidelake.workload.WorkloadWriter;
@@ -99,7 +99,7 @@ public final class TestDatabase implements AutoCloseable {
   LakeConfig config(String database, Map<String, String> more) {
     Map<String, String> values = configuration(database);
     values.putAll(more);
-    return LakeConfig.load(LakeHome.find().config(), values);
+    return LakeConfig.load(ProjectFile.find(), values);
   }
 
   @Override

@@ -14,8 +14,8 @@ import org.apache.flink.types.RowKind;
 import org.junit.jupiter.api.Test;
 
 /**
- * Jobs aggregate in mini-batches (conf/lake.yaml). Before Flink 2.3 a batch whose first key holds
- * only retractions lost all keys after it (FLINK-35661).
+ * Jobs aggregate in mini-batches (lake.yaml). Before Flink 2.3 a batch whose first key holds only
+ * retractions lost all keys after it (FLINK-35661).
  */
 class MiniBatchTest {
 

@@ -2,7 +2,6 @@ package io.tidelake.streaming.deadletter;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.changelog.LetterEvents;
 import io.tidelake.streaming.pipeline.Derivation;
 import io.tidelake.streaming.pipeline.Pipeline;
@@ -36,12 +35,10 @@ public final class DeadLetterReplay {
 
   private static final String KEY = "target, source, place";
 
-  private final LakeHome home;
   private final LakeConfig config;
 
   /** A replay by the source files and pipelines of a project. */
-  public DeadLetterReplay(LakeHome home, LakeConfig config) {
-    this.home = home;
+  public DeadLetterReplay(LakeConfig config) {
     this.config = config;
   }
 
@@ -87,11 +84,11 @@ public final class DeadLetterReplay {
     try {
       Map<String, Long> before = countByTarget(session, "letters");
       List<String> origins = sourcesOfLetters(session);
-      List<SourceFile> files = SourceFiles.read(home, config);
+      List<SourceFile> files = SourceFiles.read(config);
       List<SourceFile> sources =
           files.stream().filter(file -> origins.contains(file.topic())).toList();
       List<Pipeline> pipelines = pipelines();
-      Pipeline.createSources(home, config, session);
+      Pipeline.createSources(config, session);
       files.forEach(file -> readFromLetters(file, session));
       pipelines.forEach(pipeline -> pipeline.createViews(session));
       use(pipelines, names(sources), session);
@@ -124,7 +121,7 @@ public final class DeadLetterReplay {
     return config.jobs().values().stream()
         .flatMap(job -> job.pipelines().stream())
         .distinct()
-        .map(name -> Pipeline.read(home, config, name))
+        .map(name -> Pipeline.read(config, name))
         .toList();
   }
 

@@ -2,7 +2,6 @@ package io.tidelake.streaming.drill;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.Stillness;
 import io.tidelake.streaming.job.StreamingJobs;
@@ -55,7 +54,6 @@ public final class StateLossDrill {
 
   private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
 
-  private final LakeHome home;
   private final LakeConfig config;
   private final LakeCatalog catalog;
   private final StreamingJobs jobs;
@@ -73,15 +71,10 @@ public final class StateLossDrill {
    * @param progress is told what is going on, a line each
    */
   public StateLossDrill(
-      LakeHome home,
-      LakeConfig config,
-      LakeCatalog catalog,
-      Duration patience,
-      Consumer<String> progress) {
-    this.home = home;
+      LakeConfig config, LakeCatalog catalog, Duration patience, Consumer<String> progress) {
     this.config = config;
     this.catalog = catalog;
-    this.jobs = new StreamingJobs(home, config);
+    this.jobs = new StreamingJobs(config);
     this.cluster = new FlinkCluster(config.cluster().restAddress());
     this.patience = patience;
     this.progress = progress;
@@ -96,7 +89,7 @@ public final class StateLossDrill {
 
   private boolean captures(String job) {
     return config.job(job).pipelines().stream()
-        .flatMap(pipeline -> Pipeline.read(home, config, pipeline).derivations().stream())
+        .flatMap(pipeline -> Pipeline.read(config, pipeline).derivations().stream())
         .anyMatch(derivation -> isCaptured(derivation.target()));
   }
 
@@ -140,7 +133,7 @@ public final class StateLossDrill {
     try {
       stillness.await(others, patience);
       // A job that begins anew looks dimensions up as they are now.
-      Repairs repair = new Repairs(home, config);
+      Repairs repair = new Repairs(config);
       while (repair.run(catalog)) {
         progress.accept("The repairs wrote something; waiting for the layers above");
         stillness.await(others, patience);

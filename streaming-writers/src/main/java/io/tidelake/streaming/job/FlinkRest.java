@@ -96,7 +96,7 @@ final class FlinkRest {
       throw new LakeException(
           FlinkCluster.UNREACHABLE,
           "Flink at " + address + " does not answer: " + LakeException.rootMessage(e),
-          "Start the local stack with `lake up`, or name your cluster under `cluster:` in conf/lake.yaml.",
+          "Start the local stack with `lake up`, or name your cluster under `cluster:` in lake.yaml.",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -1,8 +1,8 @@
 package io.tidelake.streaming.job;
 
+import io.tidelake.config.Folders;
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.streaming.state.JobFingerprint;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -36,11 +36,9 @@ final class JobFingerprints {
       Pattern.compile("\\bTABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?`?(\\w+)", Pattern.CASE_INSENSITIVE);
   private static final String OPEN_DAYS = "is_open_day";
 
-  private final LakeHome home;
   private final LakeConfig config;
 
-  JobFingerprints(LakeHome home, LakeConfig config) {
-    this.home = home;
+  JobFingerprints(LakeConfig config) {
     this.config = config;
   }
 
@@ -55,7 +53,7 @@ final class JobFingerprints {
             .with("Flink", EnvironmentInformation.getVersion())
             .with("Paimon", versionOfPaimon())
             .withText("warehouse", config.catalog().get("warehouse") + " " + config.database())
-            .withFlink(StateExpiry.options(home, config, job))
+            .withFlink(StateExpiry.options(config, job))
             .withFlink(config.flink())
             .withFlink(job.flink());
     for (Map.Entry<String, Map<String, String>> table : job.tableOptions().entrySet()) {
@@ -65,7 +63,7 @@ final class JobFingerprints {
     }
     Set<String> words = new HashSet<>();
     for (String pipeline : job.pipelines()) {
-      List<String> statements = Pipeline.read(home, config, pipeline).statements();
+      List<String> statements = Pipeline.read(config, pipeline).statements();
       all = all.withText("pipeline " + pipeline, String.join(";", statements));
       statements.forEach(statement -> words.addAll(words(statement)));
     }
@@ -98,7 +96,7 @@ final class JobFingerprints {
       // Brokers may move; a topic is known by Kafka's id for it, which the state has.
       Map<String, String> parameters = new HashMap<>(config.sqlParameters());
       parameters.put("source.bootstrap-servers", "");
-      for (Path file : LakeHome.sqlFiles(home.sources())) {
+      for (Path file : Folders.sqlFiles(config.folders().sources())) {
         SqlScript source = SqlScript.read(file, parameters);
         String text = String.join(";", source.statements());
         if (DEFINED.matcher(text).results().anyMatch(table -> words.contains(table.group(1)))) {

@@ -2,7 +2,6 @@ package io.tidelake.streaming.job;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.state.JobState;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,9 +36,9 @@ public final class JobHealing {
   private final FlinkCluster cluster;
 
   /** Looks after the jobs of a configuration, on the cluster that it names. */
-  public JobHealing(LakeHome home, LakeConfig config) {
+  public JobHealing(LakeConfig config) {
     this.config = config;
-    this.jobs = new StreamingJobs(home, config);
+    this.jobs = new StreamingJobs(config);
     this.cluster = new FlinkCluster(config.cluster().restAddress());
   }
 

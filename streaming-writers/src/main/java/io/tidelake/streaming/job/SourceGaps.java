@@ -2,7 +2,6 @@ package io.tidelake.streaming.job;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
@@ -24,11 +23,9 @@ final class SourceGaps {
 
   private static final Duration WITHIN = Duration.ofSeconds(30);
 
-  private final LakeHome home;
   private final LakeConfig config;
 
-  SourceGaps(LakeHome home, LakeConfig config) {
-    this.home = home;
+  SourceGaps(LakeConfig config) {
     this.config = config;
   }
 
@@ -131,12 +128,10 @@ final class SourceGaps {
 
   private List<SourceFile> sources(String job) {
     List<Pipeline> pipelines =
-        config.job(job).pipelines().stream()
-            .map(name -> Pipeline.read(home, config, name))
-            .toList();
+        config.job(job).pipelines().stream().map(name -> Pipeline.read(config, name)).toList();
     return pipelines.isEmpty()
         ? List.of()
-        : SourceFiles.read(home, config).stream()
+        : SourceFiles.read(config).stream()
             .filter(source -> pipelines.stream().anyMatch(p -> p.reads(source.name())))
             .toList();
   }

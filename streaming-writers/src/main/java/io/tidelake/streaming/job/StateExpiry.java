@@ -2,7 +2,6 @@ package io.tidelake.streaming.job;
 
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.pipeline.Pipeline;
 import java.time.Duration;
 import java.util.Map;
@@ -32,9 +31,9 @@ final class StateExpiry {
    * The option of Flink that has state expire; none for a job that does not leave closed days. What
    * the configuration says of this option counts more.
    */
-  static Map<String, String> options(LakeHome home, LakeConfig config, JobConfig job) {
+  static Map<String, String> options(LakeConfig config, JobConfig job) {
     if (job.pipelines().stream()
-        .noneMatch(pipeline -> Pipeline.read(home, config, pipeline).leavesClosedDays())) {
+        .noneMatch(pipeline -> Pipeline.read(config, pipeline).leavesClosedDays())) {
       return Map.of();
     }
     Duration expiry = Duration.ofDays((long) config.openDays() + DAYS_AFTER_OPEN_DAYS);

@@ -3,7 +3,6 @@ package io.tidelake.streaming.job;
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.streaming.pipeline.Reconciliation;
 import io.tidelake.streaming.state.JobFingerprint;
@@ -32,19 +31,17 @@ public final class StreamingJobs {
   /** Name of the job that compacts all tables; it has no pipelines. */
   public static final String COMPACTION = "compaction";
 
-  private final LakeHome home;
   private final LakeConfig config;
   private final FlinkCluster cluster;
   private final JobFingerprints fingerprints;
   private final SourceGaps gaps;
 
   /** The jobs of a configuration, on the cluster that it names. */
-  public StreamingJobs(LakeHome home, LakeConfig config) {
-    this.home = home;
+  public StreamingJobs(LakeConfig config) {
     this.config = config;
     this.cluster = new FlinkCluster(config.cluster().restAddress());
-    this.fingerprints = new JobFingerprints(home, config);
-    this.gaps = new SourceGaps(home, config);
+    this.fingerprints = new JobFingerprints(config);
+    this.gaps = new SourceGaps(config);
   }
 
   /**
@@ -292,7 +289,7 @@ public final class StreamingJobs {
     if (checkpoint.isPresent()) {
       flink.set(StateRecoveryOptions.SAVEPOINT_PATH, checkpoint.get());
     } else {
-      new Reconciliation(home, config).run(job).forEach(flink::setString);
+      new Reconciliation(config).run(job).forEach(flink::setString);
     }
     try {
       return name.equals(COMPACTION)
@@ -317,10 +314,9 @@ public final class StreamingJobs {
   private JobID startPipelines(JobConfig job, Configuration flink) {
     StreamTableEnvironment session =
         FlinkSession.open(config, RuntimeExecutionMode.STREAMING, flink);
-    Pipeline.createSources(home, config, session);
+    Pipeline.createSources(config, session);
     StatementSet statements = session.createStatementSet();
-    job.pipelines()
-        .forEach(pipeline -> Pipeline.read(home, config, pipeline).addTo(statements, session));
+    job.pipelines().forEach(pipeline -> Pipeline.read(config, pipeline).addTo(statements, session));
     try {
       return statements.execute().getJobClient().orElseThrow().getJobID();
     } catch (ValidationException e) {
@@ -330,7 +326,7 @@ public final class StreamingJobs {
   }
 
   private Configuration configuration(String name, JobConfig job, JobState.Run run) {
-    Configuration flink = Configuration.fromMap(StateExpiry.options(home, config, job));
+    Configuration flink = Configuration.fromMap(StateExpiry.options(config, job));
     flink.addAll(Configuration.fromMap(config.flinkOf(job)));
     FlinkCluster.submitTo(config.cluster().restAddress(), flink);
     flink.set(PipelineOptions.NAME, name);

@@ -1,7 +1,6 @@
 package io.tidelake.streaming.pipeline;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.SqlName;
@@ -31,13 +30,12 @@ public final class DerivedViews {
    * @throws io.tidelake.error.LakeException when a pipeline is not valid, or a table does not exist
    */
   public static Map<String, Derivation> create(
-      LakeHome home,
       LakeConfig config,
       LakeCatalog catalog,
       TableEnvironment session,
       Predicate<Derivation> chosen) {
     Map<String, Derivation> made = new LinkedHashMap<>();
-    for (Pipeline pipeline : Pipeline.readAll(home, config)) {
+    for (Pipeline pipeline : Pipeline.readAll(config)) {
       if (config.repairs().contains(pipeline.name())) {
         // It changes what others made.
         continue;

@@ -1,7 +1,7 @@
 package io.tidelake.streaming.pipeline;
 
+import io.tidelake.config.Folders;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.schema.SqlScript;
 import io.tidelake.tables.schema.SqlStatement;
@@ -20,16 +20,16 @@ import java.util.stream.Stream;
  */
 final class InsertUnion {
 
-  private final LakeHome home;
+  private final Folders folders;
   private final Path file;
   private final Map<String, Map<String, String>> columns = new HashMap<>();
 
   /**
-   * @param home has the files of the tables, which know their columns
+   * @param folders where the files of the tables lie, which know their columns
    * @param file the pipeline's file, for messages
    */
-  InsertUnion(LakeHome home, Path file) {
-    this.home = home;
+  InsertUnion(Folders folders, Path file) {
+    this.folders = folders;
     this.file = file;
   }
 
@@ -90,7 +90,7 @@ final class InsertUnion {
   /** The columns of a table with their types, as its file has them. */
   private Map<String, String> columns(String table) {
     Path definition =
-        LakeHome.sqlFiles(home.tables()).stream()
+        Folders.sqlFiles(folders.tables()).stream()
             .filter(candidate -> candidate.getFileName().toString().equals(table + ".sql"))
             .findFirst()
             .orElseThrow(() -> invalid("there is no file of the table " + table, null));

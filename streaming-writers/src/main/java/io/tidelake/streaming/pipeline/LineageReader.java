@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.schema.TablePlan;
@@ -38,11 +37,11 @@ public final class LineageReader {
    *
    * @throws LakeException when a table file or a pipeline is not valid
    */
-  public static Lineage read(LakeHome home, LakeConfig config) {
+  public static Lineage read(LakeConfig config) {
     try {
       Path warehouse = Files.createTempDirectory("tidelake-lineage-");
       try {
-        return new Lineage(edges(home, config.withWarehouse(warehouse)));
+        return new Lineage(edges(config.withWarehouse(warehouse)));
       } finally {
         FileUtils.deleteDirectory(warehouse.toFile());
       }
@@ -55,13 +54,13 @@ public final class LineageReader {
     }
   }
 
-  private static List<Lineage.Edge> edges(LakeHome home, LakeConfig config) {
+  private static List<Lineage.Edge> edges(LakeConfig config) {
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      TablePlan.of(home, config, catalog).apply(catalog);
+      TablePlan.of(config, catalog).apply(catalog);
     }
-    TableEnvironment session = session(home, config);
+    TableEnvironment session = session(config);
     List<Lineage.Edge> edges = new ArrayList<>();
-    for (Pipeline pipeline : Pipeline.readAll(home, config)) {
+    for (Pipeline pipeline : Pipeline.readAll(config)) {
       pipeline.addTo(session.createStatementSet(), session);
       edges.addAll(edges(pipeline, session));
     }
@@ -69,13 +68,13 @@ public final class LineageReader {
   }
 
   /** A session in which {@link #edges(Pipeline, TableEnvironment)} plans. */
-  public static TableEnvironment session(LakeHome home, LakeConfig config) {
+  public static TableEnvironment session(LakeConfig config) {
     Configuration planning = new Configuration();
     // Only names are needed, not what the catalog says about them.
     planning.set(
         TableConfigOptions.PLAN_COMPILE_CATALOG_OBJECTS, CatalogPlanCompilation.IDENTIFIER);
     TableEnvironment session = FlinkSession.open(config, RuntimeExecutionMode.STREAMING, planning);
-    Pipeline.createSources(home, config, session);
+    Pipeline.createSources(config, session);
     return session;
   }
 

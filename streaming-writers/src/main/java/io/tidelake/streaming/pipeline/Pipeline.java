@@ -1,8 +1,8 @@
 package io.tidelake.streaming.pipeline;
 
+import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.tables.schema.SqlScript;
 import io.tidelake.tables.schema.SqlStatement;
 import io.tidelake.tables.schema.SqlStatement.UnreadableException;
@@ -32,9 +32,9 @@ public final class Pipeline {
   private final InsertUnion union;
   private final List<SqlStatement> statements;
 
-  private Pipeline(LakeHome home, SqlScript script) {
+  private Pipeline(LakeConfig config, SqlScript script) {
     this.script = script;
-    this.union = new InsertUnion(home, script.file());
+    this.union = new InsertUnion(config.folders(), script.file());
     this.statements = parse(script);
   }
 
@@ -44,21 +44,23 @@ public final class Pipeline {
    * @param name its file's name without {@code .sql}
    * @throws LakeException when there is no such file, or it holds no SQL
    */
-  public static Pipeline read(LakeHome home, LakeConfig config, String name) {
+  public static Pipeline read(LakeConfig config, String name) {
     return new Pipeline(
-        home, SqlScript.read(home.pipelines().resolve(name + ".sql"), config.sqlParameters()));
+        config,
+        SqlScript.read(
+            config.folders().pipelines().resolve(name + ".sql"), config.sqlParameters()));
   }
 
   /** All pipelines of the project. */
-  public static List<Pipeline> readAll(LakeHome home, LakeConfig config) {
-    return LakeHome.sqlFiles(home.pipelines()).stream()
-        .map(file -> new Pipeline(home, SqlScript.read(file, config.sqlParameters())))
+  public static List<Pipeline> readAll(LakeConfig config) {
+    return Folders.sqlFiles(config.folders().pipelines()).stream()
+        .map(file -> new Pipeline(config, SqlScript.read(file, config.sqlParameters())))
         .toList();
   }
 
   /** Makes the source tables of change capture known to a session. */
-  public static void createSources(LakeHome home, LakeConfig config, TableEnvironment environment) {
-    LakeHome.sqlFiles(home.sources())
+  public static void createSources(LakeConfig config, TableEnvironment environment) {
+    Folders.sqlFiles(config.folders().sources())
         .forEach(
             file -> {
               SqlScript script = SqlScript.read(file, config.sqlParameters());

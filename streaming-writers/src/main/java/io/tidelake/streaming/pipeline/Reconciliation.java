@@ -3,7 +3,6 @@ package io.tidelake.streaming.pipeline;
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.io.ReadableRows;
@@ -27,11 +26,9 @@ public final class Reconciliation {
 
   private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
 
-  private final LakeHome home;
   private final LakeConfig config;
 
-  public Reconciliation(LakeHome home, LakeConfig config) {
-    this.home = home;
+  public Reconciliation(LakeConfig config) {
     this.config = config;
   }
 
@@ -56,7 +53,7 @@ public final class Reconciliation {
                 FlinkSession.tableOption(config, table, "scan.mode"), "from-snapshot-full");
           });
       for (String pipeline : job.pipelines()) {
-        for (Derivation derivation : Pipeline.read(home, config, pipeline).derivations()) {
+        for (Derivation derivation : Pipeline.read(config, pipeline).derivations()) {
           deleteVanished(catalog, derivation, batchOptions);
         }
       }

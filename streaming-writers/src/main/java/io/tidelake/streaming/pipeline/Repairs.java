@@ -2,7 +2,6 @@ package io.tidelake.streaming.pipeline;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import java.util.HashMap;
@@ -18,12 +17,10 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
  */
 public final class Repairs {
 
-  private final LakeHome home;
   private final LakeConfig config;
 
   /** The repairs of a configuration; it may have none. */
-  public Repairs(LakeHome home, LakeConfig config) {
-    this.home = home;
+  public Repairs(LakeConfig config) {
     this.config = config;
   }
 
@@ -36,7 +33,7 @@ public final class Repairs {
   public boolean run(LakeCatalog catalog) throws InterruptedException {
     boolean wrote = false;
     for (String name : config.repairs()) {
-      wrote |= run(catalog, Pipeline.read(home, config, name));
+      wrote |= run(catalog, Pipeline.read(config, name));
     }
     return wrote;
   }

@@ -3,7 +3,6 @@ package io.tidelake.streaming.reread;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.merge.law.Version;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
@@ -28,7 +27,6 @@ import org.apache.flink.util.CloseableIterator;
  */
 final class DeletionPass {
 
-  private final LakeHome home;
   private final LakeConfig config;
   private final LakeCatalog catalog;
   private final Configuration job;
@@ -36,8 +34,7 @@ final class DeletionPass {
   /**
    * @param job where the batch jobs run
    */
-  DeletionPass(LakeHome home, LakeConfig config, LakeCatalog catalog, Configuration job) {
-    this.home = home;
+  DeletionPass(LakeConfig config, LakeCatalog catalog, Configuration job) {
     this.config = config;
     this.catalog = catalog;
     this.job = job;
@@ -140,7 +137,7 @@ final class DeletionPass {
   private TableEnvironment session(
       RereadRun.Table table, List<SourceFile> sources, Map<Integer, Long> to) {
     TableEnvironment session = FlinkSession.openBatch(config, job);
-    Pipeline.createSources(home, config, session);
+    Pipeline.createSources(config, session);
     for (SourceFile source : sources) {
       SourceFiles.setOptions(
           source.name(),

@@ -2,7 +2,6 @@ package io.tidelake.streaming.reread;
 
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.pipeline.Derivation;
 import io.tidelake.streaming.pipeline.Lineage;
 import io.tidelake.streaming.pipeline.LineageReader;
@@ -32,16 +31,12 @@ record Mirror(TableDefinition table, String query, Pipeline pipeline, String job
 
   /** Finds the mirrors of source tables, as the pipelines say. */
   static List<Mirror> find(
-      LakeHome home,
-      LakeConfig config,
-      LakeCatalog catalog,
-      TableEnvironment streaming,
-      Set<String> sources) {
+      LakeConfig config, LakeCatalog catalog, TableEnvironment streaming, Set<String> sources) {
     List<Mirror> mirrors = new ArrayList<>();
     List<String> written = new ArrayList<>();
     for (Map.Entry<String, JobConfig> job : config.jobs().entrySet()) {
       for (String name : job.getValue().pipelines()) {
-        Pipeline pipeline = Pipeline.read(home, config, name);
+        Pipeline pipeline = Pipeline.read(config, name);
         written.addAll(pipeline.targets());
         if (sources.stream().anyMatch(pipeline::reads)) {
           pipeline.createViews(streaming);

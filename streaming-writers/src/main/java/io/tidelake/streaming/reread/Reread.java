@@ -2,7 +2,6 @@ package io.tidelake.streaming.reread;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.source.SourceDatabase;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
@@ -48,14 +47,10 @@ public final class Reread implements AutoCloseable {
    * @throws LakeException when change capture is not configured for it
    */
   public Reread(
-      LakeHome home,
-      LakeConfig config,
-      LakeCatalog catalog,
-      Duration patience,
-      Consumer<String> progress) {
+      LakeConfig config, LakeCatalog catalog, Duration patience, Consumer<String> progress) {
     this.config = config;
     this.progress = progress;
-    this.captured = SourceFiles.read(home, config);
+    this.captured = SourceFiles.read(config);
     if (captured.isEmpty()) {
       throw new LakeException(
           "NO_SOURCE_TABLES",
@@ -68,13 +63,13 @@ public final class Reread implements AutoCloseable {
           "The configuration has no `source: connector:`, the address of change capture in Kafka Connect.",
           "Write it there, as http://host:8083/connectors/NAME.");
     }
-    this.capture = new RereadCapture(home, config, captured, progress);
+    this.capture = new RereadCapture(config, captured, progress);
     this.log = RereadLog.of(config, captured);
     this.topics = new SourceTopics(captured.get(0).kafka(), KAFKA_WITHIN);
     this.waiting = new RereadWait(log, patience, progress);
     this.beginning = new RereadBeginning(config, capture, log, topics, waiting);
     RereadSettlement settlement =
-        new RereadSettlement(home, config, catalog, captured, topics, waiting, progress);
+        new RereadSettlement(config, catalog, captured, topics, waiting, progress);
     this.completion = new RereadCompletion(beginning, settlement, capture, log, waiting, progress);
   }
 

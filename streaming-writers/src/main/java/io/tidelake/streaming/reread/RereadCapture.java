@@ -2,7 +2,6 @@ package io.tidelake.streaming.reread;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.capture.CaptureConnector;
 import io.tidelake.streaming.capture.LogPlace;
 import io.tidelake.streaming.source.SourceCheck;
@@ -27,7 +26,6 @@ final class RereadCapture {
 
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
-  private final LakeHome home;
   private final LakeConfig config;
   private final List<SourceFile> captured;
   private final Consumer<String> progress;
@@ -37,9 +35,7 @@ final class RereadCapture {
    * @param config has the connector's address
    * @param captured the source tables that change capture reads
    */
-  RereadCapture(
-      LakeHome home, LakeConfig config, List<SourceFile> captured, Consumer<String> progress) {
-    this.home = home;
+  RereadCapture(LakeConfig config, List<SourceFile> captured, Consumer<String> progress) {
     this.config = config;
     this.captured = captured;
     this.progress = progress;
@@ -90,7 +86,7 @@ final class RereadCapture {
   private Optional<String> misreadTables() {
     return config.source().database() == null
         ? Optional.empty()
-        : new SourceCheck(home, config, captured)
+        : new SourceCheck(config, captured)
             .misreadColumns().stream()
                 .map(finding -> finding.table() + ": " + finding.message())
                 .reduce((one, other) -> one + "; " + other);

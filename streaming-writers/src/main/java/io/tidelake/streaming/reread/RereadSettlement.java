@@ -2,7 +2,6 @@ package io.tidelake.streaming.reread;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.deadletter.DeadLetters;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.pipeline.LineageReader;
@@ -26,7 +25,6 @@ import org.apache.flink.table.api.TableEnvironment;
  */
 final class RereadSettlement {
 
-  private final LakeHome home;
   private final LakeConfig config;
   private final LakeCatalog catalog;
   private final List<SourceFile> captured;
@@ -36,21 +34,19 @@ final class RereadSettlement {
   private final DeletionPass pass;
 
   RereadSettlement(
-      LakeHome home,
       LakeConfig config,
       LakeCatalog catalog,
       List<SourceFile> captured,
       SourceTopics topics,
       RereadWait waiting,
       Consumer<String> progress) {
-    this.home = home;
     this.config = config;
     this.catalog = catalog;
     this.captured = captured;
     this.topics = topics;
     this.waiting = waiting;
     this.progress = progress;
-    this.pass = new DeletionPass(home, config, catalog, new Configuration());
+    this.pass = new DeletionPass(config, catalog, new Configuration());
   }
 
   /**
@@ -71,7 +67,7 @@ final class RereadSettlement {
     progress.accept("All rows are read; the stream takes them into the lake");
     List<RereadResult.Table> results = new ArrayList<>();
     // Not kept from before: a session belongs to the thread that opened it.
-    TableEnvironment planning = LineageReader.session(home, config);
+    TableEnvironment planning = LineageReader.session(config);
     DeadLetters letters = new DeadLetters(catalog);
     for (RereadRun.Table table : read) {
       results.add(settle(run, table, ends.get(table.topic()), planning, letters));
@@ -89,7 +85,7 @@ final class RereadSettlement {
     List<SourceFile> sources =
         captured.stream().filter(source -> source.topic().equals(table.topic())).toList();
     Set<String> names = sources.stream().map(SourceFile::name).collect(Collectors.toSet());
-    List<Mirror> mirrors = Mirror.find(home, config, catalog, planning, names);
+    List<Mirror> mirrors = Mirror.find(config, catalog, planning, names);
     awaitRead(table, to, sources);
     awaitCommitted(mirrors);
     DeletionPass.Events events = pass.events(run, table, sources, to);

@@ -1,7 +1,7 @@
 package io.tidelake.streaming.source;
 
+import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.model.TableDefinition;
@@ -36,15 +36,13 @@ final class Adoption {
    */
   private record Target(Path pipeline, TableDefinition table, List<String> shared) {}
 
-  private final LakeHome home;
   private final LakeConfig config;
   private Map<String, TableDefinition> tables;
   private Map<String, Path> tableFiles;
   private TableEnvironment parser;
 
   /** Reads the files only when something is to be adopted. */
-  Adoption(LakeHome home, LakeConfig config) {
-    this.home = home;
+  Adoption(LakeConfig config) {
     this.config = config;
   }
 
@@ -106,7 +104,7 @@ final class Adoption {
 
   /** The source file as the user finds it. */
   String sourceFile(SourceFile file) {
-    return LakeHome.sqlFiles(home.sources()).stream()
+    return Folders.sqlFiles(config.folders().sources()).stream()
         .filter(path -> path.getFileName().toString().equals(file.name() + ".sql"))
         .findFirst()
         .map(this::relative)
@@ -120,7 +118,7 @@ final class Adoption {
   private List<Target> targets(SourceFile file) {
     Pattern reads = Pattern.compile("\\b" + Pattern.quote(file.name()) + "\\b");
     Map<String, Target> found = new LinkedHashMap<>();
-    for (Path pipeline : LakeHome.sqlFiles(home.pipelines())) {
+    for (Path pipeline : Folders.sqlFiles(config.folders().pipelines())) {
       for (String statement : SqlScript.read(pipeline, config.sqlParameters()).statements()) {
         Matcher insert = INSERT.matcher(statement);
         if (insert.lookingAt() && reads.matcher(statement).find()) {
@@ -151,11 +149,9 @@ final class Adoption {
   private Map<String, TableDefinition> tables() {
     if (tables == null) {
       tables = new LinkedHashMap<>();
-      new TableFiles(home.tables(), config.tableOptions())
-          .read()
-          .forEach(table -> tables.put(table.name(), table));
+      TableFiles.of(config).read().forEach(table -> tables.put(table.name(), table));
       tableFiles = new LinkedHashMap<>();
-      LakeHome.sqlFiles(home.tables())
+      Folders.sqlFiles(config.folders().tables())
           .forEach(
               path ->
                   tableFiles.put(path.getFileName().toString().replaceFirst("\\.sql$", ""), path));
@@ -168,7 +164,7 @@ final class Adoption {
   }
 
   private String relative(Path file) {
-    return home.root().relativize(file).toString();
+    return config.folders().root().relativize(file).toString();
   }
 
   /** A name as Flink SQL has it: in backticks where it must be. */

@@ -2,7 +2,6 @@ package io.tidelake.streaming.source;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.source.SourceFinding.Code;
 import io.tidelake.streaming.source.SourceFinding.Severity;
 import io.tidelake.tables.model.SqlName;
@@ -48,10 +47,10 @@ public final class SourceCheck {
    *
    * @param files the project's source files, see {@link SourceFiles#read}
    */
-  public SourceCheck(LakeHome home, LakeConfig config, List<SourceFile> files) {
+  public SourceCheck(LakeConfig config, List<SourceFile> files) {
     this.config = config;
     this.files = List.copyOf(files);
-    this.adoption = new Adoption(home, config);
+    this.adoption = new Adoption(config);
     this.misread = new MisreadColumns(config, files);
   }
 

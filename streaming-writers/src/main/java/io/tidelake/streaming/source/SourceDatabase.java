@@ -67,7 +67,7 @@ public final class SourceDatabase implements AutoCloseable {
           "SOURCE_DATABASE_UNKNOWN",
           "The configuration does not say where the source database is.",
           "Set source: database: {url: jdbc:mariadb://host:3306/logistics, user: …, password: …} in"
-              + " conf/lake.yaml (MySQL too), with the user of change capture; or start the local"
+              + " lake.yaml (MySQL too), with the user of change capture; or start the local"
               + " stack: lake up.");
     }
     Properties properties = new Properties();

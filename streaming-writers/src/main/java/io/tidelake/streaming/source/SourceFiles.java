@@ -1,8 +1,8 @@
 package io.tidelake.streaming.source;
 
+import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.changelog.ChangeLogTableFactory;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.schema.SqlScript;
@@ -33,10 +33,10 @@ public final class SourceFiles {
    * @throws LakeException when a file is no valid SQL, or creates a source table that is not called
    *     as the file, or whose topic is not {@code <topic-prefix>.<table>}
    */
-  public static List<SourceFile> read(LakeHome home, LakeConfig config) {
+  public static List<SourceFile> read(LakeConfig config) {
     TableEnvironment environment = TableEnvironment.create(EnvironmentSettings.inBatchMode());
     List<SourceFile> sources = new ArrayList<>();
-    for (var file : LakeHome.sqlFiles(home.sources())) {
+    for (var file : Folders.sqlFiles(config.folders().sources())) {
       SqlScript script = SqlScript.read(file, config.sqlParameters());
       for (Map.Entry<String, ResolvedCatalogBaseTable<?>> created :
           create(script, environment).entrySet()) {

@@ -350,7 +350,7 @@ public final class JobState {
         code,
         "The checkpoints of %s in %s cannot be %s: %s"
             .formatted(job, folder, what, LakeException.rootMessage(cause)),
-        "Check `cluster: checkpoints:` in conf/lake.yaml, and that this user can write there.",
+        "Check `cluster: checkpoints:` in lake.yaml, and that this user can write there.",
         cause);
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.flink.FlinkSession;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +44,7 @@ class CheckpointPaceTest {
   @ParameterizedTest
   @ValueSource(strings = {"capture", "facts"})
   void missedCheckpointsAreNotMadeUpFor(String job, @TempDir Path checkpoints) throws Exception {
-    LakeConfig config = LakeConfig.load(LakeHome.find().config(), Map.of());
+    LakeConfig config = LakeConfig.load(ProjectFile.find(), Map.of());
     Configuration flink = Configuration.fromMap(config.flinkOf(config.job(job)));
     flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
     Duration interval = flink.get(CheckpointingOptions.CHECKPOINTING_INTERVAL);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.state.JobFingerprint;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,12 +23,11 @@ class JobFingerprintsTest {
 
   @Test
   void theSameJobIsMadeOfTheSame(@TempDir Path folder) {
-    LakeHome home = LakeHome.find();
-    LakeConfig config = LakeConfig.load(home.config(), Map.of()).withWarehouse(folder);
-    JobFingerprint fingerprint = new JobFingerprints(home, config).of("facts");
+    LakeConfig config = LakeConfig.load(ProjectFile.find(), Map.of()).withWarehouse(folder);
+    JobFingerprint fingerprint = new JobFingerprints(config).of("facts");
 
     assertThat(fingerprint.parts().get("Paimon")).matches("\\d+\\.\\d+.*");
-    assertThat(new JobFingerprints(home, config).of("facts").changesSince(fingerprint)).isEmpty();
+    assertThat(new JobFingerprints(config).of("facts").changesSince(fingerprint)).isEmpty();
   }
 
   @Test

@@ -6,10 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.config.ClusterConfig;
+import io.tidelake.config.Folders;
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.state.JobState;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
@@ -53,7 +54,7 @@ class JobRecoveryTest {
   private static FlinkEngine engine;
 
   @TempDir private Path folder;
-  private LakeHome home;
+  private Folders folders;
   private LakeConfig config;
   private LakeCatalog catalog;
   private FlinkCluster cluster;
@@ -72,13 +73,14 @@ class JobRecoveryTest {
 
   @BeforeEach
   void createLake() throws Exception {
-    home = new LakeHome(Files.createDirectories(folder.resolve("project")));
-    Files.createDirectories(home.sources());
-    Files.createDirectories(home.pipelines());
+    folders = Folders.in(folder.resolve("project"));
+    Files.createDirectories(folders.sources());
+    Files.createDirectories(folders.pipelines());
     writePipeline("SUM(100 / amount)");
     cluster = new FlinkCluster(engine.restAddress());
     use(
-        LakeConfig.load(LakeHome.find().config(), Map.of())
+        LakeConfig.load(ProjectFile.find(), Map.of())
+            .withFolders(folders)
             .withWarehouse(folder.resolve("warehouse"))
             .withCluster(
                 new ClusterConfig(engine.restAddress(), folder.resolve("checkpoints").toString()))
@@ -162,7 +164,7 @@ class JobRecoveryTest {
     LakeConfig elsewhere =
         config.withCluster(new ClusterConfig(engine.restAddress(), "/proc/checkpoints"));
 
-    assertThatThrownBy(() -> new StreamingJobs(home, elsewhere).stop(JOB, true))
+    assertThatThrownBy(() -> new StreamingJobs(elsewhere).stop(JOB, true))
         .isInstanceOfSatisfying(
             LakeException.class,
             e -> {
@@ -218,13 +220,13 @@ class JobRecoveryTest {
     startWithTotals("1 | 1 | 10");
     jobs.stop(JOB, false);
     Files.writeString(
-        home.pipelines().resolve("total.sql"),
+        folders.pipelines().resolve("total.sql"),
         "INSERT INTO dws_total SELECT grp, COUNT(*), MAX(amount) FROM (SELECT DISTINCT grp, amount FROM dwd_number) GROUP BY grp;");
     // As if the fingerprint had overlooked it.
     new ObjectMapper()
         .writeValue(
             currentRun().resolve("fingerprint.json").toFile(),
-            new JobFingerprints(home, config).of(JOB).parts());
+            new JobFingerprints(config).of(JOB).parts());
 
     StreamingJobs.Started started = jobs.start(JOB);
 
@@ -249,7 +251,6 @@ class JobRecoveryTest {
     assertThatThrownBy(
             () ->
                 new StreamingJobs(
-                        home,
                         config.withCluster(
                             new ClusterConfig("localhost:1", config.cluster().checkpoints())))
                     .startFromNothing(JOB))
@@ -368,8 +369,7 @@ class JobRecoveryTest {
   void whatAHealingThatDiedHadBegunIsDoneByTheNext() throws Exception {
     startWithTotals("1 | 1 | 10");
     JobState state = jobs.state(JOB);
-    state.requestRebuild(
-        state.begin(new JobFingerprints(home, config).of(JOB), Map.of()), "a test");
+    state.requestRebuild(state.begin(new JobFingerprints(config).of(JOB), Map.of()), "a test");
     jobs.stop(JOB, false);
 
     assertThat(healing.heal(line -> {}))
@@ -396,8 +396,8 @@ class JobRecoveryTest {
 
   private void use(LakeConfig with) {
     config = with;
-    jobs = new StreamingJobs(home, config);
-    healing = new JobHealing(home, config);
+    jobs = new StreamingJobs(config);
+    healing = new JobHealing(config);
   }
 
   private void startWithTotals(String... totals) throws Exception {
@@ -468,7 +468,7 @@ class JobRecoveryTest {
 
   private void writePipeline(String total) throws Exception {
     Files.writeString(
-        home.pipelines().resolve("total.sql"),
+        folders.pipelines().resolve("total.sql"),
         "INSERT INTO dws_total SELECT grp, COUNT(*), %s FROM dwd_number GROUP BY grp;"
             .formatted(total));
   }

@@ -3,7 +3,7 @@ package io.tidelake.streaming.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.flink.FlinkSession;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -49,7 +49,7 @@ class LoopbackTest {
   @Test
   void batchSessionsListenOnLoopbackOnly() throws Exception {
     LakeConfig config =
-        LakeConfig.load(LakeHome.find().config(), Map.of("catalog/warehouse", folder.toString()));
+        LakeConfig.load(ProjectFile.find(), Map.of("catalog/warehouse", folder.toString()));
     Set<String> before = listening();
     try (CloseableIterator<Row> rows =
         FlinkSession.openBatch(config).executeSql(LONG_ANSWER).collect()) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Map;
@@ -25,7 +25,7 @@ class RestartBackoffTest {
   @ParameterizedTest
   @ValueSource(ints = {15, 24 * 60})
   void aJobOutlivesAnOutageInWhichEachRestartFailsAtOnce(int minutes) throws Exception {
-    LakeConfig config = LakeConfig.load(LakeHome.find().config(), Map.of());
+    LakeConfig config = LakeConfig.load(ProjectFile.find(), Map.of());
     for (JobConfig job : config.jobs().values()) {
       Configuration flink = Configuration.fromMap(config.flinkOf(job));
       Duration outlived = outlived(flink, Duration.ofMinutes(minutes));
@@ -38,7 +38,7 @@ class RestartBackoffTest {
   @ValueSource(ints = 8)
   void aBoundOnTheAttemptsIsSeen(int attempts) throws Exception {
     Configuration flink =
-        Configuration.fromMap(LakeConfig.load(LakeHome.find().config(), Map.of()).flink());
+        Configuration.fromMap(LakeConfig.load(ProjectFile.find(), Map.of()).flink());
     flink.setString(
         "restart-strategy.exponential-delay.attempts-before-reset-backoff",
         String.valueOf(attempts));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.pipeline.LineageReader;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -24,8 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 class StateExpiryTest {
 
   private static final String TTL = "table.exec.state.ttl";
-
-  private final LakeHome home = LakeHome.find();
 
   @TempDir private Path folder;
 
@@ -48,12 +46,12 @@ class StateExpiryTest {
   private List<String> ttls(String openDays) {
     LakeConfig config = config(openDays);
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      TablePlan.of(home, config, catalog).apply(catalog);
+      TablePlan.of(config, catalog).apply(catalog);
     }
     TableEnvironment session =
         FlinkSession.open(
             config, RuntimeExecutionMode.STREAMING, Configuration.fromMap(expiry(config, "facts")));
-    Pipeline pipeline = Pipeline.read(home, config, "dwd_fulfillment_wide");
+    Pipeline pipeline = Pipeline.read(config, "dwd_fulfillment_wide");
     pipeline.createViews(session);
     return pipeline.inserts().stream()
         .map(insert -> LineageReader.parse(session.compilePlanSql(insert).asJsonString()))
@@ -63,13 +61,13 @@ class StateExpiryTest {
   }
 
   private Map<String, String> expiry(LakeConfig config, String job) {
-    return StateExpiry.options(home, config, config.job(job));
+    return StateExpiry.options(config, config.job(job));
   }
 
   private LakeConfig config(String openDays) {
     Map<String, String> values = new HashMap<>();
     values.put("catalog/warehouse", folder.resolve("warehouse").toString());
     values.put("open-days", openDays);
-    return LakeConfig.load(home.config(), values);
+    return LakeConfig.load(ProjectFile.find(), values);
   }
 }

@@ -3,9 +3,9 @@ package io.tidelake.streaming.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.schema.TablePlan;
@@ -62,21 +62,21 @@ class InsertUnionTest {
       """;
 
   @TempDir private Path folder;
-  private LakeHome home;
+  private Folders folders;
 
   @BeforeEach
   void makeProject() throws IOException {
-    home = new LakeHome(folder);
-    write(home.tables().resolve("dwd/dwd_parcel.sql"), TABLE);
-    write(home.pipelines().resolve("parcel.sql"), INSERTS);
-    Files.createDirectories(home.sources());
+    folders = Folders.in(folder);
+    write(folders.tables().resolve("dwd/dwd_parcel.sql"), TABLE);
+    write(folders.pipelines().resolve("parcel.sql"), INSERTS);
+    Files.createDirectories(folders.sources());
   }
 
   @Test
   void togetherTheyWriteWhatFlinkWritesOneByOne() throws Exception {
     LakeConfig ours = lake("ours");
     TableEnvironment session = FlinkSession.openBatch(ours);
-    Pipeline pipeline = Pipeline.read(home, ours, "parcel");
+    Pipeline pipeline = Pipeline.read(ours, "parcel");
     StatementSet job = session.createStatementSet();
     pipeline.addTo(job, session);
     job.execute().await();
@@ -93,7 +93,7 @@ class InsertUnionTest {
   @Test
   void aTableHasOneSink() {
     LakeConfig config = lake("lake");
-    Pipeline pipeline = Pipeline.read(home, config, "parcel");
+    Pipeline pipeline = Pipeline.read(config, "parcel");
     assertThat(pipeline.targets()).containsExactly("dwd_parcel");
     assertThat(pipeline.inserts()).hasSize(1);
     assertThat(pipeline.derivations().get(0).views()).hasSize(1);
@@ -103,12 +103,12 @@ class InsertUnionTest {
   void anInsertThatReadsItsOwnTableMakesNothingOfIt() throws IOException {
     LakeConfig config = lake("lake");
     write(
-        home.pipelines().resolve("parcel.sql"),
+        folders.pipelines().resolve("parcel.sql"),
         """
         CREATE TEMPORARY VIEW heavy AS SELECT id FROM dwd_parcel WHERE weight > 1;
         INSERT INTO dwd_parcel (id, `order`, order_version) SELECT id, 'heavy', 9 FROM heavy;
         """);
-    Pipeline pipeline = Pipeline.read(home, config, "parcel");
+    Pipeline pipeline = Pipeline.read(config, "parcel");
     assertThat(pipeline.inserts()).hasSize(1);
     assertThat(pipeline.derivations()).isEmpty();
   }
@@ -117,9 +117,9 @@ class InsertUnionTest {
   void anUnknownColumnIsRefused() throws IOException {
     LakeConfig config = lake("lake");
     write(
-        home.pipelines().resolve("parcel.sql"),
+        folders.pipelines().resolve("parcel.sql"),
         "INSERT INTO dwd_parcel (id, colour) SELECT 1, 'red'");
-    assertThatThrownBy(() -> Pipeline.read(home, config, "parcel").inserts())
+    assertThatThrownBy(() -> Pipeline.read(config, "parcel").inserts())
         .isInstanceOfSatisfying(
             LakeException.class, e -> assertThat(e.code()).isEqualTo("PIPELINE_INVALID"))
         .hasMessageContaining("parcel.sql")
@@ -131,7 +131,7 @@ class InsertUnionTest {
   void whatIsNoSqlIsToldWithItsLine() throws IOException {
     LakeConfig config = lake("lake");
     write(
-        home.pipelines().resolve("parcel.sql"),
+        folders.pipelines().resolve("parcel.sql"),
         """
         -- One.
         /* two
@@ -141,7 +141,7 @@ class InsertUnionTest {
         INSERT INTO b
         SELECT 1 FRO c;
         """);
-    assertThatThrownBy(() -> Pipeline.read(home, config, "parcel"))
+    assertThatThrownBy(() -> Pipeline.read(config, "parcel"))
         .hasMessageContaining("parcel.sql, line 7")
         .hasMessageContaining("FRO c");
   }
@@ -164,7 +164,7 @@ class InsertUnionTest {
     }
     LakeConfig config = LakeConfig.load(file, Map.of());
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      TablePlan.of(home, config, catalog).apply(catalog);
+      TablePlan.of(config, catalog).apply(catalog);
     }
     return config;
   }

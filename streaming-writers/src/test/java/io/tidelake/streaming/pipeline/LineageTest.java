@@ -3,7 +3,7 @@ package io.tidelake.streaming.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.pipeline.Lineage.Edge;
 import io.tidelake.streaming.pipeline.Lineage.Kind;
 import java.util.List;
@@ -19,8 +19,7 @@ class LineageTest {
 
   @BeforeAll
   static void readLineage() {
-    LakeHome home = LakeHome.find();
-    lineage = LineageReader.read(home, LakeConfig.load(home.config(), Map.of()));
+    lineage = LineageReader.read(LakeConfig.load(ProjectFile.find(), Map.of()));
   }
 
   @Test
@@ -60,11 +59,10 @@ class LineageTest {
 
   @Test
   void everyPipelineIsInIt() {
-    LakeHome home = LakeHome.find();
-    LakeConfig config = LakeConfig.load(home.config(), Map.of());
+    LakeConfig config = LakeConfig.load(ProjectFile.find(), Map.of());
     assertThat(lineage.edges())
         .extracting(Edge::pipeline)
-        .containsAll(Pipeline.readAll(home, config).stream().map(Pipeline::name).toList());
+        .containsAll(Pipeline.readAll(config).stream().map(Pipeline::name).toList());
   }
 
   @Test

@@ -3,9 +3,10 @@ package io.tidelake.streaming.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.job.StreamingJobs;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.schema.TablePlan;
@@ -52,10 +53,10 @@ class PipelineTest {
 
   @Test
   void viewsSayThatClosedDaysAreLeftToWhateverReadsThem() throws IOException {
-    LakeHome home = new LakeHome(folder);
-    Files.createDirectories(home.pipelines());
+    Folders folders = Folders.in(folder);
+    Files.createDirectories(folders.pipelines());
     Files.writeString(
-        home.pipelines().resolve("views.sql"),
+        folders.pipelines().resolve("views.sql"),
         """
         CREATE TEMPORARY VIEW open_scan AS SELECT * FROM ods_logistics_event WHERE IS_OPEN_DAY(dt);
         CREATE TEMPORARY VIEW counted AS SELECT dt, COUNT(*) AS scans FROM open_scan GROUP BY dt;
@@ -66,7 +67,7 @@ class PipelineTest {
         INSERT INTO ops_dead_letter SELECT * FROM open_scan;
         """);
     Pipeline pipeline =
-        Pipeline.read(home, LakeConfig.load(LakeHome.find().config(), Map.of()), "views");
+        Pipeline.read(LakeConfig.load(ProjectFile.find(), Map.of()).withFolders(folders), "views");
     assertThat(pipeline.derivations())
         .filteredOn(Derivation::leavesClosedDays)
         .extracting(Derivation::target)
@@ -75,13 +76,14 @@ class PipelineTest {
   }
 
   private void assertInvalid(String sql, String part) throws IOException {
-    LakeHome home = new LakeHome(folder);
-    Files.createDirectories(home.sources());
-    Files.createDirectories(home.pipelines());
-    Files.writeString(home.pipelines().resolve("broken.sql"), sql + ";\n");
+    Folders folders = Folders.in(folder);
+    Files.createDirectories(folders.sources());
+    Files.createDirectories(folders.pipelines());
+    Files.writeString(folders.pipelines().resolve("broken.sql"), sql + ";\n");
     Files.writeString(
         folder.resolve("lake.yaml"),
         """
+        folders: {tables: %2$s}
         catalog: {warehouse: %1$s/warehouse}
         database: lake
         open-days: 60
@@ -89,13 +91,13 @@ class PipelineTest {
         cluster: {rest-address: "localhost:1", checkpoints: %1$s/checkpoints}
         jobs: {broken_job: {pipelines: [broken]}}
         """
-            .formatted(folder));
+            .formatted(folder, LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables()));
     LakeConfig config = LakeConfig.load(folder.resolve("lake.yaml"), Map.of());
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      TablePlan.of(LakeHome.find(), config, catalog).apply(catalog);
+      TablePlan.of(config, catalog).apply(catalog);
     }
     // No cluster is asked: the job is not submitted.
-    assertThatThrownBy(() -> new StreamingJobs(home, config).start("broken_job"))
+    assertThatThrownBy(() -> new StreamingJobs(config).start("broken_job"))
         .isInstanceOfSatisfying(
             LakeException.class,
             error -> {

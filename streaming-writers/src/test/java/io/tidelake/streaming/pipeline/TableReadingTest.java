@@ -3,7 +3,7 @@ package io.tidelake.streaming.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.schema.TablePlan;
@@ -25,8 +25,6 @@ class TableReadingTest {
   private static final Pattern SCAN =
       Pattern.compile("TableSourceScan\\(table=\\[\\[\\w+, \\w+, (\\w+)[^)]*\\)");
 
-  private final LakeHome home = LakeHome.find();
-
   @TempDir private Path folder;
   private LakeConfig config;
 
@@ -34,9 +32,10 @@ class TableReadingTest {
   void createTables() {
     config =
         LakeConfig.load(
-            home.config(), Map.of("catalog/warehouse", folder.resolve("warehouse").toString()));
+            ProjectFile.find(),
+            Map.of("catalog/warehouse", folder.resolve("warehouse").toString()));
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      TablePlan.of(home, config, catalog).apply(catalog);
+      TablePlan.of(config, catalog).apply(catalog);
     }
   }
 
@@ -48,11 +47,10 @@ class TableReadingTest {
             (name, job) -> {
               StreamTableEnvironment session =
                   FlinkSession.open(config, RuntimeExecutionMode.STREAMING, new Configuration());
-              Pipeline.createSources(home, config, session);
+              Pipeline.createSources(config, session);
               StatementSet statements = session.createStatementSet();
               job.pipelines()
-                  .forEach(
-                      pipeline -> Pipeline.read(home, config, pipeline).addTo(statements, session));
+                  .forEach(pipeline -> Pipeline.read(config, pipeline).addTo(statements, session));
               if (!job.pipelines().isEmpty()) {
                 assertThat(scans(statements)).as(name).isNotEmpty().doesNotHaveDuplicates();
               }

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
-import io.tidelake.project.LakeHome;
+import io.tidelake.project.ProjectFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SourceFilesTest {
 
-  private static final LakeConfig CONFIG = LakeConfig.load(LakeHome.find().config(), Map.of());
+  private static final LakeConfig CONFIG = LakeConfig.load(ProjectFile.find(), Map.of());
 
   @TempDir private Path folder;
 
@@ -49,9 +50,9 @@ class SourceFilesTest {
   }
 
   private void write(String file, String table, String topic) throws IOException {
-    Files.createDirectories(new LakeHome(folder).sources());
+    Files.createDirectories(Folders.in(folder).sources());
     Files.writeString(
-        new LakeHome(folder).sources().resolve(file + ".sql"),
+        Folders.in(folder).sources().resolve(file + ".sql"),
         """
         CREATE TEMPORARY TABLE %s (coupon_id INT) WITH (
           'connector' = 'change-log', 'topic' = '%s', 'key-columns' = 'coupon_id');
@@ -60,7 +61,7 @@ class SourceFilesTest {
   }
 
   private List<SourceFile> read() {
-    return SourceFiles.read(new LakeHome(folder), CONFIG);
+    return SourceFiles.read(CONFIG.withFolders(Folders.in(folder)));
   }
 
   private void assertInvalid(String... parts) {

@@ -1,5 +1,5 @@
 -- The table under test: three column groups, each with a version of its own.
--- Grain: one row per parcel. Everything else is what conf/lake.yaml gives every table.
+-- Grain: one row per parcel. Everything else is what lake.yaml gives every table.
 CREATE TABLE dwd_parcel (
   parcel_id BIGINT NOT NULL COMMENT 'Parcel',
   order_version BIGINT COMMENT 'Version of the order',

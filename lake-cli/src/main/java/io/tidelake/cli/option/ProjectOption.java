@@ -1,0 +1,30 @@
+package io.tidelake.cli.option;
+
+import io.tidelake.project.ProjectFile;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Which project a command is about. */
+public final class ProjectOption {
+
+  static final String NAME = "--project";
+
+  @Option(
+      names = NAME,
+      paramLabel = "DIR",
+      description = {
+        "The project: a folder with a lake.yaml, or such a file of another name.",
+        "Default: the nearest one from the working directory upward."
+      })
+  private Path named;
+
+  /** The file of the project. */
+  public Path file() {
+    return named == null ? ProjectFile.find() : ProjectFile.of(named);
+  }
+
+  /** What the lake writes for itself in the project's folder. */
+  public Path work() {
+    return file().getParent().resolve(".lake");
+  }
+}

@@ -1,0 +1,51 @@
+package io.tidelake.project;
+
+import io.tidelake.error.LakeException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Finds the file that makes a folder a project. */
+public final class ProjectFile {
+
+  /** What it is called. */
+  public static final String NAME = "lake.yaml";
+
+  private ProjectFile() {}
+
+  /**
+   * The {@code lake.yaml} of the working directory, or of the nearest folder above it that has one.
+   *
+   * @throws LakeException when there is none
+   */
+  public static Path find() {
+    Path start = Path.of("").toAbsolutePath();
+    for (Path folder = start; folder != null; folder = folder.getParent()) {
+      if (Files.isRegularFile(folder.resolve(NAME))) {
+        return folder.resolve(NAME);
+      }
+    }
+    throw new LakeException(
+        "PROJECT_NOT_FOUND",
+        "No " + NAME + " in " + start + " or above it.",
+        "Run the command in a project's folder, name it with --project, or make one: lake init");
+  }
+
+  /**
+   * The file of a project that somebody names.
+   *
+   * @param project a folder with a {@code lake.yaml}, or another file of that kind
+   * @throws LakeException when it is neither
+   */
+  public static Path of(Path project) {
+    Path file = Files.isDirectory(project) ? project.resolve(NAME) : project;
+    if (!Files.isRegularFile(file)) {
+      throw new LakeException(
+          "PROJECT_NOT_FOUND",
+          Files.isDirectory(project)
+              ? "No " + NAME + " in " + project + "."
+              : "There is no " + project + ".",
+          "--project takes a folder with a " + NAME + ", or such a file of another name.");
+    }
+    return file.toAbsolutePath().normalize();
+  }
+}
