@@ -48,8 +48,7 @@ class QueryExampleTest {
     Map<String, String> anything =
         example.parameters().keySet().stream().collect(Collectors.toMap(name -> name, name -> "1"));
     List<TableDefinition> tables =
-        new TableFiles(LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables(), Map.of())
-            .read();
+        TableFiles.of(LakeConfig.load(ProjectFile.find(), Map.of())).read();
     Set<String> known = new TreeSet<>();
     for (TableDefinition table : tables) {
       known.add(table.name());

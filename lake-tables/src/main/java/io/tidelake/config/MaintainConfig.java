@@ -2,6 +2,7 @@ package io.tidelake.config;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,7 +10,8 @@ import java.util.Map;
  *
  * @param dayTags of how many closed days each table keeps its last state; 0 for none
  * @param orphansAfter how old a file that no snapshot and no tag knows must be to be removed
- * @param detailsFor how long the layers ODS and DWD keep a day; {@link Durations#FOREVER} for ever
+ * @param details the layers that hold details: what is aggregated from them outlives them
+ * @param detailsFor how long these layers keep a day; {@link Durations#FOREVER} for ever
  * @param tables what is different for single tables, by name
  */
 public record MaintainConfig(
@@ -25,12 +27,18 @@ public record MaintainConfig(
             min = "0 s")
         Duration orphansAfter,
     @Setting(
-            value = "How long ODS and DWD keep a day; longer than open-days.",
+            value =
+                "The layers that hold details, which may go before what is aggregated from them. A table's layer is its name up to the first underscore.",
+            fallback = "[ods, dwd]")
+        List<String> details,
+    @Setting(
+            value = "How long these layers keep a day; longer than open-days.",
             fallback = "forever")
         Duration detailsFor,
     @Setting("What differs for single tables.") Map<String, Table> tables) {
 
   public MaintainConfig {
+    details = details == null ? List.of() : List.copyOf(details);
     tables = tables == null ? Map.of() : new LinkedHashMap<>(tables);
   }
 

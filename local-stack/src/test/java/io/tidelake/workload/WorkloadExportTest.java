@@ -41,9 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WorkloadExportTest {
 
   private static final WorkloadExport EXPORT =
-      new WorkloadExport(
-          new TableFiles(LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables(), Map.of())
-              .read());
+      new WorkloadExport(TableFiles.of(LakeConfig.load(ProjectFile.find(), Map.of())).read());
   private static final LocalFileIO FILES = LocalFileIO.create();
 
   private final long seed = Long.getLong("lake.seed", System.nanoTime());

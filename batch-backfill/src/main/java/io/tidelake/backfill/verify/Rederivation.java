@@ -7,8 +7,10 @@ import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.pipeline.DerivedViews;
 import io.tidelake.streaming.pipeline.InputDays;
 import io.tidelake.streaming.pipeline.InputDays.Reach;
+import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
+import io.tidelake.tables.io.OpsTable;
 import io.tidelake.tables.model.TableDefinition;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,9 +29,6 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
  * takes part.
  */
 final class Rederivation {
-
-  /** What change capture writes; everything else follows from it. */
-  private static final Set<String> SOURCE_LAYERS = Set.of("ods", "dim", "ops");
 
   private final LakeCatalog catalog;
   private final StreamTableEnvironment session;
@@ -53,14 +52,14 @@ final class Rederivation {
       List<String> days) {
     this.catalog = catalog;
     this.session = FlinkSession.openBatch(config, engine.job("verify " + target));
+    // What change capture writes; everything else follows from it.
+    Set<String> captured = Pipeline.captured(config);
     this.derived =
         DerivedViews.create(
                 config,
                 catalog,
                 session,
-                made ->
-                    SOURCE_LAYERS.stream()
-                        .noneMatch(layer -> made.target().startsWith(layer + "_")))
+                made -> !captured.contains(made.target()) && !OpsTable.isOne(made.target()))
             .keySet();
     if (!derived.contains(target)) {
       throw new LakeException(

@@ -217,11 +217,7 @@ class BackfillUnderKillsTest {
     config =
         LakeConfig.load(ProjectFile.find(), SETTINGS).withWarehouse(folder.resolve("warehouse"));
     catalog = LakeCatalog.open(config);
-    List<TableDefinition> all =
-        new TableFiles(
-                LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables(),
-                config.tableOptions())
-            .read();
+    List<TableDefinition> all = TableFiles.of(config).read();
     TablePlan.of(
             all.stream()
                 .filter(

@@ -9,13 +9,9 @@ import io.tidelake.tables.model.TableDefinition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /** How long tables keep their days ({@code maintain:} of the configuration). */
 public final class KeptDays {
-
-  /** Layers of details; what is aggregated from them outlives them. */
-  private static final Set<String> DETAILS = Set.of("ods", "dwd");
 
   private final LakeConfig config;
 
@@ -51,7 +47,7 @@ public final class KeptDays {
     Duration age = null;
     if (own != null && own.daysFor() != null) {
       age = own.daysFor();
-    } else if (DETAILS.contains(table.layer())) {
+    } else if (config.maintain().details().contains(table.layer())) {
       age = config.maintain().detailsFor();
     }
     return days(table.name(), age)

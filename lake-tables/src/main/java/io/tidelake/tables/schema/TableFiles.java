@@ -12,8 +12,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.catalog.CatalogBaseTable;
@@ -44,36 +46,82 @@ public final class TableFiles {
   private static final int REMEMBERED_RECORDS = 1_000_000;
 
   private final Path folder;
+  private final List<SqlScript> others;
   private final Map<String, String> tableOptions;
 
-  /**
-   * @param folder holds the files, in a folder per layer
-   * @param tableOptions options of every table, unless its file says otherwise
-   */
-  public TableFiles(Path folder, Map<String, String> tableOptions) {
+  private TableFiles(Path folder, List<SqlScript> others, Map<String, String> tableOptions) {
     this.folder = folder;
+    this.others = others;
     this.tableOptions = tableOptions;
   }
 
-  /** The files of a project. */
+  /**
+   * The files of a folder alone.
+   *
+   * @param folder holds the files, in any folders
+   * @param tableOptions options of every table, unless its file says otherwise
+   */
+  public TableFiles(Path folder, Map<String, String> tableOptions) {
+    this(folder, List.of(), tableOptions);
+  }
+
+  /** The files of a project, and those of the tables in which Tidelake keeps its own records. */
   public static TableFiles of(LakeConfig config) {
-    return new TableFiles(config.folders().tables(), config.tableOptions());
+    return new TableFiles(config.folders().tables(), OwnTables.scripts(), config.tableOptions());
+  }
+
+  /**
+   * The file of one table.
+   *
+   * @return empty when the project has none, and it is none of Tidelake's own
+   */
+  public static Optional<SqlScript> scriptOf(Folders folders, String table) {
+    return Stream.concat(
+            Folders.sqlFiles(folders.tables()).stream()
+                .filter(file -> file.getFileName().toString().equals(table + ".sql"))
+                .map(file -> SqlScript.read(file, Map.of())),
+            OwnTables.scripts().stream().filter(script -> script.name().equals(table)))
+        .findFirst();
   }
 
   /**
    * The definitions of all files, sorted by path.
    *
    * @throws LakeException when a file does not hold one valid {@code CREATE TABLE} of its own name,
-   *     or tables break the merge law
+   *     two are of one table, or tables break the merge law
    */
   public List<TableDefinition> read() {
     TableEnvironment parser = TableEnvironment.create(EnvironmentSettings.inBatchMode());
-    List<TableDefinition> tables =
-        Folders.sqlFiles(folder).stream()
-            .map(file -> read(SqlScript.read(file, Map.of()), parser))
+    List<SqlScript> scripts =
+        Stream.concat(
+                Folders.sqlFiles(folder).stream().map(file -> SqlScript.read(file, Map.of())),
+                others.stream())
             .toList();
+    refuseTwins(scripts);
+    List<TableDefinition> tables = scripts.stream().map(script -> read(script, parser)).toList();
     MergeLawCheck.refuseViolations(tables);
     return tables;
+  }
+
+  private void refuseTwins(List<SqlScript> scripts) {
+    Map<String, SqlScript> byName = new HashMap<>();
+    for (SqlScript script : scripts) {
+      SqlScript twin = byName.put(script.name(), script);
+      if (twin != null) {
+        throw new LakeException(
+            "TABLE_TWICE",
+            others.contains(script)
+                ? "%s defines a table of Tidelake's own records.".formatted(shown(twin))
+                : "%s and %s define the same table.".formatted(shown(twin), shown(script)),
+            "Every table has a name of its own, whatever folder its file lies in: rename one.");
+      }
+    }
+  }
+
+  private String shown(SqlScript script) {
+    return others.contains(script)
+        ? script.file().toString()
+        : folder.relativize(script.file()).toString();
   }
 
   private TableDefinition read(SqlScript script, TableEnvironment parser) {
@@ -97,14 +145,6 @@ public final class TableFiles {
 
   private ResolvedCatalogTable parse(SqlScript script, TableEnvironment parser) {
     String name = script.name();
-    String layer = script.file().getParent().getFileName().toString();
-    if (!name.startsWith(layer + "_")) {
-      throw invalid(
-          script,
-          "lies in the folder of the layer " + layer + ", but its name does not start with it",
-          "Name the file " + layer + "_….sql, or move it to the folder of its layer.",
-          null);
-    }
     if (script.statements().size() != 1) {
       throw invalid(
           script,
@@ -149,7 +189,7 @@ public final class TableFiles {
 
   private LakeException invalid(SqlScript script, String reason, String remedy, Exception cause) {
     return new LakeException(
-        "TABLE_FILE_INVALID", folder.relativize(script.file()) + " " + reason + ".", remedy, cause);
+        "TABLE_FILE_INVALID", shown(script) + " " + reason + ".", remedy, cause);
   }
 
   private List<Column> columns(SqlScript script, ResolvedCatalogTable table) {

@@ -175,11 +175,7 @@ class CleanViewTest {
   void theStatementsOfTheProjectsTablesAreValid() throws Exception {
     LakeConfig real =
         LakeConfig.load(ProjectFile.find(), Map.of()).withWarehouse(folder.resolve("project"));
-    List<TableDefinition> files =
-        new TableFiles(
-                LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables(),
-                real.tableOptions())
-            .read();
+    List<TableDefinition> files = TableFiles.of(real).read();
     try (LakeCatalog catalog = LakeCatalog.open(real)) {
       TablePlan.of(files, catalog).apply(catalog);
     }

@@ -2,6 +2,7 @@ package io.tidelake.tables.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,12 +26,12 @@ class TableFilesTest {
   @Test
   void everyTableOfTheProjectSaysWhatItIs() {
     List<TableDefinition> tables =
-        new TableFiles(LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables(), Map.of())
-            .read();
+        TableFiles.of(LakeConfig.load(ProjectFile.find(), Map.of())).read();
     assertThat(tables)
-        .hasSameSizeAs(
-            Folders.sqlFiles(LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables()))
-        .isNotEmpty();
+        .hasSize(
+            Folders.sqlFiles(LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables())
+                    .size()
+                + OwnTables.scripts().size());
     assertThat(tables)
         .allSatisfy(
             table -> {
@@ -48,11 +50,16 @@ class TableFilesTest {
 
   @Test
   void everyFileOfTheProjectHasAHeaderWithGrainAndFreshness() {
-    assertThat(Folders.sqlFiles(LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables()))
+    Folders folders = LakeConfig.load(ProjectFile.find(), Map.of()).folders();
+    assertThat(
+            Stream.concat(
+                Folders.sqlFiles(folders.tables()).stream()
+                    .map(file -> SqlScript.read(file, Map.of())),
+                OwnTables.scripts().stream()))
         .allSatisfy(
-            file ->
-                assertThat(SqlScript.read(file, Map.of()).header())
-                    .as(file.getFileName().toString())
+            script ->
+                assertThat(script.header())
+                    .as(script.name())
                     .contains("Grain:")
                     .contains("Freshness:"));
   }
@@ -103,9 +110,29 @@ class TableFilesTest {
   }
 
   @Test
-  void refusesATableInTheFolderOfAnotherLayer() throws IOException {
-    write("dws/dim_city.sql", table("dim_city"));
-    assertInvalid("dim_city.sql", "layer dws");
+  void takesTablesOfAnyNameInAnyFolder() throws IOException {
+    write("city.sql", table("city"));
+    write("bookings/2024/dim_town.sql", table("dim_town"));
+    assertThat(new TableFiles(folder, Map.of("bucket", "1")).read())
+        .extracting(TableDefinition::name, TableDefinition::layer)
+        .containsExactlyInAnyOrder(tuple("city", ""), tuple("dim_town", "dim"));
+  }
+
+  @Test
+  void refusesTwoFilesOfOneTable() throws IOException {
+    write("a/city.sql", table("city"));
+    write("b/city.sql", table("city"));
+    assertThatThrownBy(() -> new TableFiles(folder, Map.of()).read())
+        .hasMessage("a/city.sql and b/city.sql define the same table.");
+  }
+
+  @Test
+  void refusesAFileOfTheLakesOwnRecords() throws IOException {
+    write("tables/ops_backfill_run.sql", table("ops_backfill_run"));
+    LakeConfig config =
+        LakeConfig.load(ProjectFile.find(), Map.of()).withFolders(Folders.in(folder));
+    assertThatThrownBy(() -> TableFiles.of(config).read())
+        .hasMessageContaining("ops_backfill_run.sql defines a table of Tidelake's own records");
   }
 
   @Test

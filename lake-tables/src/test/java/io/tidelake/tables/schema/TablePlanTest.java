@@ -86,11 +86,7 @@ class TablePlanTest {
   @Test
   void createsAllTablesOfTheProjectAndThenFindsNothingToDo(@TempDir Path warehouse) {
     LakeConfig real = LakeConfig.load(ProjectFile.find(), Map.of()).withWarehouse(warehouse);
-    List<TableDefinition> files =
-        new TableFiles(
-                LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables(),
-                real.tableOptions())
-            .read();
+    List<TableDefinition> files = TableFiles.of(real).read();
     try (LakeCatalog catalog = LakeCatalog.open(real)) {
       TablePlan plan = TablePlan.of(files, catalog);
       assertThat(plan.allChanges())

@@ -12,6 +12,7 @@ import io.tidelake.tables.diff.BucketFiles;
 import io.tidelake.tables.diff.DataFiles;
 import io.tidelake.tables.diff.TableComparison;
 import io.tidelake.tables.diff.Verification;
+import io.tidelake.tables.io.OpsTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -44,9 +45,6 @@ public final class StateLossDrill {
   private static final DateTimeFormatter ID =
       DateTimeFormatter.ofPattern("'drill-'yyyyMMdd-HHmmssSSS").withZone(ZoneOffset.UTC);
 
-  /** What change capture writes. */
-  private static final Set<String> CAPTURED_LAYERS = Set.of("ods", "dim");
-
   private static final Duration TAGS_KEPT_FOR = Duration.ofDays(1);
 
   /** A cluster collects the metrics of its jobs every ten seconds. */
@@ -62,6 +60,7 @@ public final class StateLossDrill {
   private final Consumer<String> progress;
   private final Stillness stillness;
   private final List<String> tables;
+  private final Set<String> captured;
   private final List<String> captures = new ArrayList<>();
   private final List<String> others = new ArrayList<>();
 
@@ -79,22 +78,17 @@ public final class StateLossDrill {
     this.patience = patience;
     this.progress = progress;
     // Not the lake's own records: backfills and schedules write them.
-    this.tables =
-        catalog.tableNames().stream()
-            .filter(table -> !catalog.definition(table).layer().equals("ops"))
-            .toList();
+    this.tables = catalog.tableNames().stream().filter(table -> !OpsTable.isOne(table)).toList();
     this.stillness = new Stillness(catalog, cluster, tables, progress);
-    config.jobs().keySet().forEach(job -> (captures(job) ? captures : others).add(job));
+    this.captured = Pipeline.captured(config);
+    Set<String> sources = Pipeline.sourceNames(config);
+    config.jobs().keySet().forEach(job -> (captures(job, sources) ? captures : others).add(job));
   }
 
-  private boolean captures(String job) {
+  private boolean captures(String job, Set<String> sources) {
     return config.job(job).pipelines().stream()
-        .flatMap(pipeline -> Pipeline.read(config, pipeline).derivations().stream())
-        .anyMatch(derivation -> isCaptured(derivation.target()));
-  }
-
-  private boolean isCaptured(String table) {
-    return CAPTURED_LAYERS.contains(catalog.definition(table).layer());
+        .anyMatch(
+            pipeline -> !Pipeline.read(config, pipeline).derivationsReading(sources).isEmpty());
   }
 
   /**
@@ -160,11 +154,11 @@ public final class StateLossDrill {
     if (!captures.isEmpty()) {
       startFromNothing(captures);
       awaitReplay();
-      afterCapture.addAll(compare(before, this::isCaptured, true));
+      afterCapture.addAll(compare(before, captured::contains, true));
       sourceWrote = !afterCapture.stream().allMatch(DrillResult.Table::isUnchanged);
       if (!sourceWrote) {
         stillness.await(all, patience);
-        afterCapture.addAll(compare(before, table -> !isCaptured(table), false));
+        afterCapture.addAll(compare(before, table -> !captured.contains(table), false));
       }
     }
     boolean agrees =

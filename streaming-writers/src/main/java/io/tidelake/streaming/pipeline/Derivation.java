@@ -44,7 +44,7 @@ public record Derivation(
    * @param table the definition of the target
    */
   public boolean determines(TableDefinition table) {
-    return !table.layer().equals("ops")
+    return !OpsTable.isOne(table.name())
         && table.sequenceFields().isEmpty()
         && table.columnGroups().isEmpty();
   }

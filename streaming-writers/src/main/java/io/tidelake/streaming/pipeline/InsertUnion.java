@@ -6,6 +6,7 @@ import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.schema.SqlScript;
 import io.tidelake.tables.schema.SqlStatement;
 import io.tidelake.tables.schema.SqlStatement.UnreadableException;
+import io.tidelake.tables.schema.TableFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -89,13 +90,11 @@ final class InsertUnion {
 
   /** The columns of a table with their types, as its file has them. */
   private Map<String, String> columns(String table) {
-    Path definition =
-        Folders.sqlFiles(folders.tables()).stream()
-            .filter(candidate -> candidate.getFileName().toString().equals(table + ".sql"))
-            .findFirst()
+    SqlScript definition =
+        TableFiles.scriptOf(folders, table)
             .orElseThrow(() -> invalid("there is no file of the table " + table, null));
     try {
-      return SqlStatement.columnTypes(SqlScript.read(definition, Map.of()).statements().get(0));
+      return SqlStatement.columnTypes(definition.statements().get(0));
     } catch (UnreadableException e) {
       throw invalid("the file of the table " + table + " is not valid: " + e.getMessage(), e);
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
 
@@ -66,6 +67,22 @@ public final class Pipeline {
               SqlScript script = SqlScript.read(file, config.sqlParameters());
               script.statements().forEach(statement -> execute(script, statement, environment));
             });
+  }
+
+  /** The names of the source tables: each file holds the one that it is named after. */
+  public static Set<String> sourceNames(LakeConfig config) {
+    return Folders.sqlFiles(config.folders().sources()).stream()
+        .map(file -> file.getFileName().toString().replaceFirst("\\.sql$", ""))
+        .collect(Collectors.toSet());
+  }
+
+  /** The tables that change capture writes: what pipelines write that read source tables. */
+  public static Set<String> captured(LakeConfig config) {
+    Set<String> sources = sourceNames(config);
+    return readAll(config).stream()
+        .flatMap(pipeline -> pipeline.derivationsReading(sources).stream())
+        .map(Derivation::target)
+        .collect(Collectors.toSet());
   }
 
   /** The file's name without {@code .sql}. */
