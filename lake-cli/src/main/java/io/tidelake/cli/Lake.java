@@ -2,6 +2,7 @@ package io.tidelake.cli;
 
 import io.tidelake.cli.backfill.BackfillCommand;
 import io.tidelake.cli.option.RootCommand;
+import io.tidelake.cli.project.InitCommand;
 import io.tidelake.cli.query.QueryCommand;
 import io.tidelake.cli.query.TrinoCommand;
 import io.tidelake.cli.stack.BenchmarkCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     version = "Tidelake 0.1.0",
     subcommands = {
+      InitCommand.class,
       DemoCommand.class,
       TablesCommand.class,
       SourcesCommand.class,

@@ -21,6 +21,7 @@ import io.tidelake.error.LakeException;
 import io.tidelake.secret.SecretReferences;
 import io.tidelake.secret.Secrets;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -83,6 +84,7 @@ final class ConfigReader {
       if (!(YAML.readTree(file.toFile()) instanceof ObjectNode tree)) {
         throw invalid("", "it holds no names and values", null);
       }
+      addDefaults(tree);
       overrides.forEach((path, value) -> set(tree, path, value));
       resolve(new SecretReferences(folder), "", tree);
       FOLDERS.forEach((section, name) -> placeInProject(tree.get(section), name));
@@ -177,6 +179,21 @@ final class ConfigReader {
       return values;
     }
     return null;
+  }
+
+  /** Options that every project has, under those of the file. */
+  private static void addDefaults(ObjectNode tree) throws IOException {
+    try (InputStream defaults = ConfigReader.class.getResourceAsStream("defaults.yaml")) {
+      for (Map.Entry<String, JsonNode> section : YAML.readTree(defaults).properties()) {
+        ObjectNode options = (ObjectNode) section.getValue();
+        if (tree.get(section.getKey()) instanceof ObjectNode own) {
+          options.setAll(own);
+        }
+        if (!tree.hasNonNull(section.getKey()) || tree.get(section.getKey()).isObject()) {
+          tree.set(section.getKey(), options);
+        }
+      }
+    }
   }
 
   /** The same folder wherever the command is typed. */

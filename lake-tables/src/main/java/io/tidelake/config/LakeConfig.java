@@ -41,7 +41,7 @@ public record LakeConfig(
             required = true,
             example = "{warehouse: .lake/warehouse}")
         Map<String, String> catalog,
-    @Setting(value = "The Paimon database of all layers.", required = true) String database,
+    @Setting(value = "The Paimon database of all layers.", fallback = "lake") String database,
     @Setting(
             value =
                 "The business time zone: what a day, an hour and a minute are. Everything is stored in UTC.",
@@ -51,14 +51,16 @@ public record LakeConfig(
     @Setting(
             value =
                 "A day is open while it is at most so many days before today. Streams maintain open days only of what says so (IS_OPEN_DAY); closed ones are rewritten in batch.",
-            required = true,
+            fallback = "60",
             min = "0")
         int openDays,
-    @Setting("Options of every table, unless its SQL file says otherwise.")
+    @Setting(
+            "Options of every table, unless its SQL file says otherwise; over those that every project has (below).")
         Map<String, String> tableOptions,
     @Setting(value = "Where change events come from.", required = true) SourceConfig source,
     @Setting(value = "Where streaming jobs run.", required = true) ClusterConfig cluster,
-    @Setting("Flink options of every job.") Map<String, String> flink,
+    @Setting("Flink options of every job; over those that every project has (below).")
+        Map<String, String> flink,
     @Setting("Streaming jobs by name: each runs its pipelines as one Flink job.")
         Map<String, JobConfig> jobs,
     @Setting(

@@ -23,6 +23,7 @@ public record PublisherConfig(
     @Setting(
             value =
                 "Properties of the Iceberg catalog, passed on as they are. type is hive, rest or jdbc.",
+            fallback = "{type: hive}",
             example = "{type: rest, uri: http://host:8181}")
         Map<String, String> catalog,
     @Setting(
@@ -52,7 +53,7 @@ public record PublisherConfig(
         int parallelism,
     @Setting(
             value = "Tags that begin so are not shown: runs make one for each day.",
-            example = "[backfill-]")
+            fallback = "[backfill-]")
         List<String> skipTags,
     @Setting(value = "What Trino calls that catalog; clean views name it.", fallback = "lake")
         String trinoCatalog)

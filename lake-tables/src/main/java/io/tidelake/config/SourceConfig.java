@@ -1,6 +1,7 @@
 package io.tidelake.config;
 
 import io.tidelake.secret.Secrets;
+import java.nio.file.Path;
 import java.time.ZoneId;
 
 /**
@@ -10,6 +11,7 @@ import java.time.ZoneId;
  * @param topicPrefix topics are named {@code <topic-prefix>.<source table>}
  * @param timeZone in which the source writes times that name no zone
  * @param database the source database itself; NULL when it is not configured
+ * @param localStack what the database of the local stack holds
  * @param connector address of change capture in Kafka Connect; NULL when it is not configured
  */
 public record SourceConfig(
@@ -26,7 +28,30 @@ public record SourceConfig(
     @Setting(
             value = "Change capture in Kafka Connect, which `lake sources reread` asks.",
             example = "http://host:8083/connectors/NAME")
-        String connector) {
+        String connector,
+    @Setting("What the database of the local stack (`lake up`, `lake demo`) holds.")
+        LocalStack localStack) {
+
+  /**
+   * The source database of the local stack.
+   *
+   * @param database its name
+   * @param schema MariaDB's statements that make the tables; NULL for those of the order system
+   * @param changes statements that {@code lake demo} runs in it while the lake follows; NULL for
+   *     the orders of the order system
+   */
+  public record LocalStack(
+      @Setting(value = "Its name.", fallback = "logistics") String database,
+      @Setting(
+              value =
+                  "SQL file that makes what is missing in it, run at each start. By default the order system's tables.",
+              example = "demo/schema.sql")
+          Path schema,
+      @Setting(
+              value =
+                  "SQL file with changes that `lake demo` makes in it while the lake follows. By default orders of the order system.",
+              example = "demo/changes.sql")
+          Path changes) {}
 
   /**
    * The source database, which {@code lake sources} asks. As a text it hides the password.

@@ -1,6 +1,10 @@
 package io.tidelake.config;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** Writes docs/configuration.md from the descriptions of the settings. */
@@ -24,7 +28,18 @@ final class ConfigReference {
   static String page() {
     StringBuilder page = new StringBuilder(HEAD);
     append("", LakeConfig.class, page);
+    page.append("\n## Options that every project has\n\n```yaml\n")
+        .append(defaults())
+        .append("```\n");
     return page.toString();
+  }
+
+  private static String defaults() {
+    try (InputStream defaults = ConfigReader.class.getResourceAsStream("defaults.yaml")) {
+      return new String(defaults.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void append(String path, Class<?> section, StringBuilder page) {

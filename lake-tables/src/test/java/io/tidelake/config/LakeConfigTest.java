@@ -305,6 +305,7 @@ class LakeConfigTest {
                     null,
                     null,
                     new SourceConfig.Database("jdbc:a?password=k3y", "u", "k3y"),
+                    null,
                     null));
     config = config.withPublisher(config.publisher().withCatalog(options));
 

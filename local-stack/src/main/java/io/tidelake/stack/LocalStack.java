@@ -1,6 +1,7 @@
 package io.tidelake.stack;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.config.SourceConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.BackgroundTask;
 import io.tidelake.process.FreePorts;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -55,6 +57,7 @@ public final class LocalStack implements AutoCloseable {
   private final WorkDir workDir;
   private final StackOptions options;
   private final Consumer<String> progress;
+  private final SourceConfig.LocalStack source;
   private volatile StackAddresses addresses;
   private final Deque<ChildProcess> processes = new ConcurrentLinkedDeque<>();
   private final CaptureWatch captureWatch;
@@ -68,6 +71,7 @@ public final class LocalStack implements AutoCloseable {
     this.workDir = workDir;
     this.options = options;
     this.progress = progress;
+    this.source = LakeConfig.load(options.project(), Map.of()).source().localStack();
     List<String> servers =
         new ArrayList<>(List.of("mariadb", "kafka", "kafka-controller", "capture", "flink", HIVE));
     options.trinoJdk().ifPresent(jdk -> servers.add(TrinoServer.NAME));
@@ -77,7 +81,8 @@ public final class LocalStack implements AutoCloseable {
       ports.put(server, FreePorts.next(before.get(server)));
     }
     this.addresses =
-        StackAddresses.ofThisProcess(workDir.path().toString(), ports, options.metastore());
+        StackAddresses.ofThisProcess(
+            workDir.path().toString(), ports, source.database(), options.metastore());
     this.captureWatch =
         new CaptureWatch(
             addresses.port("capture"),
@@ -202,7 +207,7 @@ public final class LocalStack implements AutoCloseable {
                 addresses.port("kafka"),
                 addresses.port("flink"),
                 HiveMetastoreServer.uri(addresses.port(HIVE))));
-    WorkloadWriter.createSchema(addresses.jdbcUrl());
+    createSchema();
     createTopics();
     processes.push(startCapture());
     progress.accept(
@@ -219,6 +224,14 @@ public final class LocalStack implements AutoCloseable {
                       .stripTrailingZeros()
                       .toPlainString(),
                   String.join(", ", topicsOfFacts())));
+    }
+  }
+
+  private void createSchema() throws SQLException {
+    if (source.schema() == null) {
+      WorkloadWriter.createSchema(addresses.jdbcUrl());
+    } else {
+      SourceStatements.run(addresses.jdbcUrl(), source.database(), source.schema());
     }
   }
 
@@ -261,7 +274,7 @@ public final class LocalStack implements AutoCloseable {
         addresses.port("kafka"),
         addresses.port("mariadb"),
         StackAddresses.TOPIC_PREFIX,
-        StackAddresses.DATABASE,
+        addresses.database(),
         sources.stream().map(SourceFile::table).distinct().toList(),
         transformations);
   }
@@ -321,14 +334,14 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private static List<String> topicsOfFacts() {
+  private List<String> topicsOfFacts() {
     return SourceRow.TABLES.stream()
         .map(SourceTable::of)
         .filter(SourceTable::isFact)
         .map(
             table ->
                 "%s.%s.%s"
-                    .formatted(StackAddresses.TOPIC_PREFIX, StackAddresses.DATABASE, table.name()))
+                    .formatted(StackAddresses.TOPIC_PREFIX, addresses.database(), table.name()))
         .toList();
   }
 }

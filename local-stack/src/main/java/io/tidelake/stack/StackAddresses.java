@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param workDir where its data and logs lie
  * @param ports loopback ports by server: mariadb, kafka, kafka-controller, capture, flink,
  *     hive-metastore, and trino where there is one
+ * @param database the captured database
  * @param metastore where Paimon keeps its tables' names
  * @param ready whether all its servers and tables are there; false while it is starting
  */
@@ -35,14 +36,12 @@ public record StackAddresses(
     Long startMillis,
     String workDir,
     Map<String, Integer> ports,
+    String database,
     StackOptions.Metastore metastore,
     boolean ready) {
 
   /** The prefix of Debezium's topics; the database's name follows. */
   public static final String TOPIC_PREFIX = "lake";
-
-  /** The database of the order system. */
-  static final String DATABASE = "logistics";
 
   private static final String FILE = "stack.json";
 
@@ -75,13 +74,17 @@ public record StackAddresses(
 
   /** Those of a stack that this process runs. */
   static StackAddresses ofThisProcess(
-      String workDir, Map<String, Integer> ports, StackOptions.Metastore metastore) {
+      String workDir,
+      Map<String, Integer> ports,
+      String database,
+      StackOptions.Metastore metastore) {
     ProcessHandle self = ProcessHandle.current();
     return new StackAddresses(
         self.pid(),
         self.info().startInstant().map(Instant::toEpochMilli).orElse(null),
         workDir,
         ports,
+        database,
         metastore,
         false);
   }
@@ -92,12 +95,12 @@ public record StackAddresses(
 
   /** The same of a stack that has ended; its next start takes the same ports. */
   StackAddresses ended() {
-    return new StackAddresses(pid, null, workDir, ports, metastore, false);
+    return new StackAddresses(pid, null, workDir, ports, database, metastore, false);
   }
 
   /** The same of a stack of which everything is there. */
   StackAddresses allReady() {
-    return new StackAddresses(pid, startMillis, workDir, ports, metastore, true);
+    return new StackAddresses(pid, startMillis, workDir, ports, database, metastore, true);
   }
 
   /**
@@ -157,9 +160,9 @@ public record StackAddresses(
       values.put("trino/server", "127.0.0.1:" + port(TrinoServer.NAME));
     }
     values.put("source/bootstrap-servers", "127.0.0.1:" + port("kafka"));
-    values.put("source/topic-prefix", TOPIC_PREFIX + "." + DATABASE);
+    values.put("source/topic-prefix", TOPIC_PREFIX + "." + database);
     values.put("source/connector", CaptureWorker.address(port("capture")));
-    values.put("source/database/url", MariaDbServer.captureUrl(port("mariadb"), DATABASE));
+    values.put("source/database/url", MariaDbServer.captureUrl(port("mariadb"), database));
     values.put("source/database/user", MariaDbServer.CAPTURE_USER);
     values.put("source/database/password", MariaDbServer.CAPTURE_PASSWORD);
     values.put("cluster/rest-address", "127.0.0.1:" + port("flink"));

@@ -10,7 +10,6 @@ import io.tidelake.streaming.pipeline.InputDays.Reach;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
-import io.tidelake.tables.io.OpsTable;
 import io.tidelake.tables.model.TableDefinition;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,14 +51,9 @@ final class Rederivation {
       List<String> days) {
     this.catalog = catalog;
     this.session = FlinkSession.openBatch(config, engine.job("verify " + target));
-    // What change capture writes; everything else follows from it.
-    Set<String> captured = Pipeline.captured(config);
+    Set<String> tables = Pipeline.derived(config);
     this.derived =
-        DerivedViews.create(
-                config,
-                catalog,
-                session,
-                made -> !captured.contains(made.target()) && !OpsTable.isOne(made.target()))
+        DerivedViews.create(config, catalog, session, made -> tables.contains(made.target()))
             .keySet();
     if (!derived.contains(target)) {
       throw new LakeException(

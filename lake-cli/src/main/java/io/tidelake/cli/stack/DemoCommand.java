@@ -5,12 +5,22 @@ import io.tidelake.cli.option.OutputOption;
 import io.tidelake.cli.option.ProjectOption;
 import io.tidelake.cli.option.RateOption;
 import io.tidelake.cli.option.WorkloadOptionsMixin;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.SourceConfig;
+import io.tidelake.demo.Comparison;
 import io.tidelake.demo.Demo;
 import io.tidelake.demo.DemoOptions;
 import io.tidelake.demo.DemoResult;
+import io.tidelake.demo.ProjectDemo;
+import io.tidelake.error.LakeException;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.commons.io.FileUtils;
@@ -59,22 +69,50 @@ public final class DemoCommand implements Callable<Integer> {
             metastore.chosen(),
             directory,
             keep || !temporary);
-    Demo demo =
-        new Demo(
-            project.file(),
-            Map.of(),
-            options,
-            output.isJson() ? System.err : System.out,
-            System.console() != null);
+    PrintStream shown = output.isJson() ? System.err : System.out;
+    SourceConfig.LocalStack source =
+        LakeConfig.load(project.file(), Map.of()).source().localStack();
+    if (source.schema() != null) {
+      return runProject(source, directory, keep || !temporary, shown);
+    }
+    Demo demo = new Demo(project.file(), Map.of(), options, shown, System.console() != null);
     DemoResult result = demo.run();
     if (output.isJson()) {
       OutputOption.printJson(new PrintWriter(System.out, true), result);
     }
-    if (!options.keep() && result.agrees()) {
+    return end(directory, options.keep(), result.agrees());
+  }
+
+  /** The demo of a project with a source of its own. */
+  private int runProject(
+      SourceConfig.LocalStack source, Path directory, boolean keep, PrintStream shown)
+      throws Exception {
+    if (source.changes() == null) {
+      throw new LakeException(
+          "DEMO_UNKNOWN",
+          "The project does not say what happens in its source during a demo.",
+          "Let `source: local-stack: changes:` in lake.yaml name a SQL file with INSERTs, UPDATEs"
+              + " and DELETEs; or try by hand: lake up.");
+    }
+    Instant start = Instant.now();
+    List<Comparison> comparisons =
+        new ProjectDemo(project.file(), directory, metastore.chosen(), shown::println).run();
+    comparisons.forEach(comparison -> comparison.lines().forEach(shown::println));
+    shown.printf(
+        "%n%s after %d s%n",
+        Comparison.verdict(comparisons), Duration.between(start, Instant.now()).toSeconds());
+    if (output.isJson()) {
+      OutputOption.printJson(new PrintWriter(System.out, true), comparisons);
+    }
+    return end(directory, keep, Comparison.allAgree(comparisons));
+  }
+
+  private static int end(Path directory, boolean keep, boolean agrees) throws IOException {
+    if (!keep && agrees) {
       FileUtils.deleteDirectory(directory.toFile());
     } else {
       System.err.println("Everything is kept in " + directory);
     }
-    return result.agrees() ? 0 : 1;
+    return agrees ? 0 : 1;
   }
 }

@@ -1,5 +1,6 @@
 package io.tidelake.tables.schema;
 
+import io.tidelake.tables.model.SqlName;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -8,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.calcite.config.Lex;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
@@ -55,6 +57,8 @@ public record SqlStatement(
     Optional<String> query,
     Set<String> reads,
     Set<String> functions) {
+
+  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_]\\w*");
 
   private static final SqlParser.Config PARSER =
       SqlParser.config()
@@ -104,6 +108,20 @@ public record SqlStatement(
     columns = List.copyOf(columns);
     reads = Set.copyOf(reads);
     functions = Set.copyOf(functions);
+  }
+
+  /** A column's name as it stands in a statement: in backticks where it must. */
+  public static String identifier(String name) {
+    if (PLAIN_NAME.matcher(name).matches()) {
+      try {
+        node("CREATE TABLE t (%1$s INT, PRIMARY KEY (%1$s) NOT ENFORCED)".formatted(name));
+        node("SELECT 1 AS a, %1$s FROM t WHERE %1$s IS NULL".formatted(name));
+        return name;
+      } catch (UnreadableException e) {
+        // A word of SQL.
+      }
+    }
+    return SqlName.quoted(name);
   }
 
   /**

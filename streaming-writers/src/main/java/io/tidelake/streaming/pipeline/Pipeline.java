@@ -3,6 +3,7 @@ package io.tidelake.streaming.pipeline;
 import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
+import io.tidelake.tables.io.OpsTable;
 import io.tidelake.tables.schema.SqlScript;
 import io.tidelake.tables.schema.SqlStatement;
 import io.tidelake.tables.schema.SqlStatement.UnreadableException;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.flink.table.api.StatementSet;
@@ -83,6 +85,22 @@ public final class Pipeline {
         .flatMap(pipeline -> pipeline.derivationsReading(sources).stream())
         .map(Derivation::target)
         .collect(Collectors.toSet());
+  }
+
+  /**
+   * The tables that pipelines make of others and nobody else writes, sorted: not those of change
+   * capture, nor the lake's own records.
+   */
+  public static Set<String> derived(LakeConfig config) {
+    Set<String> tables =
+        readAll(config).stream()
+            .filter(pipeline -> !config.repairs().contains(pipeline.name()))
+            .flatMap(pipeline -> pipeline.derivations().stream())
+            .map(Derivation::target)
+            .filter(target -> !OpsTable.isOne(target))
+            .collect(Collectors.toCollection(TreeSet::new));
+    tables.removeAll(captured(config));
+    return tables;
   }
 
   /** The file's name without {@code .sql}. */

@@ -3,9 +3,9 @@ package io.tidelake.streaming.source;
 import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.tables.model.Column;
-import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.model.TableDefinition;
 import io.tidelake.tables.schema.SqlScript;
+import io.tidelake.tables.schema.SqlStatement;
 import io.tidelake.tables.schema.TableFiles;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -16,16 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.flink.table.api.EnvironmentSettings;
-import org.apache.flink.table.api.TableEnvironment;
-import org.apache.flink.table.api.internal.TableEnvironmentInternal;
 
 /** What to write into the project's files so that a change of a source table is followed. */
 final class Adoption {
 
   private static final Pattern INSERT =
       Pattern.compile("INSERT\\s+INTO\\s+`?(\\w+)`?", Pattern.CASE_INSENSITIVE);
-  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_]\\w*");
 
   /**
    * A table that a pipeline fills from a source table.
@@ -39,7 +35,6 @@ final class Adoption {
   private final LakeConfig config;
   private Map<String, TableDefinition> tables;
   private Map<String, Path> tableFiles;
-  private TableEnvironment parser;
 
   /** Reads the files only when something is to be adopted. */
   Adoption(LakeConfig config) {
@@ -49,7 +44,7 @@ final class Adoption {
   /** The lines that take a new column of the database into the lake. */
   String ofNew(SourceFile file, DatabaseColumn column) {
     List<String> lines = new ArrayList<>();
-    String name = identifier(column.name());
+    String name = SqlStatement.identifier(column.name());
     String type = ColumnTypes.toWrite(column);
     List<Target> targets = targets(file);
     String last = file.columns().get(file.columns().size() - 1).name();
@@ -80,7 +75,7 @@ final class Adoption {
 
   /** The lines that follow a renamed column; the lake's tables keep their name for it. */
   String ofRenamed(SourceFile file, Column lost, DatabaseColumn gained) {
-    String name = identifier(gained.name());
+    String name = SqlStatement.identifier(gained.name());
     List<String> lines = new ArrayList<>();
     lines.add("If it is the same column:");
     lines.add("%s, instead of %s:".formatted(sourceFile(file), lost.name()));
@@ -165,26 +160,6 @@ final class Adoption {
 
   private String relative(Path file) {
     return config.folders().root().relativize(file).toString();
-  }
-
-  /** A name as Flink SQL has it: in backticks where it must be. */
-  private String identifier(String name) {
-    if (PLAIN_NAME.matcher(name).matches()) {
-      try {
-        parser().getParser().parse("CREATE TABLE t (%s INT)".formatted(name));
-        return name;
-      } catch (RuntimeException e) {
-        // A word of SQL.
-      }
-    }
-    return SqlName.quoted(name);
-  }
-
-  private TableEnvironmentInternal parser() {
-    if (parser == null) {
-      parser = TableEnvironment.create(EnvironmentSettings.inBatchMode());
-    }
-    return (TableEnvironmentInternal) parser;
   }
 
   private static String comment(SourceFile file, DatabaseColumn column) {

@@ -160,6 +160,14 @@ public final class SourceDatabase implements AutoCloseable {
     return tables;
   }
 
+  /** The statement that makes a table. */
+  String definition(String table) throws SQLException {
+    return query(
+            "SHOW CREATE TABLE %s.%s".formatted(SqlName.quoted(name), SqlName.quoted(table)),
+            row -> row.getString(2))
+        .get(0);
+  }
+
   /**
    * Waits for the end of the second in which its clock is; its log knows nothing finer.
    *

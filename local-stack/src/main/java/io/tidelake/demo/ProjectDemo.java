@@ -1,0 +1,154 @@
+package io.tidelake.demo;
+
+import io.tidelake.backfill.model.BackfillProgress;
+import io.tidelake.backfill.verify.Verifier;
+import io.tidelake.config.LakeConfig;
+import io.tidelake.config.SourceConfig;
+import io.tidelake.error.LakeException;
+import io.tidelake.stack.LocalStack;
+import io.tidelake.stack.SourceStatements;
+import io.tidelake.stack.StackOptions;
+import io.tidelake.streaming.job.BatchEngine;
+import io.tidelake.streaming.job.FlinkCluster;
+import io.tidelake.streaming.job.Stillness;
+import io.tidelake.streaming.job.StreamingJobs;
+import io.tidelake.streaming.pipeline.Pipeline;
+import io.tidelake.streaming.pipeline.Repairs;
+import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.diff.Verification;
+import io.tidelake.tables.io.OpsTable;
+import io.tidelake.tables.schema.TablePlan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Runs a project on this machine: its tables in a database, its changes, its jobs. Then every table
+ * is compared: those of change capture with the database, all others with what their pipelines make
+ * of them in batch.
+ */
+public final class ProjectDemo {
+
+  private static final String ENGINE_HEAP = "2g";
+  private static final int SLOTS = 2;
+  private static final Duration LEVEL_WITHIN = Duration.ofMinutes(5);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  private final Path project;
+  private final Path workDir;
+  private final StackOptions.Metastore metastore;
+  private final Consumer<String> progress;
+
+  /**
+   * @param project the file of a project whose configuration names changes of its source
+   * @param workDir where everything lies
+   * @param metastore where Paimon keeps its tables' names
+   * @param progress is told what is going on, a line each
+   */
+  public ProjectDemo(
+      Path project, Path workDir, StackOptions.Metastore metastore, Consumer<String> progress) {
+    this.project = project;
+    this.workDir = workDir;
+    this.metastore = metastore;
+    this.progress = progress;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @return each table with what it should hold
+   * @throws LakeException when a process or a job fails, or the source's rows do not arrive within
+   *     five minutes
+   */
+  public List<Comparison> run() throws Exception {
+    progress.accept("Starting database, Kafka, change capture and Flink in " + workDir);
+    try (LocalStack stack =
+            LocalStack.start(
+                workDir,
+                new StackOptions(project, ENGINE_HEAP, 0, metastore, Optional.empty()),
+                progress);
+        LakeCatalog catalog = LakeCatalog.open(config(stack))) {
+      LakeConfig config = config(stack);
+      TablePlan.of(config, catalog).apply(catalog);
+      progress.accept("%d tables in the lake".formatted(catalog.tableNames().size()));
+      StreamingJobs jobs = new StreamingJobs(config);
+      for (String job : config.jobs().keySet()) {
+        jobs.start(job);
+        progress.accept("job " + job + " started");
+      }
+      FlinkCluster flink = new FlinkCluster(config.cluster().restAddress());
+      flink.awaitFirstCheckpoints(stack::checkAlive);
+      SourceConfig.LocalStack source = config.source().localStack();
+      SourceStatements.run(stack.addresses().jdbcUrl(), source.database(), source.changes());
+      progress.accept("The changes of " + source.changes().getFileName() + " are made");
+      return compare(stack, config, catalog, flink);
+    }
+  }
+
+  private LakeConfig config(LocalStack stack) {
+    return LakeConfig.load(project, stack.addresses().configuration());
+  }
+
+  private List<Comparison> compare(
+      LocalStack stack, LakeConfig config, LakeCatalog catalog, FlinkCluster flink)
+      throws Exception {
+    SourceComparison sources = new SourceComparison(config, catalog, stack.addresses().jdbcUrl());
+    List<Comparison> comparisons = new ArrayList<>(awaitSource(stack, sources));
+    Stillness stillness =
+        new Stillness(
+            catalog,
+            flink,
+            catalog.tableNames().stream().filter(table -> !OpsTable.isOne(table)).toList(),
+            progress);
+    List<String> jobs = List.copyOf(config.jobs().keySet());
+    stillness.await(jobs, LEVEL_WITHIN);
+    while (new Repairs(config).run(catalog)) {
+      stillness.await(jobs, LEVEL_WITHIN);
+    }
+    try (BatchEngine engine = BatchEngine.embedded(SLOTS)) {
+      Verifier verifier = new Verifier(config, catalog, engine, BackfillProgress.NONE);
+      for (String table : Pipeline.derived(config)) {
+        comparisons.add(comparison(verifier.verify(table, List.of(), LEVEL_WITHIN)));
+      }
+    }
+    return comparisons;
+  }
+
+  /** Waits until the tables of change capture hold what the source holds. */
+  private List<Comparison> awaitSource(LocalStack stack, SourceComparison sources)
+      throws InterruptedException {
+    Instant deadline = Instant.now().plus(LEVEL_WITHIN);
+    while (true) {
+      stack.checkAlive();
+      List<Comparison> comparisons = sources.run();
+      if (Comparison.allAgree(comparisons) || Instant.now().isAfter(deadline)) {
+        return comparisons;
+      }
+      progress.accept(
+          "Waiting for the source's rows: "
+              + String.join(
+                  ", ",
+                  comparisons.stream()
+                      .filter(comparison -> !comparison.agrees())
+                      .map(comparison -> comparison.table() + " lacks " + comparison.different())
+                      .toList()));
+      Thread.sleep(LOOK_EVERY.toMillis());
+    }
+  }
+
+  private static Comparison comparison(Verification found) {
+    long different = 0;
+    long rows = 0;
+    for (Verification.Partition partition : found.partitions()) {
+      long wrong = partition.different() + partition.onlyInTable() + partition.onlyComputed();
+      different += wrong;
+      rows += partition.equal() + partition.newer() + partition.different();
+      rows += partition.onlyComputed();
+    }
+    return new Comparison(found.target(), found.against(), rows, different, List.of());
+  }
+}

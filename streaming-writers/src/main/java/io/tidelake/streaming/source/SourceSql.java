@@ -1,0 +1,368 @@
+package io.tidelake.streaming.source;
+
+import io.tidelake.config.LakeConfig;
+import io.tidelake.error.LakeException;
+import io.tidelake.tables.schema.SqlStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Writes the SQL files of a project from the tables of a source database: for each a source table,
+ * an ODS table with the same columns, and a mapping of snapshots, and one pipeline that fills them
+ * all.
+ */
+public final class SourceSql {
+
+  /** What follows the columns of the row in an ODS table, and orders its versions. */
+  private static final List<String> VERSION_COLUMNS =
+      List.of("is_deleted", "row_version", "log_position");
+
+  /** The columns of a source table that are not the row's: name, type and meaning. */
+  private static final List<List<String>> METADATA =
+      List.of(
+          List.of(
+              "op",
+              "STRING",
+              "c, u, d, or r for a row that was read and not changed; NULL when error is set"),
+          List.of("error", "STRING", "Why the event could not be read; NULL when it could"),
+          List.of("payload", "STRING", "Key and value of the message as text, when error is set"),
+          List.of(
+              "row_version",
+              "BIGINT NOT NULL",
+              "Place of the change in the order of the log, see the merge law"),
+          List.of("topic", "STRING NOT NULL", "Topic of the message"),
+          List.of("place", "STRING NOT NULL", "Which message of the topic: partition/offset"),
+          List.of("offset", "BIGINT NOT NULL", "Order of the messages of one row"),
+          List.of("timestamp", "TIMESTAMP_LTZ(3) NOT NULL", "When Kafka got the message"));
+
+  /** How metadata is called when no column of the row is called so; else its own name. */
+  private static final Map<String, String> METADATA_NAMES =
+      Map.of("offset", "log_position", "timestamp", "logged_at");
+
+  private final List<DatabaseTable> tables;
+  private final List<String> definitions;
+
+  private SourceSql(List<DatabaseTable> tables, List<String> definitions) {
+    this.tables = tables;
+    this.definitions = definitions;
+  }
+
+  /**
+   * Looks at tables of the source database.
+   *
+   * @param config says where it is
+   * @param names the tables; empty for all that have a primary key
+   * @throws LakeException when the database does not answer, a named table is missing, or one
+   *     cannot be captured
+   */
+  public static SourceSql of(LakeConfig config, List<String> names) {
+    try (SourceDatabase database = SourceDatabase.connect(config)) {
+      Map<String, DatabaseTable> all = database.tables();
+      List<DatabaseTable> chosen =
+          names.isEmpty()
+              ? all.values().stream()
+                  .filter(table -> !table.isView() && !table.key().isEmpty())
+                  .toList()
+              : names.stream().map(name -> chosen(database.name(), all, name)).toList();
+      if (chosen.isEmpty()) {
+        throw new LakeException(
+            "SOURCE_TABLE_MISSING",
+            "The database " + database.name() + " has no table with a primary key.",
+            "Name another database in the address.");
+      }
+      chosen.forEach(SourceSql::requireCapturable);
+      List<String> definitions = new ArrayList<>();
+      for (DatabaseTable table : chosen) {
+        definitions.add(database.definition(table.name()));
+      }
+      return new SourceSql(chosen, definitions);
+    } catch (SQLException e) {
+      throw SourceDatabase.unreachable(e);
+    }
+  }
+
+  private static DatabaseTable chosen(
+      String database, Map<String, DatabaseTable> all, String name) {
+    DatabaseTable table = all.get(name);
+    if (table == null) {
+      throw new LakeException(
+          "SOURCE_TABLE_MISSING",
+          "The database %s has no table %s.".formatted(database, name),
+          "It has %s.".formatted(String.join(", ", all.keySet())));
+    }
+    return table;
+  }
+
+  private static void requireCapturable(DatabaseTable table) {
+    if (table.isView() || table.key().isEmpty()) {
+      throw new LakeException(
+          "SOURCE_TABLE_UNFIT",
+          table.name()
+              + (table.isView()
+                  ? " is a view: the log of changes tells nothing of it."
+                  : " has no primary key: updates and deletes of its rows cannot be told apart."),
+          table.isView()
+              ? "Name the tables that it shows."
+              : "ALTER TABLE %s ADD PRIMARY KEY (…), or leave it out.".formatted(table.name()));
+    }
+    table.columns().values().stream()
+        .filter(ColumnTypes::stopsCapture)
+        .findFirst()
+        .ifPresent(
+            column -> {
+              throw new LakeException(
+                  "SOURCE_TABLE_UNFIT",
+                  "%s has the column %s %s, which ends change capture wherever it stands."
+                      .formatted(table.name(), column.name(), column.type()),
+                  "Change its type in the database, for example to VARBINARY(16).");
+            });
+  }
+
+  /** The names of the tables, as the database has them. */
+  public List<String> tables() {
+    return tables.stream().map(DatabaseTable::name).toList();
+  }
+
+  /** What the files hold, by their path in a project of the usual layout. */
+  public Map<String, String> files() {
+    Map<String, String> files = new LinkedHashMap<>();
+    for (DatabaseTable table : tables) {
+      files.put("sources/%s.sql".formatted(source(table)), sourceTable(table));
+      files.put("tables/ods/%s.sql".formatted(target(table)), odsTable(table));
+      files.put("mappings/%s.sql".formatted(target(table)), mapping(table));
+    }
+    files.put("pipelines/ods.sql", pipeline());
+    files.put("demo/schema.sql", schema());
+    return files;
+  }
+
+  /** The database's own statements, for another one. */
+  private String schema() {
+    StringBuilder text =
+        new StringBuilder(
+            "-- The tables as the database defines them; the local stack (`lake up`) makes them in its own.\n"
+                + "SET FOREIGN_KEY_CHECKS = 0;\n");
+    for (String definition : definitions) {
+      text.append('\n')
+          .append(definition.replaceFirst("^CREATE TABLE ", "CREATE TABLE IF NOT EXISTS "))
+          .append(";\n");
+    }
+    return text.toString();
+  }
+
+  /** A name of a table in SQL: small letters, and nothing that needs quotes or has a meaning. */
+  private static String plain(DatabaseTable table) {
+    return table.name().toLowerCase(Locale.ROOT).replaceAll("\\W", "_");
+  }
+
+  private static String source(DatabaseTable table) {
+    return "source_" + plain(table);
+  }
+
+  private static String target(DatabaseTable table) {
+    return "ods_" + plain(table);
+  }
+
+  /**
+   * How a column is called in the lake's tables, where the columns of versions have their names.
+   */
+  private static String inLake(DatabaseColumn column) {
+    return VERSION_COLUMNS.contains(column.name().toLowerCase(Locale.ROOT))
+        ? "source_" + column.name()
+        : column.name();
+  }
+
+  /** How metadata is called beside the columns of the row. */
+  private static String metadata(DatabaseTable table, String key) {
+    Set<String> taken =
+        table.columns().keySet().stream()
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet());
+    String name = METADATA_NAMES.getOrDefault(key, key);
+    while (taken.contains(name)) {
+      name = "change_" + name;
+    }
+    return SqlStatement.identifier(name);
+  }
+
+  private static String sourceTable(DatabaseTable table) {
+    List<String> lines = new ArrayList<>();
+    for (DatabaseColumn column : table.columns().values()) {
+      lines.add(
+          "%s %s".formatted(SqlStatement.identifier(column.name()), ColumnTypes.toWrite(column)));
+    }
+    for (List<String> metadata : METADATA) {
+      String key = metadata.get(0);
+      String name = metadata(table, key);
+      lines.add(
+          "%s %s METADATA %sVIRTUAL COMMENT '%s'"
+              .formatted(
+                  name,
+                  metadata.get(1),
+                  name.equals(key) ? "" : "FROM '" + key + "' ",
+                  metadata.get(2)));
+    }
+    List<String> instants =
+        table.columns().values().stream()
+            .filter(column -> column.type().equals("timestamp"))
+            .map(DatabaseColumn::name)
+            .toList();
+    return """
+        -- Change events of the source table %1$s, as Debezium writes them.
+        CREATE TEMPORARY TABLE %2$s (
+          %3$s
+        ) WITH (
+          'connector' = 'change-log',
+          'topic' = '${source.topic-prefix}.%4$s',
+          'properties.bootstrap.servers' = '${source.bootstrap-servers}',
+          'properties.group.id' = 'tidelake',
+          'time-zone' = '${source.time-zone}',
+          'key-columns' = '%5$s'%6$s
+        );
+        """
+        .formatted(
+            table.name(),
+            source(table),
+            String.join(",\n  ", lines),
+            topic(table),
+            quoted(String.join(";", table.key())),
+            instants.isEmpty()
+                ? ""
+                : ",\n  'instant-columns' = '%s'".formatted(quoted(String.join(";", instants))));
+  }
+
+  /** Kafka's names have fewer letters; change capture writes _ for the others. */
+  private static String topic(DatabaseTable table) {
+    return table.name().replaceAll("[^A-Za-z0-9._-]", "_");
+  }
+
+  private static String odsTable(DatabaseTable table) {
+    List<String> lines = new ArrayList<>();
+    for (DatabaseColumn column : table.columns().values()) {
+      lines.add(
+          "%s %s%s COMMENT '%s'"
+              .formatted(
+                  SqlStatement.identifier(inLake(column)),
+                  ColumnTypes.toWrite(column),
+                  column.isKey() ? " NOT NULL" : "",
+                  comment(column)));
+    }
+    lines.add(
+        "is_deleted BOOLEAN NOT NULL COMMENT 'True when the source deleted the row; the other columns keep its last values'");
+    lines.add("row_version BIGINT NOT NULL COMMENT 'Version of the row, see the merge law'");
+    lines.add(
+        "log_position BIGINT COMMENT 'Order of the changes of one row among equal versions: the offset in the change log'");
+    return """
+        -- Rows of the source table %1$s.
+        -- Grain: one row per %2$s. Freshness: seconds after the commit at the source.
+        CREATE TABLE %3$s (
+          %4$s,
+          PRIMARY KEY (%5$s) NOT ENFORCED
+        ) COMMENT 'Rows of the source table %6$s'
+        WITH (
+          'bucket' = '1',
+          'merge-engine' = 'deduplicate',
+          'sequence.field' = 'row_version,log_position'
+        );
+        """
+        .formatted(
+            table.name(),
+            String.join(", ", table.key()),
+            target(table),
+            String.join(",\n  ", lines),
+            keyColumns(table).map(SqlStatement::identifier).collect(Collectors.joining(", ")),
+            quoted(table.name()));
+  }
+
+  private static Stream<String> keyColumns(DatabaseTable table) {
+    return table.columns().values().stream().filter(DatabaseColumn::isKey).map(SourceSql::inLake);
+  }
+
+  private static String comment(DatabaseColumn column) {
+    List<String> parts = new ArrayList<>();
+    parts.add(
+        column.comment().isBlank()
+            ? column.name() + " of the source"
+            : column.comment().replaceAll("\\s+", " ").strip());
+    ColumnTypes.arrival(column, ColumnTypes.parse(ColumnTypes.toWrite(column)))
+        .ifPresent(parts::add);
+    return quoted(String.join("; ", parts));
+  }
+
+  private static String quoted(String text) {
+    return text.replace("'", "''");
+  }
+
+  private static String mapping(DatabaseTable table) {
+    List<String> columns = new ArrayList<>();
+    table
+        .columns()
+        .values()
+        .forEach(column -> columns.add(SqlStatement.identifier(inLake(column))));
+    columns.addAll(
+        List.of("is_deleted", "CAST(${version} AS BIGINT) AS row_version", "source_file"));
+    return """
+        -- Offline snapshot of the source table %s into the ODS table.
+        SELECT
+          %s
+        FROM snapshot;
+        """
+        .formatted(table.name(), String.join(",\n  ", columns));
+  }
+
+  private String pipeline() {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            -- Change capture: the change log of the source database into the ODS layer.
+            -- The later of two changes in the log wins. A delete keeps the last values of the row and sets is_deleted.
+            """);
+    Set<String> letters = new LinkedHashSet<>();
+    for (DatabaseTable table : tables) {
+      List<String> columns = new ArrayList<>();
+      table
+          .columns()
+          .values()
+          .forEach(column -> columns.add(SqlStatement.identifier(column.name())));
+      columns.add(metadata(table, "op") + " = 'd' AS is_deleted");
+      columns.add(metadata(table, "row_version"));
+      columns.add(metadata(table, "offset"));
+      text.append(
+          """
+
+          INSERT INTO %s
+          SELECT
+            %s
+          FROM %s
+          WHERE %s IS NULL;
+          """
+              .formatted(
+                  target(table),
+                  String.join(",\n  ", columns),
+                  source(table),
+                  metadata(table, "error")));
+      letters.add(
+          "SELECT '%s', %s FROM %s WHERE %s IS NOT NULL"
+              .formatted(
+                  target(table),
+                  Stream.of("topic", "place", "error", "payload", "row_version", "timestamp")
+                      .map(key -> metadata(table, key))
+                      .collect(Collectors.joining(", ")),
+                  source(table),
+                  metadata(table, "error")));
+    }
+    return text.append("\n-- What could not be read; `lake dead-letters list` shows it.\n")
+        .append("INSERT INTO ops_dead_letter\n")
+        .append(String.join("\nUNION ALL\n", letters))
+        .append(";\n")
+        .toString();
+  }
+}
