@@ -81,10 +81,10 @@ final class ConfigReader {
 
   LakeConfig read() {
     try {
-      if (!(YAML.readTree(file.toFile()) instanceof ObjectNode tree)) {
+      if (!(YAML.readTree(file.toFile()) instanceof ObjectNode own)) {
         throw invalid("", "it holds no names and values", null);
       }
-      addDefaults(tree);
+      ObjectNode tree = overDefaults(own);
       overrides.forEach((path, value) -> set(tree, path, value));
       resolve(new SecretReferences(folder), "", tree);
       FOLDERS.forEach((section, name) -> placeInProject(tree.get(section), name));
@@ -181,18 +181,10 @@ final class ConfigReader {
     return null;
   }
 
-  /** Options that every project has, under those of the file. */
-  private static void addDefaults(ObjectNode tree) throws IOException {
+  /** What every project has, and over it what the file says. */
+  private static ObjectNode overDefaults(ObjectNode tree) throws IOException {
     try (InputStream defaults = ConfigReader.class.getResourceAsStream("defaults.yaml")) {
-      for (Map.Entry<String, JsonNode> section : YAML.readTree(defaults).properties()) {
-        ObjectNode options = (ObjectNode) section.getValue();
-        if (tree.get(section.getKey()) instanceof ObjectNode own) {
-          options.setAll(own);
-        }
-        if (!tree.hasNonNull(section.getKey()) || tree.get(section.getKey()).isObject()) {
-          tree.set(section.getKey(), options);
-        }
-      }
+      return YAML.readerForUpdating(YAML.readTree(defaults)).readValue(tree);
     }
   }
 

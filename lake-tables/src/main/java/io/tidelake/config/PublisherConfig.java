@@ -23,7 +23,6 @@ public record PublisherConfig(
     @Setting(
             value =
                 "Properties of the Iceberg catalog, passed on as they are. type is hive, rest or jdbc.",
-            fallback = "{type: hive}",
             example = "{type: rest, uri: http://host:8181}")
         Map<String, String> catalog,
     @Setting(

@@ -201,12 +201,28 @@ class LakeConfigTest {
   @Test
   void refusesAnEmptyFileAndAMissingName() throws IOException {
     assertInvalid(write(""), Map.of(), "no names");
-    assertInvalid(write("catalog: {}\nsource: {}\n"), Map.of(), "'database' is missing");
+    assertInvalid(write("catalog: {}\nsource: {}\n"), Map.of(), "'cluster' is missing");
+  }
+
+  @Test
+  void optionsThatEveryProjectHasLieUnderThoseOfTheFile() throws IOException {
+    LakeConfig config =
+        LakeConfig.load(
+            write(
+                OTHERS
+                    + "table-options: {file.format: orc}\n"
+                    + "publisher: {catalog: {uri: thrift://h:1}}\n"),
+            Map.of());
+    assertThat(config.tableOptions())
+        .containsEntry("file.format", "orc")
+        .containsEntry("write-only", "true");
+    assertThat(config.publisher().catalog())
+        .isEqualTo(Map.of("type", "hive", "uri", "thrift://h:1"));
   }
 
   @Test
   void refusesDaysThatAreNoNumberOfDays() throws IOException {
-    assertInvalid(write(OTHERS), Map.of(), "'open-days' is missing");
+    assertThat(LakeConfig.load(write(OTHERS), Map.of()).openDays()).isEqualTo(60);
     assertInvalid(REAL, Map.of("open-days", "-1"), "'open-days' is -1");
     assertInvalid(REAL, Map.of("open-days", "two months"), "open-days");
   }
