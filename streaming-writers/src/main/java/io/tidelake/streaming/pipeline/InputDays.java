@@ -42,7 +42,7 @@ public final class InputDays {
    * The inputs of a query, sorted by name, and how far they reach.
    *
    * @param view a view of the session with the rows of the target
-   * @param target a table with the column {@code dt}
+   * @param target the table; one without the column {@code dt} needs any day of its inputs
    * @param batch a batch session that knows the view
    */
   public static Map<String, Reach> of(
@@ -63,9 +63,10 @@ public final class InputDays {
 
   private static InputDays ask(
       String view, String target, LakeCatalog catalog, TableEnvironment batch) {
+    boolean hasDays = catalog.definition(target).column(TableDefinition.DAY).isPresent();
     String insert =
-        "INSERT INTO %s SELECT * FROM %s WHERE %s = '%s'"
-            .formatted(target, view, TableDefinition.DAY, PROBE);
+        "INSERT INTO %s SELECT * FROM %s".formatted(target, view)
+            + (hasDays ? " WHERE %s = '%s'".formatted(TableDefinition.DAY, PROBE) : "");
     try {
       return new InputDays(
           catalog, LineageReader.parse(batch.compilePlanSql(insert).asJsonString()));
