@@ -1,5 +1,6 @@
 package io.tidelake.project;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +33,7 @@ public record LakeHome(Path root) {
       }
     }
     throw new LakeException(
-        "LAKE_HOME_NOT_FOUND",
+        ErrorCode.LAKE_HOME_NOT_FOUND,
         "No folder lake-tables/tables in " + start + (property == null ? " or above it." : "."),
         "Run the command from the project's folder, or set LAKE_HOME to it.");
   }

@@ -3,6 +3,7 @@ package io.tidelake.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.LakeHome;
 import io.tidelake.tables.schema.TableFiles;
@@ -169,7 +170,8 @@ class WorkloadExportTest {
     Files.writeString(folder.resolve("notes.txt"), "mine");
     assertThatThrownBy(() -> EXPORT.write(options, folder))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("EXPORT_EXISTS"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.EXPORT_EXISTS))
         .hasMessageContaining(folder.toString());
     assertThat(files(folder)).containsExactly(folder.resolve("notes.txt"));
   }
@@ -179,7 +181,8 @@ class WorkloadExportTest {
     Path file = Files.writeString(folder.resolve("notes.txt"), "mine");
     assertThatThrownBy(() -> EXPORT.write(options, file))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("EXPORT_FAILED"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.EXPORT_FAILED))
         .hasMessageContaining(file.toString());
   }
 

@@ -1,5 +1,6 @@
 package io.tidelake.tables.schema;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.LakeHome;
 import io.tidelake.tables.model.Column;
@@ -143,7 +144,10 @@ public final class TableFiles {
 
   private LakeException invalid(SqlScript script, String reason, String remedy, Exception cause) {
     return new LakeException(
-        "TABLE_FILE_INVALID", folder.relativize(script.file()) + " " + reason + ".", remedy, cause);
+        ErrorCode.TABLE_FILE_INVALID,
+        folder.relativize(script.file()) + " " + reason + ".",
+        remedy,
+        cause);
   }
 
   private List<Column> columns(SqlScript script, ResolvedCatalogTable table) {

@@ -3,6 +3,7 @@ package io.tidelake.tables.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.LakeHome;
 import io.tidelake.tables.schema.TableFiles;
@@ -182,7 +183,7 @@ class MergeLawCheckTest {
     assertThatThrownBy(() -> read(table.replace(before, after)))
         .isInstanceOfSatisfying(
             LakeException.class,
-            error -> assertThat(error.code()).isEqualTo("TABLE_BREAKS_MERGE_LAW"))
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.TABLE_BREAKS_MERGE_LAW))
         .hasMessageContaining("dwd_city.sql")
         .hasMessageContaining(reason);
   }

@@ -3,6 +3,7 @@ package io.tidelake.tables.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.LakeHome;
 import io.tidelake.tables.model.Column;
@@ -157,7 +158,8 @@ class TableFilesTest {
   private void assertInvalid(String file, String part) {
     assertThatThrownBy(() -> new TableFiles(folder, Map.of()).read())
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("TABLE_FILE_INVALID"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.TABLE_FILE_INVALID))
         .hasMessageContaining(file)
         .hasMessageContaining(part);
   }

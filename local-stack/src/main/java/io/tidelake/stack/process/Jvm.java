@@ -1,5 +1,6 @@
 package io.tidelake.stack.process;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.LakeHome;
 import java.io.File;
@@ -62,7 +63,7 @@ public record Jvm(Path home, String classPath, List<String> options) {
       return Files.readString(file).strip();
     } catch (IOException e) {
       throw new LakeException(
-          "SERVER_NOT_BUILT",
+          ErrorCode.SERVER_NOT_BUILT,
           "The class path of the server " + server + " is not at " + file + ".",
           "Run `./mvnw -DskipTests package` in the project's folder.",
           e);

@@ -1,5 +1,6 @@
 package io.tidelake.streaming.pipeline;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.LakeHome;
 import io.tidelake.tables.model.SqlName;
@@ -103,7 +104,7 @@ final class InsertUnion {
 
   private LakeException invalid(String what, Exception cause) {
     return new LakeException(
-        "PIPELINE_INVALID",
+        ErrorCode.PIPELINE_INVALID,
         file.getFileName() + ": " + what + ".",
         "Mend the file. `lake tables show TABLE` prints a table's columns.",
         cause);

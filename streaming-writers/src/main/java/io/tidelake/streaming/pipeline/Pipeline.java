@@ -1,6 +1,7 @@
 package io.tidelake.streaming.pipeline;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.LakeHome;
 import io.tidelake.tables.schema.SqlScript;
@@ -215,7 +216,7 @@ public final class Pipeline {
   /** The error of SQL that does not fit its tables. */
   public static LakeException invalid(String where, Exception cause) {
     return new LakeException(
-        "PIPELINE_INVALID",
+        ErrorCode.PIPELINE_INVALID,
         where + ": " + LakeException.rootMessage(cause),
         "Mend the file. `lake tables show TABLE` prints a table's columns; `lake tables apply` creates missing tables.",
         cause);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.LakeHome;
 import io.tidelake.streaming.state.JobState;
@@ -117,7 +118,7 @@ class JobRecoveryTest {
                     .await(List.of(JOB), SOON))) {
       assertThatThrownBy(waiting::run)
           .isInstanceOfSatisfying(
-              LakeException.class, e -> assertThat(e.code()).isEqualTo("JOB_FAILED"))
+              LakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.JOB_FAILED))
           .hasMessageContaining("The job total fails again and again, at last with")
           .hasMessageContaining("ArithmeticException: / by zero");
     }
@@ -166,7 +167,7 @@ class JobRecoveryTest {
         .isInstanceOfSatisfying(
             LakeException.class,
             e -> {
-              assertThat(e.code()).isEqualTo("SAVEPOINT_FAILED");
+              assertThat(e.code()).isEqualTo(ErrorCode.SAVEPOINT_FAILED);
               assertThat(e.remedy()).contains("lake stream stop total --without-savepoint");
             })
         .hasMessageContaining("Failed to create savepoint directory")
