@@ -2,12 +2,15 @@ package io.tidelake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.project.ProjectFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +49,19 @@ class SourceTreeTest {
     assertThat(sources)
         .filteredOn(file -> text(file).lines().count() > MOST_LINES)
         .allSatisfy(file -> assertThat(text(file)).contains(REASON));
+  }
+
+  @Test
+  void everyErrorCodeIsUsed() {
+    String all = sources.stream().map(SourceTreeTest::text).collect(Collectors.joining("\n"));
+    Set<String> used =
+        Pattern.compile("\\bErrorCode\\.([A-Z_]+)\\b")
+            .matcher(all)
+            .results()
+            .map(reference -> reference.group(1))
+            .collect(Collectors.toSet());
+    assertThat(ErrorCode.values())
+        .allSatisfy(code -> assertThat(used).as(code.name()).contains(code.name()));
   }
 
   private static String text(Path file) {

@@ -1,6 +1,7 @@
 package io.tidelake.health;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.streaming.capture.CaptureConnector;
 import io.tidelake.streaming.reread.Reread;
 import io.tidelake.streaming.source.SourceCheck;
@@ -12,14 +13,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Asks the source database, change capture and Kafka how they are. */
 final class CaptureCheck {
 
   /** What somebody, or a command that was killed in between, has told a connector to be. */
-  private static final Set<String> PUT_TO_REST = Set.of("PAUSED", "STOPPED");
+  private static final Map<String, ErrorCode> PUT_TO_REST =
+      Map.of("PAUSED", ErrorCode.CAPTURE_PAUSED, "STOPPED", ErrorCode.CAPTURE_STOPPED);
 
   private static final Duration KAFKA_WITHIN = Duration.ofSeconds(5);
 
@@ -34,7 +36,7 @@ final class CaptureCheck {
   /** Change capture and its topics; what is wrong at the source is among the findings. */
   Health.Capture run() {
     List<SourceFile> files =
-        findings.ask("SOURCE_FILE_INVALID", null, () -> SourceFiles.read(config));
+        findings.ask(ErrorCode.SOURCE_FILE_INVALID, null, () -> SourceFiles.read(config));
     String connector = null;
     String failure = null;
     String address = config.source().connector();
@@ -42,11 +44,14 @@ final class CaptureCheck {
       CaptureConnector capture = new CaptureConnector(address);
       connector =
           findings.ask(
-              "CAPTURE_UNREACHABLE", "UNREACHABLE", () -> capture.state().orElse("STARTING"));
-      failure = findings.ask("CAPTURE_UNREACHABLE", null, () -> capture.failure().orElse(null));
+              ErrorCode.CAPTURE_UNREACHABLE,
+              "UNREACHABLE",
+              () -> capture.state().orElse("STARTING"));
+      failure =
+          findings.ask(ErrorCode.CAPTURE_UNREACHABLE, null, () -> capture.failure().orElse(null));
       if (failure != null) {
         findings.problem(
-            "CAPTURE_FAILED",
+            ErrorCode.CAPTURE_FAILED,
             "Change capture has failed: " + failure,
             CaptureConnector.whyStuck(failure).isPresent()
                 ? "Read all tables again: lake sources reread --all"
@@ -54,22 +59,22 @@ final class CaptureCheck {
                     .formatted(address));
       } else if (!"UNREACHABLE".equals(connector)
           && findings
-              .ask("CAPTURE_UNREACHABLE", Optional.<Instant>empty(), capture::changedSince)
+              .ask(ErrorCode.CAPTURE_UNREACHABLE, Optional.<Instant>empty(), capture::changedSince)
               .isPresent()) {
         findings.problem(
-            "CAPTURE_CHANGED",
+            ErrorCode.CAPTURE_CHANGED,
             "Change capture has another configuration than its own, which a command gives it for a moment.",
             "When no `lake sources reread` runs: lake sources reread --resume");
-      } else if (PUT_TO_REST.contains(connector)) {
+      } else if (PUT_TO_REST.containsKey(connector)) {
         findings.problem(
-            "CAPTURE_" + connector,
+            PUT_TO_REST.get(connector),
             "Change capture is " + connector + ": nothing of the source arrives.",
             "When no `lake sources reread` runs: curl -X PUT " + address + "/resume");
       }
     }
     List<Health.Topic> topics =
         findings.ask(
-            "KAFKA_UNREACHABLE",
+            ErrorCode.KAFKA_UNREACHABLE,
             List.of(),
             () -> files == null ? List.<Health.Topic>of() : topics(files));
     topics.stream()
@@ -77,21 +82,21 @@ final class CaptureCheck {
         .forEach(
             topic ->
                 findings.problem(
-                    "TOPIC_MISSING",
+                    ErrorCode.TOPIC_MISSING,
                     "There is no topic %s of the source table %s."
                         .formatted(topic.topic(), topic.table()),
                     "Change capture makes it when it starts; `lake sources check` looks at the source."));
     if (topics.stream().anyMatch(topic -> topic.backlog() != null)) {
       findings
           .ask(
-              "KAFKA_UNREACHABLE",
+              ErrorCode.KAFKA_UNREACHABLE,
               Optional.<Reread.Unfinished>empty(),
               () -> Reread.unfinished(config, files))
           .ifPresent(this::tell);
     }
     if (files != null && config.source().database() != null) {
       findings.ask(
-          "SOURCE_UNREACHABLE",
+          ErrorCode.SOURCE_DATABASE_UNREACHABLE,
           null,
           () -> {
             tell(new SourceCheck(config, files).run());
@@ -121,7 +126,7 @@ final class CaptureCheck {
   }
 
   private void tell(Reread.Unfinished reading) {
-    String code = "REREAD_NOT_OVER";
+    ErrorCode code = ErrorCode.REREAD_NOT_OVER;
     String whatToDo = "When no command waits for it: " + reading.whatToDo();
     if (reading.changesMissing()) {
       findings.problem(code, reading.what(), whatToDo);

@@ -1,5 +1,6 @@
 package io.tidelake.health;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.health.Health.Problem;
 import io.tidelake.process.BackgroundTask;
@@ -38,8 +39,8 @@ final class Findings {
    * The answer, or another when there is none, which is a problem then. It is asked for in a thread
    * of its own: some clients wait for many minutes for a server that hangs.
    */
-  <T> T ask(String code, T otherwise, Callable<T> question) {
-    BackgroundTask<T> answer = BackgroundTask.start(code, question);
+  <T> T ask(ErrorCode code, T otherwise, Callable<T> question) {
+    BackgroundTask<T> answer = BackgroundTask.start(code.name(), question);
     try {
       return answer.get(bound.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -62,11 +63,20 @@ final class Findings {
   }
 
   /** Something is wrong; said once. */
+  void problem(ErrorCode code, String message, String whatToDo) {
+    problem(code.name(), message, whatToDo);
+  }
+
+  /** The same, with the code of somebody else: another check, or another process. */
   void problem(String code, String message, String whatToDo) {
     Problem problem = new Problem(code, message, whatToDo == null ? "" : whatToDo);
     if (!problems.contains(problem)) {
       problems.add(problem);
     }
+  }
+
+  void note(ErrorCode code, String message, String whatToDo) {
+    note(code.name(), message, whatToDo);
   }
 
   void note(String code, String message, String whatToDo) {

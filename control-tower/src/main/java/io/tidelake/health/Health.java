@@ -126,7 +126,8 @@ public record Health(
   /**
    * Something that a person should know.
    *
-   * @param code for programs
+   * @param code for programs: an {@code ErrorCode}, or {@code SOURCE_} and the code of what {@code
+   *     lake sources check} finds
    * @param message what it is, with its values
    * @param whatToDo what to type or look at; empty when there is nothing to do
    */

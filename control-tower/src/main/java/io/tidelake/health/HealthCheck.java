@@ -1,9 +1,9 @@
 package io.tidelake.health;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.health.Health.StackState;
 import io.tidelake.streaming.capture.LoggedStatements;
-import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.tables.catalog.LakeCatalog;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -55,21 +55,21 @@ public final class HealthCheck {
     if (state == StackState.starting) {
       // What is not there yet has not failed.
       findings.problem(
-          "STACK_STARTING",
+          ErrorCode.STACK_STARTING,
           "The local stack is starting.",
           "Look again in a minute; `lake stream start` waits for it.");
       return health(state, servers, List.of(), NO_CAPTURE, List.of(), List.of(), null);
     }
     servers.stream().filter(server -> !server.answers()).forEach(this::isDown);
     List<Health.Job> jobs =
-        findings.ask(FlinkCluster.UNREACHABLE, List.of(), new JobsCheck(config, findings)::run);
+        findings.ask(ErrorCode.FLINK_UNREACHABLE, List.of(), new JobsCheck(config, findings)::run);
     Health.Capture capture = new CaptureCheck(config, findings).run();
     stack.ifPresent(this::tellOfLostChanges);
     TablesCheck lake = new TablesCheck(config, lateAfter, findings);
     List<Health.Layer> layers = new CopyOnWriteArrayList<>();
     List<Health.Table> tables = new CopyOnWriteArrayList<>();
     findings.ask(
-        "LAKE_UNREADABLE",
+        ErrorCode.LAKE_UNREADABLE,
         null,
         () -> {
           try (LakeCatalog catalog = LakeCatalog.open(config)) {
@@ -78,7 +78,7 @@ public final class HealthCheck {
           }
           return null;
         });
-    Health.Publishing publisher = findings.ask("PUBLISHER_UNKNOWN", null, lake::publisher);
+    Health.Publishing publisher = findings.ask(ErrorCode.PUBLISHER_UNKNOWN, null, lake::publisher);
     return health(state, servers, jobs, capture, layers, tables, publisher);
   }
 
@@ -117,16 +117,18 @@ public final class HealthCheck {
   private void tellOfLostChanges(RunningStack running) {
     Path log = Path.of(running.workDir(), "logs", "capture.log");
     findings
-        .ask("CAPTURE_LOG_UNREADABLE", List.<String>of(), () -> LoggedStatements.in(log))
+        .ask(ErrorCode.CAPTURE_LOG_UNREADABLE, List.<String>of(), () -> LoggedStatements.in(log))
         .forEach(
             line ->
                 findings.note(
-                    "CHANGES_LOST", line, "It is told for as long as %s has it.".formatted(log)));
+                    ErrorCode.CHANGES_LOST,
+                    line,
+                    "It is told for as long as %s has it.".formatted(log)));
   }
 
   private void isDown(Health.Server server) {
     findings.problem(
-        "SERVER_DOWN",
+        ErrorCode.SERVER_DOWN,
         "%s does not answer at 127.0.0.1:%d.".formatted(server.name(), server.port()),
         "The stack starts it again; its log is %s/logs/%s.log."
             .formatted(stack.orElseThrow().workDir(), server.name()));

@@ -1,6 +1,7 @@
 package io.tidelake.health;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.JobFailure;
 import java.time.Duration;
@@ -41,7 +42,7 @@ final class JobsCheck {
       if (names.add(name)) {
         jobs.add(new Health.Job(name, "MISSING", null, 0, null, null, null, null));
         findings.problem(
-            "JOB_MISSING",
+            ErrorCode.JOB_MISSING,
             "The job %s does not run.".formatted(name),
             "Start it: lake stream start " + name);
       }
@@ -56,7 +57,7 @@ final class JobsCheck {
     if (job.hasEnded()) {
       if (config.jobs().containsKey(job.name())) {
         findings.problem(
-            "JOB_ENDED",
+            ErrorCode.JOB_ENDED,
             "The job %s is %s%s"
                 .formatted(
                     job.name(), job.state(), failure.map(f -> ": " + f.message()).orElse(".")),
@@ -64,7 +65,7 @@ final class JobsCheck {
       }
     } else if (!job.state().equals("RUNNING") || cluster.failing(job, failures).isPresent()) {
       findings.problem(
-          "JOB_FAILING",
+          ErrorCode.JOB_FAILING,
           "The job %s is %s%s"
               .formatted(
                   job.name(),
@@ -75,7 +76,7 @@ final class JobsCheck {
     } else if (Duration.ofMillis(job.uptimeMillis()).compareTo(CHECKPOINT_WITHIN) > 0
         && (checkpointAge == null || checkpointAge.compareTo(CHECKPOINT_WITHIN) > 0)) {
       findings.problem(
-          "JOB_STANDS_STILL",
+          ErrorCode.JOB_STANDS_STILL,
           "The job %s has completed no checkpoint for %s: nothing that it writes can be seen."
               .formatted(
                   job.name(),

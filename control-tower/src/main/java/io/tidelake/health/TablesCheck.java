@@ -1,6 +1,7 @@
 package io.tidelake.health;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.publish.PublishedTable;
 import io.tidelake.publish.Publisher;
 import io.tidelake.publish.PublisherStatus;
@@ -61,14 +62,14 @@ final class TablesCheck {
             .toList();
     if (layers.isEmpty()) {
       findings.note(
-          "AGES_UNKNOWN",
+          ErrorCode.AGES_UNKNOWN,
           "The source's lake clock has not arrived: how late the layers are is not known.",
           "`lake sources check` looks at the source; it writes its clock by itself with `lake up`.");
     }
     for (Health.Layer layer : layers) {
       if (layer.ageSeconds() * 1000 > lateAfter.toMillis()) {
         findings.problem(
-            "LAYER_LATE",
+            ErrorCode.LAYER_LATE,
             "The layer %s lacks what the source committed in the last %.0f s."
                 .formatted(layer.name(), layer.ageSeconds()),
             "Look at the job that writes it, then at change capture.");
@@ -81,7 +82,7 @@ final class TablesCheck {
     List<String> names = catalog.tableNames();
     if (names.isEmpty()) {
       findings.problem(
-          "TABLES_MISSING",
+          ErrorCode.TABLES_MISSING,
           "The lake %s has no tables.".formatted(config.catalog().get("warehouse")),
           "`lake tables apply` creates those of a new lake. If it had some, look whether this is its"
               + " place, and whether that can be reached.");
@@ -101,7 +102,7 @@ final class TablesCheck {
         .forEach(
             group ->
                 findings.problem(
-                    "TABLE_WRONG",
+                    ErrorCode.TABLE_WRONG,
                     "%s has rows of a table that the source emptied at %s."
                         .formatted(group.target(), group.last()),
                     "Read it again: `lake sources reread` with the name of the source table."));
@@ -109,7 +110,7 @@ final class TablesCheck {
     for (String name : names) {
       Health.Table table =
           findings.ask(
-              "TABLE_UNREADABLE",
+              ErrorCode.TABLE_UNREADABLE,
               null,
               () -> table(catalog.table(name), letters.getOrDefault(name, 0L)));
       if (table != null) {
@@ -119,7 +120,7 @@ final class TablesCheck {
     long all = letters.values().stream().mapToLong(Long::longValue).sum();
     if (all > 0) {
       findings.note(
-          "DEAD_LETTERS",
+          ErrorCode.DEAD_LETTERS,
           "%,d records could not be used.".formatted(all),
           "`lake dead-letters list` says which and why.");
     }
@@ -141,7 +142,7 @@ final class TablesCheck {
                 .sum();
     if (waiting > MANY_WAITING_FILES) {
       findings.problem(
-          "COMPACTION_BEHIND",
+          ErrorCode.COMPACTION_BEHIND,
           "%,d files of %s wait for the compaction job.".formatted(waiting, table.name()),
           "Look at the job compaction; readers get slower until it has caught up.");
     }
@@ -160,7 +161,7 @@ final class TablesCheck {
     }
     if (Findings.age(status.reportedAt()).compareTo(PUBLISHER_REPORTS_WITHIN) > 0) {
       findings.problem(
-          "PUBLISHER_SILENT",
+          ErrorCode.PUBLISHER_SILENT,
           "The publisher %s has not reported for %d s: Trino sees the tables as they were then."
               .formatted(status.publisher(), Findings.age(status.reportedAt()).toSeconds()),
           "Start it: lake publish");

@@ -3,6 +3,7 @@ package io.tidelake.schedule;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.ScheduleConfig;
 import io.tidelake.config.ScheduleConfig.CatchUp;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +86,7 @@ public final class Schedule {
    */
   public static LakeException invalid(String name, String reason, Exception cause) {
     return new LakeException(
-        "SCHEDULE_INVALID",
+        ErrorCode.SCHEDULE_INVALID,
         "The schedule " + name + " cannot be run: " + reason,
         "Mend it under `schedules:` of the configuration; the comment there says what it can have.",
         cause);

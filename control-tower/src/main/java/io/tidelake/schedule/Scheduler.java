@@ -1,6 +1,7 @@
 package io.tidelake.schedule;
 
 import io.tidelake.config.ScheduleConfig.CatchUp;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.schedule.CommandRunner.Attempt;
 import io.tidelake.schedule.CommandRunner.Outcome;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -25,8 +27,11 @@ public final class Scheduler {
   /** How many missed times of a schedule that catches up all of them are run. */
   private static final int MOST_MISSED = 31;
 
-  /** Wrong usage does not mend itself. */
-  private static final int NEVER_REPEATED = 2;
+  private static final int WRONG_USAGE = 2;
+
+  /** Exit codes of what does not mend itself. */
+  private static final Set<Integer> NEVER_REPEATED =
+      Set.of(WRONG_USAGE, ErrorCode.Kind.REFUSED.exitCode());
 
   private final List<Schedule> schedules;
   private final ScheduleRuns runs;
@@ -208,7 +213,7 @@ public final class Scheduler {
   private ScheduleRun fail(Schedule schedule, ScheduleRun begun, Outcome outcome, Instant at) {
     boolean repeated =
         begun.attempts() < schedule.attempts()
-            && (outcome.exitCode() == null || outcome.exitCode() != NEVER_REPEATED);
+            && (outcome.exitCode() == null || !NEVER_REPEATED.contains(outcome.exitCode()));
     ScheduleRun failed =
         begun.ended(
             repeated ? State.waiting : State.failed, outcome.exitCode(), outcome.message(), at);

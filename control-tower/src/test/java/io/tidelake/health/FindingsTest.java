@@ -3,6 +3,7 @@ package io.tidelake.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,7 +20,7 @@ class FindingsTest {
 
     assertThat(
             findings.<String>ask(
-                "LAKE_UNREADABLE",
+                ErrorCode.LAKE_UNREADABLE,
                 "nothing",
                 () -> {
                   never.await();
@@ -36,21 +37,23 @@ class FindingsTest {
 
   @Test
   void anAnswerIsGivenAndAnErrorIsAProblem() {
-    assertThat(findings.<String>ask("ANY", "nothing", () -> "well")).isEqualTo("well");
+    assertThat(findings.<String>ask(ErrorCode.LAKE_UNREADABLE, "nothing", () -> "well"))
+        .isEqualTo("well");
     findings.ask(
-        "ANY",
+        ErrorCode.LAKE_UNREADABLE,
         null,
         () -> {
           throw new IOException("refused");
         });
     findings.ask(
-        "ANY",
+        ErrorCode.LAKE_UNREADABLE,
         null,
         () -> {
-          throw new LakeException("OWN_CODE", "It says so.", "Do this.");
+          throw new LakeException(ErrorCode.TABLE_UNREADABLE, "It says so.", "Do this.");
         });
     assertThat(findings.problems())
         .extracting(Health.Problem::code, Health.Problem::message)
-        .containsExactly(tuple("ANY", "refused"), tuple("OWN_CODE", "It says so."));
+        .containsExactly(
+            tuple("LAKE_UNREADABLE", "refused"), tuple("TABLE_UNREADABLE", "It says so."));
   }
 }

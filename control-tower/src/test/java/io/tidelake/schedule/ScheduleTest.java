@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.ScheduleConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import java.time.Duration;
@@ -105,7 +106,8 @@ class ScheduleTest {
     values.put(name, value);
     assertThatThrownBy(() -> only(values))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("SCHEDULE_INVALID"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.SCHEDULE_INVALID))
         .hasMessageContaining("The schedule nightly cannot be run: ")
         .hasMessageContaining(part);
   }
@@ -121,7 +123,8 @@ class ScheduleTest {
     assertThatThrownBy(
             () -> only(Map.of("cron", "30 2 * * *", "command", "backfill sweep", name, value)))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("CONFIG_INVALID"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.CONFIG_INVALID))
         .hasMessageContaining("'schedules/nightly/" + name + "' is ")
         .hasMessageContaining(told);
   }

@@ -250,6 +250,17 @@ class SchedulerTest {
   }
 
   @Test
+  void aRefusedRunIsNotRepeated() throws Exception {
+    schedule("hourly", "0 * * * *", CatchUp.latest);
+    outcomes.add(new Outcome(3, "error MAPPING_INVALID: no such column"));
+    runUntil("2026-06-20T01:30:00Z");
+    assertThat(fired()).containsExactly("hourly 2026-06-20T01:00:00Z 1");
+    assertThat(runs.latest("hourly").orElseThrow().state()).isEqualTo(State.failed);
+    runUntil("2026-06-20T02:30:00Z");
+    assertThat(fired()).as("but at its next time").endsWith("hourly 2026-06-20T02:00:00Z 1");
+  }
+
+  @Test
   void aKilledRunCountsAsAttemptAndIsRepeated() throws Exception {
     schedule("daily", "30 2 * * *", CatchUp.latest);
     runUntil("2026-06-20T01:00:00Z");

@@ -1,6 +1,7 @@
 package io.tidelake.query;
 
 import io.tidelake.config.Folders;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.schema.SqlScript;
 import java.nio.file.Files;
@@ -121,7 +122,7 @@ public record QueryExample(
     if (!missing.isEmpty()) {
       String name = missing.first();
       throw new LakeException(
-          "QUERY_PARAMETER_MISSING",
+          ErrorCode.QUERY_PARAMETER_MISSING,
           file.getFileName() + " needs a value for " + name + ": " + parameters.get(name).meaning(),
           "Give one: --param " + name + "=…");
     }
@@ -129,7 +130,7 @@ public record QueryExample(
     unknown.removeAll(parameters.keySet());
     if (!parameters.isEmpty() && !unknown.isEmpty()) {
       throw new LakeException(
-          "QUERY_PARAMETER_UNKNOWN",
+          ErrorCode.QUERY_PARAMETER_UNKNOWN,
           file.getFileName() + " has no parameter " + unknown.first() + ".",
           "Its parameters: " + String.join(", ", parameters.keySet()) + ".");
     }

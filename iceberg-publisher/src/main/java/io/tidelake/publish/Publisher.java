@@ -2,6 +2,7 @@ package io.tidelake.publish;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.PublisherConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.ProcessLock;
 import io.tidelake.publish.iceberg.IcebergLake;
@@ -102,7 +103,7 @@ public final class Publisher implements AutoCloseable {
 
   private static LakeException running(String pid) {
     return new LakeException(
-        "PUBLISHER_RUNNING",
+        ErrorCode.PUBLISHER_RUNNING,
         "A publisher of this lake runs already: process " + pid + ".",
         "Let it run, or end it with `kill " + pid + "`; `lake publish status` shows what it does.");
   }

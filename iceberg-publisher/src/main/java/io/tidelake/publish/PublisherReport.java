@@ -25,7 +25,8 @@ record PublisherReport(String process, String at, Map<String, TableState> tables
    *
    * @param snapshot newest Paimon snapshot of which readers see all that there is to see; 0 for
    *     none
-   * @param code of the problem; NULL when there is none
+   * @param code of the problem, a text since another release may have written it; NULL when there
+   *     is none
    * @param message of the problem
    * @param remedy of the problem
    * @param since when the problem came, in ISO-8601

@@ -34,12 +34,12 @@ final class TableStates {
   /** Readers see what they saw before. */
   void failed(String name, LakeException problem) {
     TableState before = states.get(name);
-    boolean isNew = before == null || !problem.code().equals(before.code());
+    boolean isNew = before == null || !problem.code().name().equals(before.code());
     states.put(
         name,
         new TableState(
             before == null ? 0 : before.snapshot(),
-            problem.code(),
+            problem.code().name(),
             problem.getMessage(),
             problem.remedy(),
             isNew ? clock.instant().toString() : before.since()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.publish.iceberg.IcebergLake;
 import java.io.IOException;
@@ -503,7 +504,7 @@ class PublisherTest {
       assertThatThrownBy(() -> lake.publisher())
           .isInstanceOfSatisfying(
               LakeException.class,
-              error -> assertThat(error.code()).isEqualTo("PUBLISHER_RUNNING"));
+              error -> assertThat(error.code()).isEqualTo(ErrorCode.PUBLISHER_RUNNING));
     }
   }
 

@@ -17,6 +17,7 @@ import io.tidelake.cli.stream.StreamCommand;
 import io.tidelake.cli.tables.MaintainCommand;
 import io.tidelake.cli.tables.PublishCommand;
 import io.tidelake.cli.tables.TablesCommand;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.secret.Secrets;
 import java.io.PrintWriter;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
-/** The {@code lake} command. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+/** The {@code lake} command. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused. */
 @Command(
     name = "lake",
     description = "Tidelake: one lakehouse for streaming and batch.",
@@ -81,7 +82,7 @@ public final class Lake implements RootCommand {
     command.setExecutionExceptionHandler(
         (error, failed, parsed) -> {
           lake.print(error, failed);
-          return 1;
+          return code(error).kind().exitCode();
         });
     IParameterExceptionHandler usage = command.getParameterExceptionHandler();
     command.setParameterExceptionHandler((wrong, typed) -> masked(usage, wrong, typed));
@@ -109,12 +110,16 @@ public final class Lake implements RootCommand {
     }
   }
 
+  private static ErrorCode code(Exception error) {
+    return error instanceof LakeException known ? known.code() : ErrorCode.UNEXPECTED;
+  }
+
   private void print(Exception error, CommandLine failed) {
     if (error instanceof LakeException known) {
       failed.getErr().println("error " + known.code() + ": " + known.getMessage());
       failed.getErr().println("  " + known.remedy());
     } else {
-      failed.getErr().println("error UNEXPECTED: " + LakeException.rootMessage(error));
+      failed.getErr().println("error " + code(error) + ": " + LakeException.rootMessage(error));
       failed.getErr().println("  This should not happen; run the command again with --debug.");
     }
     if (debug) {

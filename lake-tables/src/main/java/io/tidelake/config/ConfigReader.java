@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.secret.SecretReferences;
 import io.tidelake.secret.Secrets;
@@ -113,7 +114,7 @@ final class ConfigReader {
           null);
     } catch (IOException e) {
       throw new LakeException(
-          "CONFIG_UNREADABLE",
+          ErrorCode.CONFIG_UNREADABLE,
           "Cannot read the configuration " + file + ": " + e.getMessage(),
           "Name a project with --project: a folder with a lake.yaml, or such a file.",
           e);
@@ -320,7 +321,7 @@ final class ConfigReader {
       return references.resolve(value);
     } catch (IllegalArgumentException e) {
       throw new LakeException(
-          "CONFIG_INVALID",
+          ErrorCode.CONFIG_INVALID,
           "Cannot read the secret at " + path + " of " + file + ": " + e.getMessage() + ".",
           "${env:NAME} is the environment variable NAME, ${file:PATH} a file, beside lake.yaml"
               + " when the path is relative, that only its owner can read (chmod 600).",
@@ -330,7 +331,7 @@ final class ConfigReader {
 
   private LakeException invalid(String path, String reason, Exception cause) {
     return new LakeException(
-        "CONFIG_INVALID",
+        ErrorCode.CONFIG_INVALID,
         "Cannot understand %s%s: %s.".formatted(file, place(path), reason),
         "docs/configuration.md lists all settings with their types and ranges.",
         cause);

@@ -1,6 +1,7 @@
 package io.tidelake.config;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -125,7 +126,7 @@ public record LakeConfig(
     JobConfig job = jobs.get(name);
     if (job == null) {
       throw new LakeException(
-          "JOB_UNKNOWN",
+          ErrorCode.JOB_UNKNOWN,
           "There is no job '" + name + "'; the configuration has " + jobs.keySet() + ".",
           "Use one of these names, or add the job under `jobs:` in lake.yaml.");
     }

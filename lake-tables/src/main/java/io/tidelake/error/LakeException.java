@@ -4,36 +4,36 @@ import io.tidelake.secret.Secrets;
 import java.util.regex.Pattern;
 
 /**
- * An error that a user can mend: a stable code, what happened with the values, and what to type
+ * An error that a user can mend: which error it is, what happened with the values, and what to type
  * next. Its texts hide secrets.
  */
 public final class LakeException extends RuntimeException {
 
   private static final Pattern TRACE = Pattern.compile("\\R\\s+at .*", Pattern.DOTALL);
 
-  private final String code;
+  private final ErrorCode code;
   private final String remedy;
 
   /**
-   * @param code stable name of the error, for example {@code TABLE_KEY_CHANGED}
+   * @param code which error it is
    * @param message what happened, with the values
    * @param remedy what to do or type next
    */
-  public LakeException(String code, String message, String remedy) {
+  public LakeException(ErrorCode code, String message, String remedy) {
     this(code, message, remedy, null);
   }
 
   /**
    * @param cause what caused it, shown with {@code --debug}; may be NULL
    */
-  public LakeException(String code, String message, String remedy, Throwable cause) {
+  public LakeException(ErrorCode code, String message, String remedy, Throwable cause) {
     super(Secrets.mask(message), cause);
     this.code = code;
     this.remedy = Secrets.mask(remedy);
   }
 
-  /** Stable name of the error. */
-  public String code() {
+  /** Which error it is. */
+  public ErrorCode code() {
     return code;
   }
 

@@ -1,5 +1,6 @@
 package io.tidelake.project;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public final class ProjectFile {
       }
     }
     throw new LakeException(
-        "PROJECT_NOT_FOUND",
+        ErrorCode.PROJECT_NOT_FOUND,
         "No " + NAME + " in " + start + " or above it.",
         "Run the command in a project's folder, name it with --project, or make one: lake init");
   }
@@ -40,7 +41,7 @@ public final class ProjectFile {
     Path file = Files.isDirectory(project) ? project.resolve(NAME) : project;
     if (!Files.isRegularFile(file)) {
       throw new LakeException(
-          "PROJECT_NOT_FOUND",
+          ErrorCode.PROJECT_NOT_FOUND,
           Files.isDirectory(project)
               ? "No " + NAME + " in " + project + "."
               : "There is no " + project + ".",

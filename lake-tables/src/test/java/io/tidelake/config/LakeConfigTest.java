@@ -3,6 +3,7 @@ package io.tidelake.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.secret.Secrets;
@@ -268,7 +269,8 @@ class LakeConfigTest {
   void namesAFileThatIsNotThere() {
     assertThatThrownBy(() -> LakeConfig.load(folder.resolve("none.yaml"), Map.of()))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("CONFIG_UNREADABLE"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.CONFIG_UNREADABLE))
         .hasMessageContaining("none.yaml");
   }
 
@@ -349,7 +351,7 @@ class LakeConfigTest {
     for (Path file : List.of(broken, wrong)) {
       assertThatThrownBy(() -> LakeConfig.load(file, Map.of()))
           .isInstanceOfSatisfying(
-              LakeException.class, e -> assertThat(e.code()).isEqualTo("CONFIG_INVALID"))
+              LakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_INVALID))
           .hasMessageNotContaining("s3cret");
     }
     assertThatThrownBy(() -> LakeConfig.load(broken, Map.of()))
@@ -372,7 +374,8 @@ class LakeConfigTest {
   private static void assertInvalid(Path file, Map<String, String> overrides, String part) {
     assertThatThrownBy(() -> LakeConfig.load(file, overrides))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("CONFIG_INVALID"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.CONFIG_INVALID))
         .hasMessageContaining(part);
   }
 

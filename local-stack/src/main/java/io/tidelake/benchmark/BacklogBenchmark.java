@@ -2,6 +2,7 @@ package io.tidelake.benchmark;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.StackOptions;
@@ -206,7 +207,7 @@ public final class BacklogBenchmark {
   private static void failWhenStuck(Instant moved, String what) {
     if (Duration.between(moved, Instant.now()).compareTo(NO_PROGRESS_FOR) > 0) {
       throw new LakeException(
-          "BENCHMARK_STUCK",
+          ErrorCode.BENCHMARK_STUCK,
           "Nothing has moved for " + NO_PROGRESS_FOR.toSeconds() + " s: " + what + ".",
           "Look at the logs in the work directory.");
     }

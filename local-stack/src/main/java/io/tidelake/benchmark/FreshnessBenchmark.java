@@ -5,6 +5,7 @@ import io.tidelake.config.LakeConfig;
 import io.tidelake.demo.CommitCurve;
 import io.tidelake.demo.Freshness;
 import io.tidelake.demo.LakeMonitor;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.BackgroundTask;
 import io.tidelake.stack.LocalStack;
@@ -179,7 +180,7 @@ public final class FreshnessBenchmark {
                 measured);
         if (!backfill.isAlive()) {
           throw new LakeException(
-              "BACKFILL_ENDED",
+              ErrorCode.BACKFILL_ENDED,
               "The backfill ended after "
                   + Duration.between(start, Instant.now()).toSeconds()
                   + " s: "

@@ -8,6 +8,7 @@ import io.tidelake.backfill.model.BackfillRequest;
 import io.tidelake.backfill.run.BackfillRunner;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.demo.CommitCurve;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.BackgroundTask;
 import io.tidelake.process.FreePorts;
@@ -232,7 +233,7 @@ public final class QueryBenchmark {
     while (!Publisher.status(config).tables().stream().allMatch(PublishedTable::isUpToDate)) {
       if (Instant.now().isAfter(end)) {
         throw new LakeException(
-            "NOT_PUBLISHED",
+            ErrorCode.NOT_PUBLISHED,
             "After " + PUBLISHED_WITHIN.toSeconds() + " s not all tables are published.",
             "Look at the log of the publisher in the work directory.");
       }

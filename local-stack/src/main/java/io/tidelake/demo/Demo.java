@@ -1,6 +1,7 @@
 package io.tidelake.demo;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.BackgroundTask;
 import io.tidelake.stack.LocalStack;
@@ -212,7 +213,7 @@ public final class Demo {
       }
       if (still.compareTo(NO_PROGRESS_FOR) > 0) {
         throw new LakeException(
-            "LAYERS_INCOMPLETE",
+            ErrorCode.LAYERS_INCOMPLETE,
             "Nothing has moved for "
                 + NO_PROGRESS_FOR.toSeconds()
                 + " s, but ODS lacks rows: "

@@ -1,6 +1,7 @@
 package io.tidelake.demo;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.schema.SqlScript;
@@ -71,7 +72,7 @@ public final class SelfCheck {
             .toList();
     if (!missing.isEmpty()) {
       throw new LakeException(
-          "TABLES_MISSING",
+          ErrorCode.TABLES_MISSING,
           "The lake %s does not have the tables %s."
               .formatted(config.catalog().get("warehouse"), String.join(", ", missing)),
           "Start it with `lake up`, create them with `lake tables apply`, or name another lake with"

@@ -1,6 +1,7 @@
 package io.tidelake.demo;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.pipeline.Derivation;
 import io.tidelake.streaming.pipeline.Pipeline;
@@ -82,7 +83,7 @@ final class SourceComparison {
       }
     } catch (SQLException e) {
       throw new LakeException(
-          "DATABASE_UNAVAILABLE",
+          ErrorCode.DATABASE_UNAVAILABLE,
           "The database of the local stack does not answer: " + e.getMessage(),
           "Look at its log in the folder logs of the work directory.",
           e);

@@ -2,6 +2,7 @@ package io.tidelake.stack;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.SourceConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.BackgroundTask;
 import io.tidelake.process.FreePorts;
@@ -307,7 +308,7 @@ public final class LocalStack implements AutoCloseable {
           case "capture" -> this::startCapture;
           default ->
               throw new LakeException(
-                  "SERVER_ENDED",
+                  ErrorCode.SERVER_ENDED,
                   "The process " + server.name() + " has ended unexpectedly.",
                   "Its log is "
                       + server.log()
@@ -326,7 +327,7 @@ public final class LocalStack implements AutoCloseable {
       throw e;
     } catch (Exception e) {
       throw new LakeException(
-          "SERVER_ENDED",
+          ErrorCode.SERVER_ENDED,
           "The process %s cannot be started again: %s"
               .formatted(server.name(), LakeException.rootMessage(e)),
           "Its log is " + server.log() + ".",

@@ -1,5 +1,6 @@
 package io.tidelake.stack;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.model.SqlName;
 import java.io.IOException;
@@ -37,13 +38,13 @@ public final class SourceStatements {
       }
     } catch (IOException e) {
       throw new LakeException(
-          "SQL_FILE_UNREADABLE",
+          ErrorCode.SQL_FILE_UNREADABLE,
           "Cannot read the SQL file " + file + ".",
           "`source: local-stack:` in lake.yaml names it.",
           e);
     } catch (SQLException e) {
       throw new LakeException(
-          "SOURCE_STATEMENT_REFUSED",
+          ErrorCode.SOURCE_STATEMENT_REFUSED,
           "The local stack's database refuses a statement of " + file + ": " + e.getMessage(),
           "Mend the statement; those before it have been run.",
           e);

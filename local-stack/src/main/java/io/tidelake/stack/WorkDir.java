@@ -1,5 +1,6 @@
 package io.tidelake.stack;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.ProcessLock;
 import io.tidelake.secret.PrivateFiles;
@@ -49,7 +50,7 @@ record WorkDir(Path path, Optional<StackAddresses> lastStart) {
       }
     } catch (IOException e) {
       throw new LakeException(
-          "WORK_DIR_UNUSABLE",
+          ErrorCode.WORK_DIR_UNUSABLE,
           "The work directory " + path + " cannot be used: " + LakeException.rootMessage(e),
           "Name a folder that exists or can be created with --work-dir.",
           e);
@@ -67,7 +68,7 @@ record WorkDir(Path path, Optional<StackAddresses> lastStart) {
 
   private LakeException running(String pid) {
     return new LakeException(
-        "STACK_RUNNING",
+        ErrorCode.STACK_RUNNING,
         "A local stack already runs in " + path + " (process " + pid + ").",
         "Use it, end it with `lake down`, or name another folder with --work-dir.");
   }
@@ -86,7 +87,7 @@ record WorkDir(Path path, Optional<StackAddresses> lastStart) {
     }
     if (free < MINIMUM_FREE_BYTES) {
       throw new LakeException(
-          "DISK_ALMOST_FULL",
+          ErrorCode.DISK_ALMOST_FULL,
           "Only %d MB are free for %s; the stack stops at %d MB, while all its files are whole."
               .formatted(free >> 20, path, MINIMUM_FREE_BYTES >> 20),
           "Free some space and run the same command again (a demo with the same --work-dir) to resume.");
@@ -106,7 +107,7 @@ record WorkDir(Path path, Optional<StackAddresses> lastStart) {
         .ifPresent(
             before -> {
               throw new LakeException(
-                  "STACK_METASTORE",
+                  ErrorCode.STACK_METASTORE,
                   "The tables in %s are those of the metastore %s, not %s."
                       .formatted(path, before, metastore),
                   "Start it with --metastore " + before + ", or remove the folder to begin anew.");

@@ -1,5 +1,6 @@
 package io.tidelake.workload;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.model.TableDefinition;
 import java.io.IOException;
@@ -77,7 +78,7 @@ public final class WorkloadExport {
       return new Summary(rows, workload.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
     } catch (IOException e) {
       throw new LakeException(
-          "EXPORT_FAILED",
+          ErrorCode.EXPORT_FAILED,
           "The export to " + target + " cannot be written: " + LakeException.rootMessage(e),
           "Remove what it left there, or name another folder.",
           e);
@@ -91,7 +92,7 @@ public final class WorkloadExport {
     try (Stream<Path> content = Files.list(folder)) {
       if (content.findAny().isPresent()) {
         throw new LakeException(
-            "EXPORT_EXISTS",
+            ErrorCode.EXPORT_EXISTS,
             "The folder " + folder + " is not empty; an export has a folder of its own.",
             "Name another folder, or remove this one.");
       }

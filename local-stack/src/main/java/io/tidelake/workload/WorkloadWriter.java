@@ -1,5 +1,6 @@
 package io.tidelake.workload;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.schema.SqlScript;
 import io.tidelake.workload.RowChange.Operation;
@@ -154,7 +155,7 @@ public final class WorkloadWriter {
     }
     if (!held.equals(options.toString())) {
       throw new LakeException(
-          "WORKLOAD_DIFFERS",
+          ErrorCode.WORKLOAD_DIFFERS,
           "The database holds " + held + ", which is not " + options + ".",
           "Go on with the same --seed and --orders, or use a new work directory.");
     }
@@ -162,7 +163,7 @@ public final class WorkloadWriter {
 
   private static LakeException unavailable(SQLException cause) {
     return new LakeException(
-        "DATABASE_UNAVAILABLE",
+        ErrorCode.DATABASE_UNAVAILABLE,
         "The operational database does not answer: " + cause.getMessage(),
         "Look at the database's log, start it, and run the same command again.",
         cause);

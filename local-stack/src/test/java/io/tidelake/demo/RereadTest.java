@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.LocalStack;
@@ -227,7 +228,8 @@ class RereadTest {
       stopped(command.submit(() -> begun.run(List.of("merchant"), null)), other);
       assertThatThrownBy(() -> other.run(List.of("merchant"), null))
           .isInstanceOfSatisfying(
-              LakeException.class, error -> assertThat(error.code()).isEqualTo("REREAD_RUNNING"));
+              LakeException.class,
+              error -> assertThat(error.code()).isEqualTo(ErrorCode.REREAD_RUNNING));
 
       Future<RereadResult> resumed = command.submit(other::resume);
       killCapture();
@@ -302,7 +304,7 @@ class RereadTest {
         try {
           outcomes.add("read " + table(each.get(3, TimeUnit.MINUTES), "warehouse").read());
         } catch (ExecutionException e) {
-          outcomes.add(((LakeException) e.getCause()).code());
+          outcomes.add(((LakeException) e.getCause()).code().name());
         }
       }
       assertThat(outcomes).containsExactlyInAnyOrder("read 30", "REREAD_RUNNING");
@@ -319,7 +321,8 @@ class RereadTest {
     assertThatThrownBy(running::get)
         .cause()
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("REREAD_STOPPED"));
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.REREAD_STOPPED));
   }
 
   @Test
@@ -426,7 +429,7 @@ class RereadTest {
         .isInstanceOfSatisfying(
             LakeException.class,
             error -> {
-              assertThat(error.code()).isEqualTo("SOURCE_PLACE_LOST");
+              assertThat(error.code()).isEqualTo(ErrorCode.SOURCE_PLACE_LOST);
               assertThat(error.remedy())
                   .contains("--from-nothing", "`lake sources reread warehouse`");
             });
@@ -527,7 +530,8 @@ class RereadTest {
     try (Reread reread = reread()) {
       assertThatThrownBy(() -> reread.run(List.of("carrier"), null))
           .isInstanceOfSatisfying(
-              LakeException.class, error -> assertThat(error.code()).isEqualTo("CAPTURE_STUCK"));
+              LakeException.class,
+              error -> assertThat(error.code()).isEqualTo(ErrorCode.CAPTURE_STUCK));
       execute("UPDATE carrier SET carrier_name = 'before it goes on' WHERE carrier_id = 401");
       try (Reread killed = reread(RereadTest::dieWhenCaptureWasMoved)) {
         assertThatThrownBy(() -> killed.run(killed.tables(), null)).hasMessage("killed");
@@ -535,7 +539,8 @@ class RereadTest {
       assertThatThrownBy(reread::abandon)
           .hasMessageContaining("Changes of all tables are missing")
           .isInstanceOfSatisfying(
-              LakeException.class, error -> assertThat(error.code()).isEqualTo("REREAD_RUNNING"));
+              LakeException.class,
+              error -> assertThat(error.code()).isEqualTo(ErrorCode.REREAD_RUNNING));
       RereadResult result = reread.resume();
       assertThat(table(result, "fulfillment_order").deleted())
           .containsEntry("ods_fulfillment_order", 1L);
@@ -573,7 +578,8 @@ class RereadTest {
     try (Reread reread = reread()) {
       assertThatThrownBy(() -> reread.run(List.of("carrier"), null))
           .isInstanceOfSatisfying(
-              LakeException.class, error -> assertThat(error.code()).isEqualTo("CAPTURE_STUCK"));
+              LakeException.class,
+              error -> assertThat(error.code()).isEqualTo(ErrorCode.CAPTURE_STUCK));
       reread.run(reread.tables(), null);
     }
     execute("UPDATE carrier SET carrier_name = 'it goes on' WHERE carrier_id = 405");
@@ -613,7 +619,7 @@ class RereadTest {
       assertThatThrownBy(() -> reread.run(List.of("carrier"), "carrier_idd = 500"))
           .isInstanceOfSatisfying(
               LakeException.class,
-              error -> assertThat(error.code()).isEqualTo("CONDITION_INVALID"));
+              error -> assertThat(error.code()).isEqualTo(ErrorCode.CONDITION_INVALID));
       RereadResult result = reread.run(List.of("carrier"), "carrier_id = 500");
       assertThat(table(result, "carrier").read()).isEqualTo(1);
       assertThat(table(result, "carrier").deleted()).isEmpty();
@@ -623,7 +629,8 @@ class RereadTest {
 
       assertThatThrownBy(other::abandon)
           .isInstanceOfSatisfying(
-              LakeException.class, error -> assertThat(error.code()).isEqualTo("NO_REREAD"));
+              LakeException.class,
+              error -> assertThat(error.code()).isEqualTo(ErrorCode.NO_REREAD));
       stopped(command.submit(() -> reread.run(List.of("merchant"), null)), other);
       assertThat(other.abandon()).containsExactly("merchant");
       Future<RereadResult> running = command.submit(() -> reread.run(List.of("merchant"), null));
@@ -634,7 +641,8 @@ class RereadTest {
       assertThatThrownBy(running::get)
           .cause()
           .isInstanceOfSatisfying(
-              LakeException.class, error -> assertThat(error.code()).isEqualTo("REREAD_ABANDONED"));
+              LakeException.class,
+              error -> assertThat(error.code()).isEqualTo(ErrorCode.REREAD_ABANDONED));
       assertThat(table(other.run(List.of("carrier"), null), "carrier").deleted())
           .containsEntry("dim_carrier", 1L);
 

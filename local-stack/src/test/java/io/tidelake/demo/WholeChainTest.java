@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.health.Health;
 import io.tidelake.health.HealthCheck;
@@ -82,7 +83,8 @@ class WholeChainTest {
         .isInstanceOf(ExecutionException.class)
         .cause()
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("SERVER_ENDED"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.SERVER_ENDED))
         .hasMessageContaining("flink");
     assertThat(servers.all()).as("processes left behind").isEmpty();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.publish.Publisher;
@@ -63,7 +64,8 @@ class LocalStackTest {
       kill(FlinkEngineServer.class.getName());
       assertThatThrownBy(stack::checkAlive)
           .isInstanceOfSatisfying(
-              LakeException.class, error -> assertThat(error.code()).isEqualTo("SERVER_ENDED"))
+              LakeException.class,
+              error -> assertThat(error.code()).isEqualTo(ErrorCode.SERVER_ENDED))
           .hasMessageContaining("flink");
     }
     assertThat(StackAddresses.find(workDir).orElseThrow())
@@ -75,7 +77,8 @@ class LocalStackTest {
     assertThatThrownBy(
             () -> LocalStack.start(workDir, StackOptions.of(ProjectFile.find(), "1g"), line -> {}))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("STACK_RUNNING"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.STACK_RUNNING))
         .hasMessageContaining("process " + ProcessHandle.current().pid());
     assertThat(StackAddresses.find(workDir).orElseThrow().isRunning()).isTrue();
   }

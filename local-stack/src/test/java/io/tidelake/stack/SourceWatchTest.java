@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.stack.server.CaptureServers;
 import io.tidelake.stack.server.TestDatabase;
@@ -58,7 +59,7 @@ class SourceWatchTest {
           .isInstanceOfSatisfying(
               LakeException.class,
               error -> {
-                assertThat(error.code()).isEqualTo("SOURCE_UNFIT");
+                assertThat(error.code()).isEqualTo(ErrorCode.SOURCE_UNFIT);
                 assertThat(error.remedy()).contains("SET GLOBAL binlog_row_image = FULL");
               })
           .hasMessageContaining("binlog_row_image is MINIMAL");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.schema.TableFiles;
@@ -170,7 +171,8 @@ class WorkloadExportTest {
     Files.writeString(folder.resolve("notes.txt"), "mine");
     assertThatThrownBy(() -> EXPORT.write(options, folder))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("EXPORT_EXISTS"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.EXPORT_EXISTS))
         .hasMessageContaining(folder.toString());
     assertThat(files(folder)).containsExactly(folder.resolve("notes.txt"));
   }
@@ -180,7 +182,8 @@ class WorkloadExportTest {
     Path file = Files.writeString(folder.resolve("notes.txt"), "mine");
     assertThatThrownBy(() -> EXPORT.write(options, file))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("EXPORT_FAILED"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.EXPORT_FAILED))
         .hasMessageContaining(file.toString());
   }
 

@@ -1,6 +1,7 @@
 package io.tidelake.backfill.closeddays;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.pipeline.Derivation;
 import io.tidelake.streaming.pipeline.DerivedViews;
@@ -78,7 +79,7 @@ public record ClosedTable(
     TableDefinition table = catalog.definition(derivation.target());
     if (!table.isPartitionedByDay() || !derivation.determines(table) && !isVersioned(table)) {
       throw new LakeException(
-          "CLOSED_DAYS_UNSUPPORTED",
+          ErrorCode.CLOSED_DAYS_UNSUPPORTED,
           "The pipeline of "
               + table.name()
               + " leaves closed days to batch, which cannot recompute them: the table is"
@@ -115,7 +116,7 @@ public record ClosedTable(
               .toList();
       if (ready.isEmpty()) {
         throw new LakeException(
-            "PIPELINE_CYCLE",
+            ErrorCode.PIPELINE_CYCLE,
             "The tables " + names + " are made from each other.",
             "`lake tables lineage` shows how; take one of the pipelines out of the circle.");
       }

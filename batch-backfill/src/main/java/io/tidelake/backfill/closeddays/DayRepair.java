@@ -2,6 +2,7 @@ package io.tidelake.backfill.closeddays;
 
 import io.tidelake.backfill.model.DayCounts;
 import io.tidelake.backfill.model.DayRange;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.diff.DataFiles;
@@ -63,7 +64,7 @@ final class DayRepair {
       LOG.info("{} was written by others, too; its closed days are compared again", table.name());
     }
     throw new LakeException(
-        "CLOSED_DAYS_CONTESTED",
+        ErrorCode.CLOSED_DAYS_CONTESTED,
         "Closed days of "
             + table.name()
             + " were written by others while they were recomputed, "
@@ -116,7 +117,7 @@ final class DayRepair {
       return known;
     }
     return new LakeException(
-        "CLOSED_DAYS_FAILED",
+        ErrorCode.CLOSED_DAYS_FAILED,
         "Closed days of "
             + table.name()
             + " could not be recomputed: "

@@ -1,6 +1,7 @@
 package io.tidelake.backfill.input;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.CatalogContexts;
 import io.tidelake.tables.catalog.HiveMetastore;
@@ -76,14 +77,14 @@ final class HiveTable {
     String[] parts = name.split("\\.");
     if (parts.length != 2) {
       throw new LakeException(
-          "HIVE_TABLE_INVALID",
+          ErrorCode.HIVE_TABLE_INVALID,
           "'" + name + "' is no table of a Hive Metastore.",
           "Name database and table, as --hive warehouse.orders.");
     }
     String uri = config.hive().uri();
     if (uri == null) {
       throw new LakeException(
-          "METASTORE_NOT_CONFIGURED",
+          ErrorCode.METASTORE_NOT_CONFIGURED,
           "No Hive Metastore is configured, so the table " + name + " cannot be found.",
           "Set `hive: uri:` in lake.yaml, or --set hive/uri=thrift://host:9083.");
     }
@@ -122,13 +123,13 @@ final class HiveTable {
           config.source().timeZone());
     } catch (NoSuchObjectException e) {
       throw new LakeException(
-          "HIVE_TABLE_UNKNOWN",
+          ErrorCode.HIVE_TABLE_UNKNOWN,
           "The Hive Metastore " + uri + " has no table " + name + ".",
           "Name database and table, as --hive warehouse.orders.",
           e);
     } catch (TException e) {
       throw new LakeException(
-          "METASTORE_UNAVAILABLE",
+          ErrorCode.METASTORE_UNAVAILABLE,
           "The Hive Metastore %s did not say what the table %s is: %s."
               .formatted(uri, name, LakeException.rootMessage(e)),
           "Look at its log, and try again.",
@@ -163,7 +164,7 @@ final class HiveTable {
 
   private LakeException unreadable(String reason, String remedy) {
     return new LakeException(
-        "HIVE_TABLE_UNREADABLE",
+        ErrorCode.HIVE_TABLE_UNREADABLE,
         "The Hive table " + name + " cannot be read: " + reason + ".",
         remedy);
   }

@@ -1,5 +1,6 @@
 package io.tidelake.backfill.input;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.model.TableDefinition;
 import java.io.IOException;
@@ -213,7 +214,7 @@ final class ParquetFiles implements SnapshotInput {
   /** The error of a snapshot of which nothing can be read. */
   static LakeException unreadable(String name, String reason) {
     return new LakeException(
-        "SNAPSHOT_UNREADABLE",
+        ErrorCode.SNAPSHOT_UNREADABLE,
         "The snapshot " + name + " cannot be read: " + reason + ".",
         "Name a Parquet file, a folder with Parquet files, also in folders dt=yyyy-MM-dd, or a Hive table of them.");
   }

@@ -3,6 +3,7 @@ package io.tidelake.backfill.input;
 import static org.apache.flink.table.api.Expressions.lit;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.schema.SqlScript;
@@ -56,7 +57,7 @@ public final class SnapshotInputs {
           };
       default ->
           throw new LakeException(
-              "INPUT_UNKNOWN",
+              ErrorCode.INPUT_UNKNOWN,
               "'" + input + "' is no snapshot.",
               "Name one with --parquet, --table, --hive or --query.");
     };
@@ -118,7 +119,7 @@ public final class SnapshotInputs {
         rows = select(session);
       } catch (RuntimeException e) {
         throw new LakeException(
-            "SNAPSHOT_UNREADABLE",
+            ErrorCode.SNAPSHOT_UNREADABLE,
             "The snapshot " + name + " cannot be read: " + LakeException.rootMessage(e) + ".",
             "`lake tables show` lists the tables; a tag must exist in its table.",
             e);

@@ -5,6 +5,7 @@ import io.tidelake.backfill.model.BackfillMode;
 import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.model.Receipt;
 import io.tidelake.backfill.model.Reject;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.diff.ChangeCounts;
@@ -60,7 +61,7 @@ public final class BackfillRecords {
         .orElseThrow(
             () ->
                 new LakeException(
-                    "RUN_UNKNOWN",
+                    ErrorCode.RUN_UNKNOWN,
                     "There is no run " + id + ".",
                     "`lake backfill status` lists the runs."));
   }

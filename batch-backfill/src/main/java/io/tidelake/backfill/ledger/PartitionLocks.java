@@ -1,5 +1,6 @@
 package io.tidelake.backfill.ledger;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,9 +22,6 @@ import org.apache.paimon.table.FileStoreTable;
  * the run and its process. Streaming writers need no lock: the merge law orders what they write.
  */
 public final class PartitionLocks {
-
-  /** The code of the error of a process whose run somebody else has taken. */
-  public static final String LOCK_LOST = "LOCK_LOST";
 
   // Paimon reads texts without their line breaks.
   private static final String SEPARATOR = "\t";
@@ -86,7 +84,7 @@ public final class PartitionLocks {
     try {
       if (!holder(dt).map(Holder::text).orElse("").equals(mine())) {
         throw new LakeException(
-            LOCK_LOST,
+            ErrorCode.LOCK_LOST,
             "This process no longer holds the lock of "
                 + partition(dt)
                 + ": somebody has given the run "
@@ -148,7 +146,7 @@ public final class PartitionLocks {
       return Optional.of(holder.run()).filter(other -> !other.equals(run));
     }
     throw new LakeException(
-        "PARTITION_LOCKED",
+        ErrorCode.PARTITION_LOCKED,
         partition(dt)
             + " is being written by the run "
             + holder.run()

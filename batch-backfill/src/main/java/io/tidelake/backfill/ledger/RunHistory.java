@@ -3,6 +3,7 @@ package io.tidelake.backfill.ledger;
 import io.tidelake.backfill.model.BackfillMode;
 import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.model.Receipt;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.merge.law.Version;
 import java.util.Comparator;
@@ -121,7 +122,7 @@ public final class RunHistory {
     int next = attempts.max().orElse(-1) + 1;
     if (next > Version.MAX_ATTEMPT) {
       throw new LakeException(
-          "ATTEMPTS_EXHAUSTED",
+          ErrorCode.ATTEMPTS_EXHAUSTED,
           target + " has seen " + next + " attempts over one instant, and there are no more.",
           "Give another --as-of, a second later for example.");
     }

@@ -15,6 +15,7 @@ import io.tidelake.backfill.write.Backfill;
 import io.tidelake.backfill.write.Mapping;
 import io.tidelake.backfill.write.PartitionJob;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.job.FlinkCluster;
@@ -231,7 +232,7 @@ public final class BackfillRunner {
     BackfillRun run = records.run(id);
     if (run.state() == BackfillRun.State.done) {
       throw new LakeException(
-          "RUN_DONE",
+          ErrorCode.RUN_DONE,
           "The run " + id + " is done.",
           "`lake backfill receipt " + id + "` shows what it did.");
     }
@@ -268,7 +269,7 @@ public final class BackfillRunner {
   }
 
   private void fail(BackfillRun run, FileStoreTable target, LakeException failure) {
-    if (failure.code().equals(PartitionLocks.LOCK_LOST)) {
+    if (failure.code() == ErrorCode.LOCK_LOST) {
       // What is recorded of the run is another process's now.
       return;
     }

@@ -7,6 +7,7 @@ import io.tidelake.backfill.model.BackfillProgress;
 import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.model.Receipt;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.job.FlinkCluster;
 import java.time.Duration;
@@ -130,7 +131,7 @@ final class PartitionExecutor {
     workers.shutdownNow();
     if (!workers.awaitTermination(WORKERS_END_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
       throw new LakeException(
-          "JOB_NOT_STOPPED",
+          ErrorCode.JOB_NOT_STOPPED,
           "A partition is still being written after "
               + WORKERS_END_WITHIN.toSeconds()
               + " s; the run keeps its locks.",
@@ -143,7 +144,7 @@ final class PartitionExecutor {
       return known;
     }
     return new LakeException(
-        "BACKFILL_FAILED",
+        ErrorCode.BACKFILL_FAILED,
         "The run " + run.id() + " failed: " + LakeException.rootMessage(cause),
         "Mend the cause, then go on with `lake backfill resume " + run.id() + "`.",
         cause instanceof Exception exception ? exception : null);

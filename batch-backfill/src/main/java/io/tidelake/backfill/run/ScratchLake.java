@@ -2,6 +2,7 @@ package io.tidelake.backfill.run;
 
 import io.tidelake.backfill.ledger.BackfillRecords;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.ScratchFolder;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -44,7 +45,7 @@ public final class ScratchLake implements AutoCloseable {
       return new ScratchLake(folder, config, scratch);
     } catch (IOException e) {
       throw new LakeException(
-          "SCRATCH_UNUSABLE",
+          ErrorCode.SCRATCH_UNUSABLE,
           "No temporary folder could be made: " + LakeException.rootMessage(e),
           "Make room in the folder of java.io.tmpdir, or name another one in JAVA_TOOL_OPTIONS.",
           e);

@@ -3,6 +3,7 @@ package io.tidelake.backfill.run;
 import io.tidelake.backfill.model.BackfillProgress;
 import io.tidelake.backfill.write.Backfill;
 import io.tidelake.backfill.write.PartitionJob;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.tables.diff.ColumnGroup;
@@ -62,7 +63,7 @@ record SnapshotTask(Backfill backfill, BatchEngine engine, BackfillProgress prog
   void refuseUnready(String input) {
     if (!backfill.missingDays().isEmpty()) {
       throw new LakeException(
-          "DAYS_MISSING",
+          ErrorCode.DAYS_MISSING,
           "The snapshot has no rows of " + String.join(", ", backfill.missingDays()) + ".",
           "It has "
               + (partitions().isEmpty()
@@ -72,7 +73,7 @@ record SnapshotTask(Backfill backfill, BatchEngine engine, BackfillProgress prog
     }
     if (partitions().isEmpty() || rows(partitions()).orElse(1) == 0) {
       throw new LakeException(
-          "SNAPSHOT_EMPTY",
+          ErrorCode.SNAPSHOT_EMPTY,
           "The snapshot " + input + " has no rows that could be written.",
           "Check the folder, and that the export was complete.");
     }

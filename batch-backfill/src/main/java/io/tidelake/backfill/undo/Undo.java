@@ -5,6 +5,7 @@ import io.tidelake.backfill.ledger.CommitTag;
 import io.tidelake.backfill.ledger.RunHistory;
 import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.model.Receipt;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.merge.law.Version;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -55,7 +56,7 @@ public final class Undo {
     BackfillRun undone = records.run(id);
     if (undone.state() == BackfillRun.State.running) {
       throw new LakeException(
-          "RUN_NOT_OVER",
+          ErrorCode.RUN_NOT_OVER,
           "The run " + id + " is running, or was interrupted.",
           "Wait for it; or finish it with `lake backfill resume "
               + id
@@ -122,7 +123,7 @@ public final class Undo {
       return count[0];
     } catch (Exception e) {
       throw new LakeException(
-          "UNDO_FAILED",
+          ErrorCode.UNDO_FAILED,
           target.name() + " " + dt + " was not written: " + LakeException.rootMessage(e),
           "Mend the cause, then go on with `lake backfill resume`; --debug shows the whole error.",
           e);
@@ -161,7 +162,7 @@ public final class Undo {
             .toList();
     if (!expired.isEmpty()) {
       throw new LakeException(
-          "UNDO_TOO_LATE",
+          ErrorCode.UNDO_TOO_LATE,
           "What "
               + backfill.id()
               + " found is not kept any more"
@@ -178,7 +179,7 @@ public final class Undo {
         partitions.stream().allMatch(dt -> history.isUndone(backfill, dt) == takesBack);
     if (isDone) {
       throw new LakeException(
-          "NOTHING_TO_UNDO",
+          ErrorCode.NOTHING_TO_UNDO,
           partitions.isEmpty()
               ? "The run " + undone.id() + " wrote nothing."
               : takesBack

@@ -2,6 +2,7 @@ package io.tidelake.backfill.verify;
 
 import io.tidelake.backfill.run.ScratchLake;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.pipeline.DerivedViews;
@@ -57,7 +58,7 @@ final class Rederivation {
             .keySet();
     if (!derived.contains(target)) {
       throw new LakeException(
-          "VERIFY_SOURCE_TABLE",
+          ErrorCode.VERIFY_SOURCE_TABLE,
           target + " is not made from other tables.",
           "`lake backfill verify --run RUN` verifies what a backfill wrote into it.");
     }
@@ -120,7 +121,7 @@ final class Rederivation {
         throw e;
       } catch (Exception e) {
         throw new LakeException(
-            "VERIFY_FAILED",
+            ErrorCode.VERIFY_FAILED,
             table.getKey() + " could not be computed: " + LakeException.rootMessage(e),
             "Nothing was changed; run the command again. --debug shows the whole error.",
             e);

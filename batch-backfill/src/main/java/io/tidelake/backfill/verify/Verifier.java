@@ -8,6 +8,7 @@ import io.tidelake.backfill.run.ScratchLake;
 import io.tidelake.backfill.write.Backfill;
 import io.tidelake.backfill.write.PartitionJob;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -83,7 +84,7 @@ public final class Verifier {
     BackfillRun run = new BackfillRecords(catalog).run(id);
     if (run.undoneRun().isPresent()) {
       throw new LakeException(
-          "VERIFY_UNDO",
+          ErrorCode.VERIFY_UNDO,
           id + " undoes " + run.undoneRun().get() + "; it has no snapshot of its own.",
           "`lake backfill receipt " + id + "` says what it changed.");
     }

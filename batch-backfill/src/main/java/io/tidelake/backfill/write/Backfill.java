@@ -4,6 +4,7 @@ import io.tidelake.backfill.input.SnapshotInput;
 import io.tidelake.backfill.input.SnapshotInputs;
 import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.diff.ColumnGroup;
@@ -100,7 +101,7 @@ public final class Backfill {
     List<ColumnGroup> groups = ColumnGroup.of(catalog.definition(target), table.rowType());
     if (table.partitionKeys().size() > 1) {
       throw new LakeException(
-          "BACKFILL_TARGET_PARTITIONS",
+          ErrorCode.BACKFILL_TARGET_PARTITIONS,
           target + " has the partitions " + table.partitionKeys() + "; one is supported.",
           "Backfill tables that are partitioned by day, or not at all.");
     }
@@ -133,7 +134,7 @@ public final class Backfill {
   public static void checkDays(FileStoreTable table, List<String> days) {
     if (!days.isEmpty() && table.partitionKeys().isEmpty()) {
       throw new LakeException(
-          "DAYS_WITHOUT_PARTITIONS",
+          ErrorCode.DAYS_WITHOUT_PARTITIONS,
           table.name() + " has no partitions, so there are no days to choose.",
           "Leave --days out.");
     }
@@ -150,7 +151,7 @@ public final class Backfill {
     Instant now = Instant.now();
     if (asOf.isAfter(now)) {
       throw new LakeException(
-          "AS_OF_IN_FUTURE",
+          ErrorCode.AS_OF_IN_FUTURE,
           "The as-of "
               + asOf
               + " lies after now, which is "
@@ -233,7 +234,7 @@ public final class Backfill {
           row -> Optional.ofNullable(row.getField(0)).map(Object::toString).ifPresent(days::add));
     } catch (Exception e) {
       throw new LakeException(
-          "SNAPSHOT_UNREADABLE",
+          ErrorCode.SNAPSHOT_UNREADABLE,
           "The days of the snapshot cannot be read: " + LakeException.rootMessage(e) + ".",
           "Mend the snapshot or the mapping; --days names days without reading them all.",
           e);
@@ -251,7 +252,7 @@ public final class Backfill {
 
   private static void refuseDay(String day) {
     throw new LakeException(
-        "DAY_INVALID",
+        ErrorCode.DAY_INVALID,
         "'" + day + "' is no day.",
         "Write days as yyyy-MM-dd, separated by commas.");
   }

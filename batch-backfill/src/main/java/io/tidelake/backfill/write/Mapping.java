@@ -2,6 +2,7 @@ package io.tidelake.backfill.write;
 
 import io.tidelake.backfill.input.SelectScript;
 import io.tidelake.backfill.input.SnapshotInput;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.schema.SqlScript;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ public final class Mapping {
   public static Mapping read(Path file, long version) {
     if (!Files.exists(file)) {
       throw new LakeException(
-          "MAPPING_UNKNOWN",
+          ErrorCode.MAPPING_UNKNOWN,
           "There is no mapping " + file + ".",
           "Write it (docs/backfill.md), or name another file with --mapping.");
     }
@@ -71,7 +72,7 @@ public final class Mapping {
   /** The error of a mapping that does not fit its snapshot or its target. */
   LakeException invalid(String reason, Exception cause) {
     return new LakeException(
-        "MAPPING_INVALID",
+        ErrorCode.MAPPING_INVALID,
         script.file().getFileName() + ": " + reason + ".",
         "Mend the file, or write another one for this snapshot and name it with --mapping.",
         cause);

@@ -6,6 +6,7 @@ import io.tidelake.backfill.model.BackfillLimits;
 import io.tidelake.backfill.model.BackfillProgress;
 import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.job.FlinkCluster;
@@ -224,7 +225,7 @@ public final class PartitionJob {
         }
       } catch (LakeException e) {
         // A busy cluster may answer late.
-        if (!e.code().equals(FlinkCluster.UNREACHABLE)
+        if (e.code() != ErrorCode.FLINK_UNREACHABLE
             || Instant.now().isAfter(answered.plus(SILENT_AT_MOST))) {
           throw e;
         }
@@ -239,7 +240,7 @@ public final class PartitionJob {
       return tooManyRejects(dt, message, cause);
     }
     return new LakeException(
-        "BACKFILL_FAILED",
+        ErrorCode.BACKFILL_FAILED,
         where(dt) + " was not written: " + message + fullDisk(),
         "Mend the cause, then go on with `lake backfill resume`; --debug shows the whole error.",
         cause);
@@ -263,7 +264,7 @@ public final class PartitionJob {
 
   private LakeException tooManyRejects(String dt, String message, Exception cause) {
     return new LakeException(
-        "REJECT_LIMIT",
+        ErrorCode.REJECT_LIMIT,
         where(dt) + ": " + message,
         "Mend the snapshot or the mapping and run again; --max-rejects raises the limit. Nothing of this partition was written.",
         cause);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.drill.DrillResult;
 import io.tidelake.streaming.drill.StateLossDrill;
@@ -61,7 +62,8 @@ class StateLossDrillTest {
     List<String> told = new ArrayList<>();
     assertThatThrownBy(() -> drill(Duration.ofMillis(1), told::add))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("LAYERS_NOT_LEVEL"));
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.LAYERS_NOT_LEVEL));
     assertThat(told).noneMatch(line -> line.contains("state is lost"));
     assertThat(missingJobs()).isEmpty();
 
@@ -78,7 +80,8 @@ class StateLossDrillTest {
     assertThat(missingJobs()).containsExactly("marts", StreamingJobs.COMPACTION);
     assertThatThrownBy(() -> drill(SETTLED_WITHIN, line -> {}))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("JOB_NOT_RUNNING"));
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.JOB_NOT_RUNNING));
     startMissingJobs();
     insertParcels(4);
     awaitTotals("4 | 40.00");

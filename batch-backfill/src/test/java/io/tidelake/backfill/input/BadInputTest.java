@@ -21,6 +21,7 @@ import io.tidelake.backfill.model.Reject;
 import io.tidelake.backfill.run.BackfillRunner;
 import io.tidelake.backfill.write.Backfill;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.job.BatchEngine;
@@ -141,14 +142,14 @@ class BadInputTest {
     // All of its files: the mapping does not fit.
     Files.delete(file("part-0"));
     Files.delete(file("part-1"));
-    assertRefused("MAPPING_INVALID", "The snapshot has [event_id STRING", this::runFill);
+    assertRefused(ErrorCode.MAPPING_INVALID, "The snapshot has [event_id STRING", this::runFill);
     assertThat(lake.records().runs()).hasSize(1);
   }
 
   @Test
   void anEmptySnapshotIsRefused() throws Exception {
     Scan.write(file("part-0"));
-    assertRefused("SNAPSHOT_EMPTY", export.toString(), this::runFill);
+    assertRefused(ErrorCode.SNAPSHOT_EMPTY, export.toString(), this::runFill);
     assertThat(lake.records().runs()).isEmpty();
   }
 
@@ -160,7 +161,8 @@ class BadInputTest {
     Files.delete(export.resolve("dt=2026-06-19/part-0.parquet"));
     lake.runner().abandonByForce(id);
 
-    assertRefused("DAYS_MISSING", "no rows of 2026-06-19", () -> lake.runner().resume(id, LIMITS));
+    assertRefused(
+        ErrorCode.DAYS_MISSING, "no rows of 2026-06-19", () -> lake.runner().resume(id, LIMITS));
 
     assertThat(stations()).isEmpty();
     Scan.write(export.resolve("dt=2026-06-19/part-0.parquet"), scan(2, "good"));
@@ -200,7 +202,7 @@ class BadInputTest {
   @Test
   void aWrongDurationIsRefusedBeforeAnythingIsWritten() {
     assertRefused(
-        "CONFIG_INVALID",
+        ErrorCode.CONFIG_INVALID,
         "'backfill/undo-for' is 'a week'",
         () ->
             new BackfillRunner(
@@ -219,11 +221,11 @@ class BadInputTest {
     Files.writeString(file("part-3"), "not Parquet");
 
     assertRefused(
-        "REJECT_LIMIT",
+        ErrorCode.REJECT_LIMIT,
         "event_id is NULL",
         () -> lake.runner().run(fill(), new BackfillLimits(2, 0, 3)));
     assertRefused(
-        "REJECT_LIMIT",
+        ErrorCode.REJECT_LIMIT,
         "not a whole Parquet file",
         () -> lake.runner().run(fill(), new BackfillLimits(2, 0, 0)));
     assertThat(stations()).isEmpty();
@@ -264,7 +266,7 @@ class BadInputTest {
     assertThat(lake.runner().run(fill(), LIMITS).state()).isEqualTo(BackfillRun.State.done);
     // Its process is unknown: it may be at work.
     writeLock(DAY, unrecorded, endedProcess(), "elsewhere");
-    assertRefused("PARTITION_LOCKED", "on elsewhere", this::runFill);
+    assertRefused(ErrorCode.PARTITION_LOCKED, "on elsewhere", this::runFill);
   }
 
   @Test
@@ -276,10 +278,10 @@ class BadInputTest {
         .isInstanceOfSatisfying(
             LakeException.class,
             e -> {
-              assertThat(e.code()).isEqualTo("PARTITION_LOCKED");
+              assertThat(e.code()).isEqualTo(ErrorCode.PARTITION_LOCKED);
               assertThat(e.remedy()).contains("lake backfill abandon " + id + " --force");
             });
-    assertRefused("PARTITION_LOCKED", id, () -> lake.runner().resume(id, LIMITS));
+    assertRefused(ErrorCode.PARTITION_LOCKED, id, () -> lake.runner().resume(id, LIMITS));
 
     BackfillRun abandoned = lake.runner().abandonByForce(id);
 
@@ -296,7 +298,7 @@ class BadInputTest {
     locks.checkHeld(DAY);
     writeLock(DAY, "run", 1, "elsewhere");
 
-    assertRefused("LOCK_LOST", "given the run run up", () -> locks.checkHeld(DAY));
+    assertRefused(ErrorCode.LOCK_LOST, "given the run run up", () -> locks.checkHeld(DAY));
     locks.release(List.of(DAY));
     assertThat(lockFile(DAY)).as("the lock of the other process").exists();
   }
@@ -326,7 +328,7 @@ class BadInputTest {
       Scan.write(export.resolve("dt=2026-06-17/part-0.parquet"), scan(1, "fits"));
 
       assertRefused(
-          "BACKFILL_FAILED",
+          ErrorCode.BACKFILL_FAILED,
           "the disk of " + disk.resolve("warehouse") + " has ",
           () -> small.runner().run(fill(), new BackfillLimits(1, 0, 0)));
 
@@ -415,7 +417,7 @@ class BadInputTest {
     lake.runner().run(fill(), LIMITS);
   }
 
-  private static void assertRefused(String code, String message, ThrowingCallable what) {
+  private static void assertRefused(ErrorCode code, String message, ThrowingCallable what) {
     assertThatThrownBy(what)
         .isInstanceOfSatisfying(LakeException.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageContaining(message);

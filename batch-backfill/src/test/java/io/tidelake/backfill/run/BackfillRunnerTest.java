@@ -15,6 +15,7 @@ import io.tidelake.backfill.model.BackfillRequest;
 import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.model.Receipt;
 import io.tidelake.backfill.model.Reject;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.tables.diff.ChangeCounts;
@@ -149,7 +150,7 @@ class BackfillRunnerTest {
 
     assertThatThrownBy(() -> lake.runner().run(fill(), new BackfillLimits(1, 0, 2)))
         .isInstanceOfSatisfying(
-            LakeException.class, e -> assertThat(e.code()).isEqualTo("REJECT_LIMIT"))
+            LakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.REJECT_LIMIT))
         .hasMessageContaining("event_id is NULL");
     assertThat(stations()).isEmpty();
     BackfillRun failed = lake.records().runs().get(0);
@@ -169,7 +170,7 @@ class BackfillRunnerTest {
 
     assertThatThrownBy(() -> lake.runner().run(fill(), LIMITS))
         .isInstanceOfSatisfying(
-            LakeException.class, e -> assertThat(e.code()).isEqualTo("PARTITION_LOCKED"))
+            LakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PARTITION_LOCKED))
         .hasMessageContaining("other-run");
     assertThat(lake.records().runs()).isEmpty();
 
@@ -180,10 +181,10 @@ class BackfillRunnerTest {
   @Test
   void refusesWhatItCannotUnderstand() throws Exception {
     export(DAY, scan(1, "good"));
-    assertRefused("DAYS_MISSING", request -> withDays(request, DAY, "2026-06-19"));
-    assertRefused("DAY_INVALID", request -> withDays(request, "18.06.2026"));
+    assertRefused(ErrorCode.DAYS_MISSING, request -> withDays(request, DAY, "2026-06-19"));
+    assertRefused(ErrorCode.DAY_INVALID, request -> withDays(request, "18.06.2026"));
     assertRefused(
-        "AS_OF_IN_FUTURE",
+        ErrorCode.AS_OF_IN_FUTURE,
         request ->
             new BackfillRequest(
                 request.target(),
@@ -192,20 +193,21 @@ class BackfillRunnerTest {
                 request.input(),
                 request.mapping(),
                 List.of()));
-    assertRefused("MAPPING_UNKNOWN", request -> withMapping(request, folder.resolve("none.sql")));
+    assertRefused(
+        ErrorCode.MAPPING_UNKNOWN, request -> withMapping(request, folder.resolve("none.sql")));
     Path wrong = folder.resolve("wrong.sql");
     Files.writeString(wrong, "SELECT dt, event_no FROM snapshot");
-    assertRefused("MAPPING_INVALID", request -> withMapping(request, wrong));
+    assertRefused(ErrorCode.MAPPING_INVALID, request -> withMapping(request, wrong));
     Files.writeString(
         wrong, "SELECT dt, event_id, CAST(${version} AS BIGINT) AS row_version FROM snapshot");
-    assertRefused("MAPPING_INVALID", request -> withMapping(request, wrong));
+    assertRefused(ErrorCode.MAPPING_INVALID, request -> withMapping(request, wrong));
     assertRefused(
-        "SNAPSHOT_UNREADABLE",
+        ErrorCode.SNAPSHOT_UNREADABLE,
         request ->
             BackfillLake.request(
                 "dwd_logistics_event", BackfillMode.FILL, folder.resolve("nothing")));
     assertRefused(
-        "BACKFILL_TARGET_WITHOUT_VERSIONS",
+        ErrorCode.BACKFILL_TARGET_WITHOUT_VERSIONS,
         request ->
             new BackfillRequest(
                 "ads_overview",
@@ -250,7 +252,7 @@ class BackfillRunnerTest {
             "2026-06-19|211|from the table");
   }
 
-  private void assertRefused(String code, UnaryOperator<BackfillRequest> change) {
+  private void assertRefused(ErrorCode code, UnaryOperator<BackfillRequest> change) {
     assertThatThrownBy(() -> lake.runner().run(change.apply(fill()), LIMITS))
         .isInstanceOfSatisfying(LakeException.class, e -> assertThat(e.code()).isEqualTo(code));
     assertThat(lake.records().runs()).isEmpty();

@@ -10,6 +10,7 @@ import io.tidelake.backfill.model.BackfillPlan;
 import io.tidelake.backfill.model.BackfillRequest;
 import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.model.Receipt;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.merge.law.Version;
 import io.tidelake.streaming.job.BatchEngine;
@@ -174,19 +175,19 @@ class UndoTest {
     String run = scans("FALSE", "(1, 'filled')");
     BackfillRun undo = lake.runner().undo(run, LIMITS);
 
-    assertRefused("NOTHING_TO_UNDO", run);
+    assertRefused(ErrorCode.NOTHING_TO_UNDO, run);
     BackfillRun back = lake.runner().undo(undo.id(), LIMITS);
-    assertRefused("NOTHING_TO_UNDO", undo.id());
+    assertRefused(ErrorCode.NOTHING_TO_UNDO, undo.id());
     lake.catalog().table(SCANS).tagManager().tagObjects().stream()
         .map(Pair::getRight)
         .filter(tag -> tag.contains(run))
         .forEach(tag -> lake.catalog().table(SCANS).deleteTag(tag));
-    assertRefused("UNDO_TOO_LATE", run);
-    assertRefused("UNDO_TOO_LATE", back.id());
-    assertRefused("RUN_UNKNOWN", "no-such-run");
+    assertRefused(ErrorCode.UNDO_TOO_LATE, run);
+    assertRefused(ErrorCode.UNDO_TOO_LATE, back.id());
+    assertRefused(ErrorCode.RUN_UNKNOWN, "no-such-run");
   }
 
-  private void assertRefused(String code, String run) {
+  private void assertRefused(ErrorCode code, String run) {
     assertThatThrownBy(() -> lake.runner().undo(run, LIMITS))
         .isInstanceOfSatisfying(LakeException.class, e -> assertThat(e.code()).isEqualTo(code));
   }

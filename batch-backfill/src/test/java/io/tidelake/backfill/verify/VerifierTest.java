@@ -9,6 +9,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import io.tidelake.backfill.BackfillLake;
 import io.tidelake.backfill.model.BackfillMode;
 import io.tidelake.backfill.model.BackfillRequest;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.tables.diff.Verification;
@@ -148,17 +149,17 @@ class VerifierTest {
             tuple("station", "wrong", "filled"), tuple("", "dt = 2026-06-18, event_id = 11", null));
 
     String undo = lake.runner().undo(run, LIMITS).id();
-    assertRefused("VERIFY_UNDO", () -> lake.verifier().verifyRun(undo));
+    assertRefused(ErrorCode.VERIFY_UNDO, () -> lake.verifier().verifyRun(undo));
   }
 
   @Test
   void refusesWhatItCannotCompute() {
-    assertRefused("VERIFY_SOURCE_TABLE", () -> verify("ods_trade_order"));
-    assertRefused("DAY_INVALID", () -> verify(WIDE, "18.06.2026"));
-    assertRefused("RUN_UNKNOWN", () -> lake.verifier().verifyRun("no-such-run"));
+    assertRefused(ErrorCode.VERIFY_SOURCE_TABLE, () -> verify("ods_trade_order"));
+    assertRefused(ErrorCode.DAY_INVALID, () -> verify(WIDE, "18.06.2026"));
+    assertRefused(ErrorCode.RUN_UNKNOWN, () -> lake.verifier().verifyRun("no-such-run"));
   }
 
-  private static void assertRefused(String code, ThrowingCallable call) {
+  private static void assertRefused(ErrorCode code, ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(LakeException.class, e -> assertThat(e.code()).isEqualTo(code));
   }

@@ -1,5 +1,6 @@
 package io.tidelake.query.trino;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.secret.Secrets;
 import java.net.URI;
@@ -41,7 +42,7 @@ public record TrinoAddress(
     URI uri = uri(server);
     if (password.isPresent() && !isSecure(uri)) {
       throw new LakeException(
-          "TRINO_PASSWORD_NEEDS_HTTPS",
+          ErrorCode.TRINO_PASSWORD_NEEDS_HTTPS,
           "A password would go to " + server + " without encryption.",
           "Write https:// before the server's name if it takes passwords, or give no password.");
     }
@@ -88,7 +89,7 @@ public record TrinoAddress(
       // Said below.
     }
     throw new LakeException(
-        "TRINO_ADDRESS_INVALID",
+        ErrorCode.TRINO_ADDRESS_INVALID,
         "'" + server + "' is no address of a Trino.",
         "Write host:port or https://host:port, for example --server localhost:8080.");
   }

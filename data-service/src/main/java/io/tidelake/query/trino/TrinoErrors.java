@@ -1,5 +1,6 @@
 package io.tidelake.query.trino;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -30,35 +31,39 @@ final class TrinoErrors {
     }
     return switch (code) {
       case SYNTAX_ERROR ->
-          failed("QUERY_SYNTAX", message, "Correct the statement at that place.", error);
+          failed(ErrorCode.QUERY_SYNTAX, message, "Correct the statement at that place.", error);
       case USER_CANCELED ->
-          failed("QUERY_CANCELLED", message, "Run it again when you want it after all.", error);
+          failed(
+              ErrorCode.QUERY_CANCELLED,
+              message,
+              "Run it again when you want it after all.",
+              error);
       case PERMISSION_DENIED ->
           failed(
-              "QUERY_NOT_ALLOWED",
+              ErrorCode.QUERY_NOT_ALLOWED,
               message + " (user " + address.user() + ")",
               "Ask as another user (--user), or have the rules changed: conf/trino/access-control.json"
                   + " for the local stack.",
               error);
       case SCHEMA_NOT_FOUND, TABLE_NOT_FOUND, COLUMN_NOT_FOUND ->
           failed(
-              "QUERY_NAME_UNKNOWN",
+              ErrorCode.QUERY_NAME_UNKNOWN,
               message,
               "`lake query \"SHOW TABLES\"` and `lake query \"DESCRIBE table\"` show the names there are."
                   + " A table is there when the publisher has published it.",
               error);
       case SERVER_STARTING_UP ->
-          failed("TRINO_STARTING", message, "Run it again in a few seconds.", error);
+          failed(ErrorCode.TRINO_STARTING, message, "Run it again in a few seconds.", error);
       case QUERY_QUEUE_FULL ->
           failed(
-              "QUERY_QUEUE_FULL",
+              ErrorCode.QUERY_QUEUE_FULL,
               message,
               "Wait until your other queries have ended; conf/trino/resource-groups.json has the"
                   + " limits of the local stack.",
               error);
       case EXCEEDED_TIME_LIMIT ->
           failed(
-              "QUERY_TOO_LONG",
+              ErrorCode.QUERY_TOO_LONG,
               message,
               "Give it more time (--timeout), or let it read less: a condition on dt reads only those"
                   + " days.",
@@ -66,13 +71,16 @@ final class TrinoErrors {
       default ->
           code >= RESOURCES && code < EXTERNAL
               ? failed(
-                  "QUERY_TOO_LARGE",
+                  ErrorCode.QUERY_TOO_LARGE,
                   message,
                   "Let it read less, for example by a condition on dt; conf/trino/config.properties has"
                       + " the limits of the local stack.",
                   error)
               : failed(
-                  "QUERY_FAILED", message, "Look at " + address.server() + "/ui for more.", error);
+                  ErrorCode.QUERY_FAILED,
+                  message,
+                  "Look at " + address.server() + "/ui for more.",
+                  error);
     };
   }
 
@@ -80,7 +88,7 @@ final class TrinoErrors {
   private static LakeException unreached(SQLException error, TrinoAddress address) {
     if (String.valueOf(error.getMessage()).contains("uthentication")) {
       return failed(
-          "TRINO_CREDENTIALS_REFUSED",
+          ErrorCode.TRINO_CREDENTIALS_REFUSED,
           "Trino at "
               + address.server()
               + " refused the user "
@@ -93,7 +101,7 @@ final class TrinoErrors {
     }
     if (causedBy(error, IOException.class)) {
       return failed(
-          "TRINO_UNREACHABLE",
+          ErrorCode.TRINO_UNREACHABLE,
           "Trino at "
               + address.server()
               + " does not answer: "
@@ -104,7 +112,7 @@ final class TrinoErrors {
           error);
     }
     return failed(
-        "QUERY_FAILED",
+        ErrorCode.QUERY_FAILED,
         String.valueOf(error.getMessage()),
         "When Trino was started again meanwhile, run the query again.",
         error);
@@ -119,7 +127,8 @@ final class TrinoErrors {
     return false;
   }
 
-  private static LakeException failed(String code, String message, String remedy, Throwable cause) {
+  private static LakeException failed(
+      ErrorCode code, String message, String remedy, Throwable cause) {
     return new LakeException(code, message, remedy, cause);
   }
 }

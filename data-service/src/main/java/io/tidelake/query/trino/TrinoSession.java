@@ -1,5 +1,6 @@
 package io.tidelake.query.trino;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.query.QueryLimits;
 import io.tidelake.query.QueryProgress;
@@ -124,7 +125,7 @@ public final class TrinoSession implements AutoCloseable {
     } catch (SQLException e) {
       throw cancelled
           ? new LakeException(
-              "QUERY_CANCELLED",
+              ErrorCode.QUERY_CANCELLED,
               "The query was cancelled.",
               "Run it again when you want it after all.",
               e)

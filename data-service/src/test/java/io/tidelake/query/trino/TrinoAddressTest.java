@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.query.QueryLimits;
 import io.tidelake.query.result.ResultFormat;
@@ -61,7 +62,7 @@ class TrinoAddressTest {
   @Test
   void nobodyThereIsSaidSoon() {
     LakeException error = refused(address("localhost:1", Optional.empty(), Map.of()));
-    assertThat(error.code()).isEqualTo("TRINO_UNREACHABLE");
+    assertThat(error.code()).isEqualTo(ErrorCode.TRINO_UNREACHABLE);
     assertThat(error).hasMessageContaining("localhost:1 does not answer");
   }
 
@@ -95,7 +96,7 @@ class TrinoAddressTest {
 
       LakeException error = refused(address(address, Optional.of("wrong"), trust));
 
-      assertThat(error.code()).isEqualTo("TRINO_CREDENTIALS_REFUSED");
+      assertThat(error.code()).isEqualTo(ErrorCode.TRINO_CREDENTIALS_REFUSED);
       assertThat(error)
           .hasMessageContaining(address + " refused the user ann with this password")
           .hasMessageNotContaining("wrong");

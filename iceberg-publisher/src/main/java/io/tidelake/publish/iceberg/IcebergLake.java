@@ -1,6 +1,7 @@
 package io.tidelake.publish.iceberg;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -71,7 +72,7 @@ public final class IcebergLake implements AutoCloseable {
     String type = properties.get(TYPE);
     if (type == null || !List.of("hive", "rest", "jdbc").contains(type)) {
       throw new LakeException(
-          "CONFIG_INVALID",
+          ErrorCode.CONFIG_INVALID,
           "'publisher/catalog/type' is " + type + "; it must be hive, rest or jdbc.",
           "Set it in lake.yaml, or with --set publisher/catalog/type=…");
     }
@@ -111,7 +112,7 @@ public final class IcebergLake implements AutoCloseable {
       return lake;
     } catch (RuntimeException e) {
       throw new LakeException(
-          "ICEBERG_CATALOG_UNAVAILABLE",
+          ErrorCode.ICEBERG_CATALOG_UNAVAILABLE,
           "Cannot open the Iceberg catalog %s %s: %s"
               .formatted(type, properties.getOrDefault("uri", ""), LakeException.rootMessage(e)),
           "Start it, or check `publisher: catalog:` in lake.yaml.",

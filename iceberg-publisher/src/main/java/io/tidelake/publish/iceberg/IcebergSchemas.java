@@ -1,5 +1,6 @@
 package io.tidelake.publish.iceberg;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.schema.TypeWidening;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ public final class IcebergSchemas {
     }
     if (!unsupported.isEmpty()) {
       throw new LakeException(
-          "TABLE_NOT_PUBLISHABLE",
+          ErrorCode.TABLE_NOT_PUBLISHABLE,
           "The table "
               + table
               + " has columns that Iceberg readers cannot read: "

@@ -1,5 +1,6 @@
 package io.tidelake.publish.mirror;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.publish.mirror.PublishedFile.Deletion;
 import java.io.DataInputStream;
@@ -44,7 +45,7 @@ final class FileValidator {
       int magic = data.readInt();
       if (length != deletion.length() - VECTOR_FRAME_BYTES || magic != VECTOR_MAGIC) {
         throw new LakeException(
-            "TABLE_NOT_PUBLISHABLE",
+            ErrorCode.TABLE_NOT_PUBLISHABLE,
             "The table %s has a deletion vector that Iceberg readers do not know, at byte %d of %s."
                 .formatted(table.name(), deletion.offset(), deletion.location()),
             "Set 'deletion-vectors.bitmap64' = 'true' for the table and compact it fully; if it is set"
@@ -69,7 +70,7 @@ final class FileValidator {
 
   private LakeException damaged(String location, String how) {
     return new LakeException(
-        "DATA_FILE_DAMAGED",
+        ErrorCode.DATA_FILE_DAMAGED,
         "A file of the table %s cannot be read: %s (%s).".formatted(table.name(), location, how),
         "Restore the file, or rebuild the table; until then readers see the snapshot before.");
   }

@@ -1,5 +1,6 @@
 package io.tidelake.publish.mirror;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.publish.iceberg.IcebergLake;
 import io.tidelake.publish.iceberg.IcebergLake.DamagedMetadataException;
@@ -171,7 +172,7 @@ final class IcebergCommitter {
 
   private LakeException rowsDiffer(TableContent content, long paimon, long published) {
     return new LakeException(
-        "PUBLICATION_REFUSED",
+        ErrorCode.PUBLICATION_REFUSED,
         "Snapshot %d of %s has %d rows, but Iceberg readers would see %d; it is not published."
             .formatted(content.snapshot().id(), name, paimon, published),
         "The publisher compares all files anew; if it goes on, run `lake publish` with --debug.");

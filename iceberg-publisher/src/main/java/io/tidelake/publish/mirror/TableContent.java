@@ -1,5 +1,6 @@
 package io.tidelake.publish.mirror;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.publish.iceberg.IcebergLake;
 import io.tidelake.publish.mirror.PublishedFile.Deletion;
@@ -128,7 +129,7 @@ final class TableContent {
 
   private static LakeException inconsistent(Snapshot snapshot, String how) {
     return new LakeException(
-        "SNAPSHOT_INCONSISTENT",
+        ErrorCode.SNAPSHOT_INCONSISTENT,
         "Snapshot " + snapshot.id() + " does not agree with its files: " + how + ".",
         "The publisher reads the table anew; if it goes on, look at the table's manifests.");
   }

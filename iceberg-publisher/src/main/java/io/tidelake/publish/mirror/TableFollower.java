@@ -1,5 +1,6 @@
 package io.tidelake.publish.mirror;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.publish.iceberg.IcebergLake;
 import io.tidelake.publish.iceberg.IcebergSchemas;
@@ -106,7 +107,7 @@ public final class TableFollower {
   /** What went wrong with a table, for a user. */
   public static LakeException failed(String name, Exception cause) {
     return new LakeException(
-        "PUBLICATION_FAILED",
+        ErrorCode.PUBLICATION_FAILED,
         "Cannot publish " + name + ": " + LakeException.rootMessage(cause),
         "The publisher tries again; until then readers see the snapshot before.",
         cause);

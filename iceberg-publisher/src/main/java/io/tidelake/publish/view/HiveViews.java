@@ -3,6 +3,7 @@ package io.tidelake.publish.view;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.publish.iceberg.IcebergLake;
 import io.tidelake.tables.model.CleanView;
@@ -77,7 +78,7 @@ public final class HiveViews implements CleanViewPublisher {
       }
     } catch (TException e) {
       throw new LakeException(
-          "ICEBERG_CATALOG_UNAVAILABLE",
+          ErrorCode.ICEBERG_CATALOG_UNAVAILABLE,
           "The Hive Metastore %s does not keep a view: %s"
               .formatted(metastore.get("hive.metastore.uris"), LakeException.rootMessage(e)),
           "Look at the metastore's log; the publisher tries again.",

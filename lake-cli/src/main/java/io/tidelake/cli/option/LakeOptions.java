@@ -1,6 +1,7 @@
 package io.tidelake.cli.option;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.secret.Secrets;
@@ -142,7 +143,7 @@ public final class LakeOptions {
     while (isOfStack() && runningStack().filter(stack -> !stack.ready()).isPresent()) {
       if (Instant.now().isAfter(deadline)) {
         throw new LakeException(
-            "STACK_NOT_READY",
+            ErrorCode.STACK_NOT_READY,
             "The local stack is still starting after %d minutes."
                 .formatted(STARTS_WITHIN.toMinutes()),
             "`lake status` shows which server does not answer; their logs are in %s."

@@ -1,5 +1,6 @@
 package io.tidelake.cli.option;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public final class YesOption {
         new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset())).readLine();
     if (answer == null) {
       throw new LakeException(
-          "CONFIRMATION_MISSING",
+          ErrorCode.CONFIRMATION_MISSING,
           what + ", and there is nobody to ask.",
           "To do it nevertheless, add --yes.");
     }

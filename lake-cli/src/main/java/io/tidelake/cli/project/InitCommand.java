@@ -1,6 +1,7 @@
 package io.tidelake.cli.project;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.source.SourceSql;
@@ -123,7 +124,7 @@ public final class InitCommand implements Callable<Integer> {
     for (String file : files.keySet()) {
       if (Files.exists(root.resolve(file))) {
         throw new LakeException(
-            "PROJECT_EXISTS",
+            ErrorCode.PROJECT_EXISTS,
             "%s holds %s already.".formatted(folder, file),
             "Name another folder; `lake init` writes over nothing.");
       }

@@ -4,6 +4,7 @@ import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
 import io.tidelake.cli.screen.TextTable;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.query.QueryExample;
 import io.tidelake.query.QueryLimits;
@@ -174,7 +175,7 @@ public final class QueryCommand implements Callable<Integer> {
     }
     if (!question.strip().contains(" ") && !question.strip().contains("\n")) {
       throw new LakeException(
-          "QUERY_UNKNOWN",
+          ErrorCode.QUERY_UNKNOWN,
           "'" + question + "' is no file, no example and no statement.",
           "The examples: "
               + QueryExample.all(lake.config().folders()).stream()

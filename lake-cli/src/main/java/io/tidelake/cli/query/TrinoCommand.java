@@ -2,6 +2,7 @@ package io.tidelake.cli.query;
 
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.stack.process.ChildProcess;
 import io.tidelake.stack.server.TrinoJdk;
@@ -47,7 +48,7 @@ public final class TrinoCommand implements Callable<Integer> {
         // Until Ctrl-C.
       }
       throw new LakeException(
-          "SERVER_ENDED",
+          ErrorCode.SERVER_ENDED,
           "Trino has ended unexpectedly.",
           "Its log is " + trino.log() + ". Run the same command again.");
     }

@@ -5,6 +5,7 @@ import io.tidelake.cli.option.OutputOption;
 import io.tidelake.cli.option.RootCommand;
 import io.tidelake.cli.screen.TextTable;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.ProcessLock;
 import io.tidelake.schedule.Alarm;
@@ -90,7 +91,7 @@ public final class ScheduleCommand implements Callable<Integer> {
       }
       if (schedules.isEmpty()) {
         throw new LakeException(
-            "SCHEDULES_MISSING",
+            ErrorCode.SCHEDULES_MISSING,
             "The configuration has no schedules.",
             "Add one under `schedules:`; the comment there in lake.yaml shows how.");
       }
@@ -124,7 +125,7 @@ public final class ScheduleCommand implements Callable<Integer> {
 
   private static LakeException running(String pid) {
     return new LakeException(
-        "SCHEDULER_RUNNING",
+        ErrorCode.SCHEDULER_RUNNING,
         "A scheduler runs already: process " + pid + ".",
         "Let it run, or end it with `kill " + pid + "`; `lake backfill schedule --list` looks.");
   }

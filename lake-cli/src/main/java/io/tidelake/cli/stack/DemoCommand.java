@@ -12,6 +12,7 @@ import io.tidelake.demo.Demo;
 import io.tidelake.demo.DemoOptions;
 import io.tidelake.demo.DemoResult;
 import io.tidelake.demo.ProjectDemo;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -89,7 +90,7 @@ public final class DemoCommand implements Callable<Integer> {
       throws Exception {
     if (source.changes() == null) {
       throw new LakeException(
-          "DEMO_UNKNOWN",
+          ErrorCode.DEMO_UNKNOWN,
           "The project does not say what happens in its source during a demo.",
           "Let `source: local-stack: changes:` in lake.yaml name a SQL file with INSERTs, UPDATEs"
               + " and DELETEs; or try by hand: lake up.");

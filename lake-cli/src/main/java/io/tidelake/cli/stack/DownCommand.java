@@ -1,6 +1,7 @@
 package io.tidelake.cli.stack;
 
 import io.tidelake.cli.option.LakeOptions;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.stack.StackAddresses;
 import java.io.PrintWriter;
@@ -42,7 +43,7 @@ public final class DownCommand implements Callable<Integer> {
       process.onExit().get(WITHIN_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       throw new LakeException(
-          "STACK_NOT_STOPPED",
+          ErrorCode.STACK_NOT_STOPPED,
           "The stack's process " + pid + " has not ended within " + WITHIN_SECONDS + " s.",
           "Look at the logs in "
               + stack.get().workDir()

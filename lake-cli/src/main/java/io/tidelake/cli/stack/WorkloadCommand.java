@@ -3,6 +3,7 @@ package io.tidelake.cli.stack;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.RateOption;
 import io.tidelake.cli.option.WorkloadOptionsMixin;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.secret.SecretReferences;
 import io.tidelake.secret.Secrets;
@@ -59,7 +60,7 @@ public final class WorkloadCommand implements Callable<Integer> {
               .orElseThrow(
                   () ->
                       new LakeException(
-                          "STACK_NOT_RUNNING",
+                          ErrorCode.STACK_NOT_RUNNING,
                           "No local stack is running, and no other database was named.",
                           "Start it with `lake up`, or name a database with --jdbc-url."));
     }

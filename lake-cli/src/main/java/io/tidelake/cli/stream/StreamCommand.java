@@ -3,6 +3,7 @@ package io.tidelake.cli.stream;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.JobFailure;
@@ -88,7 +89,7 @@ public final class StreamCommand {
           continue;
         }
         throw new LakeException(
-            "JOB_RUNNING",
+            ErrorCode.JOB_RUNNING,
             "The job " + name + " runs already, as " + running.get().id() + ".",
             "End it with `lake stream stop " + name + "`, then start it.");
       }

@@ -4,6 +4,7 @@ import io.tidelake.backfill.ledger.CommitTag;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
 import io.tidelake.cli.screen.TextTable;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.maintenance.Maintenance;
@@ -69,7 +70,7 @@ final class TablesTagCommand implements Callable<Integer> {
         create(tagged);
       } else if (delete) {
         throw new LakeException(
-            "TAG_MISSING",
+            ErrorCode.TAG_MISSING,
             "--delete needs the name of a tag.",
             "`lake tables tag " + table + "` lists them.");
       }
@@ -87,25 +88,25 @@ final class TablesTagCommand implements Callable<Integer> {
     // The name is one of a file, too.
     if (!tag.matches("[A-Za-z][A-Za-z0-9._-]*")) {
       throw new LakeException(
-          "TAG_INVALID",
+          ErrorCode.TAG_INVALID,
           "'" + tag + "' cannot be the name of a tag.",
           "Use letters, digits, ., _ and -, beginning with a letter.");
     }
     if (RESERVED.stream().anyMatch(tag::startsWith)) {
       throw new LakeException(
-          "TAG_RESERVED",
+          ErrorCode.TAG_RESERVED,
           "Tags that begin with " + String.join(" or ", RESERVED) + " are made by the lake itself.",
           "Choose another name.");
     }
     if (tagged.latestSnapshot().isEmpty()) {
       throw new LakeException(
-          "TABLE_EMPTY",
+          ErrorCode.TABLE_EMPTY,
           "Nothing was written into " + table + " yet; there is nothing to keep.",
           "Tag it after the first rows came; `lake tables show` counts them.");
     }
     if (tagged.tagManager().tagExists(tag)) {
       throw new LakeException(
-          "TAG_EXISTS",
+          ErrorCode.TAG_EXISTS,
           table + " has a tag " + tag + " already.",
           "Choose another name, or delete it first: lake tables tag "
               + table
@@ -119,13 +120,13 @@ final class TablesTagCommand implements Callable<Integer> {
   private void delete(FileStoreTable tagged) {
     if (!tagged.tagManager().tagExists(tag)) {
       throw new LakeException(
-          "TAG_UNKNOWN",
+          ErrorCode.TAG_UNKNOWN,
           table + " has no tag " + tag + ".",
           "`lake tables tag " + table + "` lists them.");
     }
     if (tag.startsWith(CommitTag.PREFIX)) {
       throw new LakeException(
-          "TAG_RESERVED",
+          ErrorCode.TAG_RESERVED,
           "The tag " + tag + " keeps the files without which its backfill cannot be undone.",
           "Leave it: `lake maintain` deletes it when backfill: undo-for has passed.");
     }

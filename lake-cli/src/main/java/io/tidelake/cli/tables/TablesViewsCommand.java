@@ -2,6 +2,7 @@ package io.tidelake.cli.tables;
 
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.CleanView;
@@ -76,7 +77,7 @@ final class TablesViewsCommand implements Callable<Integer> {
         .orElseThrow(
             () ->
                 new LakeException(
-                    "VIEW_UNKNOWN",
+                    ErrorCode.VIEW_UNKNOWN,
                     "The table " + table + " has no versions, and so no clean view.",
                     "Query "
                         + table

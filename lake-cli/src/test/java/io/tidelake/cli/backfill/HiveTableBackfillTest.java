@@ -16,6 +16,7 @@ import io.tidelake.backfill.run.BackfillPlanner;
 import io.tidelake.backfill.run.BackfillRunner;
 import io.tidelake.cli.Lake;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.server.TestMetastore;
@@ -248,41 +249,46 @@ class HiveTableBackfillTest {
 
   @Test
   void saysWhatCannotBeRead() throws Exception {
-    refused("no_such_table", "HIVE_TABLE_UNKNOWN", metastore.uri() + " has no table " + database);
+    refused(
+        "no_such_table",
+        ErrorCode.HIVE_TABLE_UNKNOWN,
+        metastore.uri() + " has no table " + database);
     create("empty", List.of(SCANS), List.of("dt string"), folder.resolve("empty"));
-    refused("empty", "HIVE_TABLE_UNREADABLE", "it has no files");
+    refused("empty", ErrorCode.HIVE_TABLE_UNREADABLE, "it has no files");
 
     Table orc = table("orc", List.of(SCANS), List.of(), folder.resolve("orc"));
     orc.getSd().setInputFormat(ORC);
     metastore.client().createTable(orc);
-    refused("orc", "HIVE_TABLE_UNREADABLE", "read by " + ORC + ", and only Parquet");
+    refused("orc", ErrorCode.HIVE_TABLE_UNREADABLE, "read by " + ORC + ", and only Parquet");
 
     Table mixed = table("mixed", List.of(SCANS), List.of("dt string"), folder.resolve("mixed"));
     metastore.client().createTable(mixed);
     Partition partition = partition("mixed", List.of("2026-06-18"), folder.resolve("mixed/orc"));
     partition.getSd().setInputFormat(ORC);
     metastore.client().add_partition(partition);
-    refused("mixed", "SNAPSHOT_UNREADABLE", "none of its 1 files is whole", ORC);
+    refused("mixed", ErrorCode.SNAPSHOT_UNREADABLE, "none of its 1 files is whole", ORC);
 
     Table view = table("seen", List.of(SCANS), List.of(), folder.resolve("seen"));
     view.setTableType(TableType.VIRTUAL_VIEW.name());
     view.setViewOriginalText("SELECT 1");
     view.setViewExpandedText("SELECT 1");
     metastore.client().createTable(view);
-    refused("seen", "HIVE_TABLE_UNREADABLE", "it is a view");
+    refused("seen", ErrorCode.HIVE_TABLE_UNREADABLE, "it is a view");
 
     Table paimon = table("paimon", List.of(SCANS), List.of(), folder.resolve("paimon"));
     paimon.putToParameters("table_type", "PAIMON");
     metastore.client().createTable(paimon);
-    refused("paimon", "HIVE_TABLE_UNREADABLE", "it is a table of the kind PAIMON");
+    refused("paimon", ErrorCode.HIVE_TABLE_UNREADABLE, "it is a table of the kind PAIMON");
 
     Table odd = table("odd", List.of("id uniontype<int,string>"), List.of(), folder.resolve("odd"));
     metastore.client().createTable(odd);
-    refused("odd", "HIVE_TABLE_UNREADABLE", "its column id has the type uniontype<int,string>");
+    refused(
+        "odd", ErrorCode.HIVE_TABLE_UNREADABLE, "its column id has the type uniontype<int,string>");
 
     assertThatThrownBy(() -> planner().plan(request("dwd_logistics_event", "a.b"), LIMITS))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("HIVE_TABLE_INVALID"));
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.HIVE_TABLE_INVALID));
   }
 
   @Test
@@ -290,13 +296,13 @@ class HiveTableBackfillTest {
     String uri = config.hive().uri();
     config = LakeConfig.load(ProjectFile.find(), Map.of("hive/uri", "thrift://127.0.0.1:1"));
     assertThat(uri).isNotEqualTo(config.hive().uri());
-    refused("any", "METASTORE_UNAVAILABLE", "thrift://127.0.0.1:1", "Connection refused");
+    refused("any", ErrorCode.METASTORE_UNAVAILABLE, "thrift://127.0.0.1:1", "Connection refused");
 
     config = LakeConfig.load(ProjectFile.find(), Map.of());
-    refused("any", "METASTORE_NOT_CONFIGURED", database + ".any");
+    refused("any", ErrorCode.METASTORE_NOT_CONFIGURED, database + ".any");
   }
 
-  private void refused(String table, String code, String... texts) {
+  private void refused(String table, ErrorCode code, String... texts) {
     assertThatThrownBy(() -> planner().plan(request("dwd_logistics_event", table), LIMITS))
         .isInstanceOfSatisfying(
             LakeException.class, error -> assertThat(error.code()).isEqualTo(code))

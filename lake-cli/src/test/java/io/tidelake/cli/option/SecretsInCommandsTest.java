@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.cli.Lake;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.stack.process.Installation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -74,7 +75,7 @@ class SecretsInCommandsTest {
         .as(err.toString())
         .isZero();
     assertThat(run("tables", "plan", "--set", "catalog/s3.secret-key=${env:NOBODY_SET_THIS}"))
-        .isEqualTo(1);
+        .isEqualTo(3);
     assertThat(err.toString())
         .startsWith("error CONFIG_INVALID: ")
         .contains("catalog/s3.secret-key", "'NOBODY_SET_THIS' is not set");
@@ -95,7 +96,7 @@ class SecretsInCommandsTest {
     String schedule =
         "schedules: {leak: {cron: '0 0 * * *', command: 'maintain --set catalog/s3.secret-key=%s'}}";
     Files.writeString(config, VALUES + schedule.formatted(SECRET));
-    assertThat(run("backfill", "schedule", "--list", "--project", config.toString())).isEqualTo(1);
+    assertThat(run("backfill", "schedule", "--list", "--project", config.toString())).isEqualTo(3);
     assertThat(err.toString())
         .startsWith("error SCHEDULE_INVALID: ")
         .contains("leak", "tells a secret")
@@ -133,19 +134,21 @@ class SecretsInCommandsTest {
         "catalog: {metastore: hive, uri: \"thrift://127.0.0.1:1/${env:LAKE_TEST_SECRET}\"}|METASTORE_UNAVAILABLE",
         "catalog: {warehouse: \"s3://a/${env:LAKE_TEST_SECRET}\"}|CATALOG_UNSAFE",
       })
-  void aBadConfigurationTellsNoSecretAnywhere(String line, String code) throws Exception {
+  void aBadConfigurationTellsNoSecretAnywhere(String line, ErrorCode code) throws Exception {
     Path config = folder.resolve("lake.yaml");
     String name = line.substring(0, line.indexOf(':'));
     Files.writeString(config, VALUES.replaceFirst("(?m)^" + name + ":.*\n", "") + line + "\n");
 
-    List<String> told = runProcess("tables", "show", "--debug", "--project", config.toString());
+    List<String> told =
+        runProcess(
+            code.kind().exitCode(), "tables", "show", "--debug", "--project", config.toString());
 
     assertThat(told.get(0)).as("stderr").contains("error " + code, "******", "\tat io.tidelake.");
     assertThat(told).as("stderr, stdout, log").allMatch(text -> !text.contains(SECRET));
   }
 
   /** Its stderr, stdout and log. */
-  private List<String> runProcess(String... arguments) throws Exception {
+  private List<String> runProcess(int exitCode, String... arguments) throws Exception {
     Path log = folder.resolve("lake.log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
@@ -162,7 +165,7 @@ class SecretsInCommandsTest {
         builder.redirectError(stderr.toFile()).redirectOutput(stdout.toFile()).start();
     try {
       assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isEqualTo(1);
+      assertThat(process.exitValue()).isEqualTo(exitCode);
       return List.of(
           Files.readString(stderr, UTF_8), Files.readString(stdout), Files.readString(log));
     } finally {

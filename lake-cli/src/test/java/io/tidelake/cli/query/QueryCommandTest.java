@@ -80,7 +80,7 @@ class QueryCommandTest {
     assertThat(funnel.err()).startsWith("3 rows");
     assertThat(funnel.out()).startsWith("business_line,created,").contains("\r\nimport,");
     Outcome incomplete = run("parcel_life");
-    assertThat(incomplete.code()).isEqualTo(1);
+    assertThat(incomplete.code()).isEqualTo(3);
     assertThat(incomplete.err())
         .startsWith("error QUERY_PARAMETER_MISSING: parcel_life.sql needs a value for parcel");
     Outcome examples = run("--examples");
@@ -127,7 +127,9 @@ class QueryCommandTest {
                 "DROP TABLE dim_carrier", "QUERY_NOT_ALLOWED")
             .entrySet()) {
       Outcome outcome = run(wrong.getKey());
-      assertThat(outcome.code()).as(wrong.getKey()).isEqualTo(1);
+      assertThat(outcome.code())
+          .as(wrong.getKey())
+          .isEqualTo(wrong.getValue().equals("QUERY_FAILED") ? 1 : 3);
       assertThat(outcome.err()).startsWith("error " + wrong.getValue());
     }
   }

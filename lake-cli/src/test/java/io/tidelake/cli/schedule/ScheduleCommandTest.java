@@ -9,6 +9,7 @@ import io.tidelake.cli.Lake;
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.RootCommand;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.ProcessLock;
 import io.tidelake.project.ProjectFile;
@@ -78,7 +79,8 @@ class ScheduleCommandTest {
     ScheduledCommand runner = new ScheduledCommand(ROOT, options(), folder);
     assertThatThrownBy(() -> runner.check(schedule, FIRE))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("SCHEDULE_INVALID"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.SCHEDULE_INVALID))
         .hasMessageContaining("The schedule nightly cannot be run")
         .hasMessageContaining(part);
   }
@@ -93,7 +95,7 @@ class ScheduleCommandTest {
                 "schedules/nightly/cron=99 * * * *",
                 "--set",
                 "schedules/nightly/command=stream repair"))
-        .isEqualTo(1);
+        .isEqualTo(3);
     assertThat(err.toString())
         .contains("error SCHEDULE_INVALID: The schedule nightly cannot be run: ", "99");
   }
@@ -111,9 +113,9 @@ class ScheduleCommandTest {
         .isDirectory();
 
     Outcome failed = runner.run(attempt(Duration.ofMinutes(2), "tables", "show", "dim_none"));
-    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.exitCode()).isEqualTo(3);
     assertThat(failed.message())
-        .startsWith("exit code 1, error TABLE_UNKNOWN: ")
+        .startsWith("exit code 3, error TABLE_UNKNOWN: ")
         .endsWith("; output in " + log);
   }
 
@@ -141,7 +143,7 @@ class ScheduleCommandTest {
 
   @Test
   void listsSchedulesAndRunsWhatIsDue() throws Exception {
-    assertThat(run("--list")).as("no tables yet").isEqualTo(1);
+    assertThat(run("--list")).as("no tables yet").isEqualTo(3);
     assertThat(err.toString()).contains("error TABLE_UNKNOWN", "ops_schedule_run");
     applyTables();
     assertThat(run("--list")).isZero();
@@ -166,7 +168,7 @@ class ScheduleCommandTest {
     Path lock = folder.resolve(".lake/schedule/scheduler.lock");
     try (ProcessLock first = ProcessLock.take(lock, IllegalStateException::new)) {
       assertThat(first).isNotNull();
-      assertThat(run("--once")).isEqualTo(1);
+      assertThat(run("--once")).isEqualTo(3);
       assertThat(err.toString())
           .contains("error SCHEDULER_RUNNING", "process " + ProcessHandle.current().pid());
       assertThat(run("--list")).as("looking is free").isZero();

@@ -31,7 +31,7 @@ class WorkloadCommandTest {
         .containsPattern("trade_order +20\n")
         .contains("rows of 11 tables are in " + folder)
         .containsPattern("as of 2026-06-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ, for --as-of");
-    assertThat(run("workload", "export", folder.toString())).isEqualTo(1);
+    assertThat(run("workload", "export", folder.toString())).isEqualTo(3);
     assertThat(err.toString()).startsWith("error EXPORT_EXISTS: ");
   }
 
@@ -59,7 +59,7 @@ class WorkloadCommandTest {
   @Test
   void checkSaysWhatAnEmptyLakeLacks() {
     String warehouse = folder.resolve("warehouse").toString();
-    assertThat(run("workload", "check", "--set", "catalog/warehouse=" + warehouse)).isEqualTo(1);
+    assertThat(run("workload", "check", "--set", "catalog/warehouse=" + warehouse)).isEqualTo(3);
     assertThat(err.toString())
         .startsWith("error TABLES_MISSING: The lake " + warehouse)
         .contains("dwd_fulfillment_wide", "ads_overview", "lake tables apply");

@@ -56,11 +56,11 @@ class MaintainCommandTest {
     assertThat(run("maintain")).isEqualTo(1);
     assertThat(out.toString()).contains("dim_region FAILED: ", "tables needed nothing.");
 
-    assertThat(run("maintain", "dim_country")).isEqualTo(1);
+    assertThat(run("maintain", "dim_country")).isEqualTo(3);
     assertThat(err.toString()).contains("error TABLE_UNKNOWN", "dim_country");
-    assertThat(run("maintain", "--set", "maintain/details-for=1 d")).isEqualTo(1);
+    assertThat(run("maintain", "--set", "maintain/details-for=1 d")).isEqualTo(3);
     assertThat(err.toString()).contains("error MAINTAIN_INVALID", "details-for");
-    assertThat(run("maintain", "--set", "maintain/day-tags=-1")).isEqualTo(1);
+    assertThat(run("maintain", "--set", "maintain/day-tags=-1")).isEqualTo(3);
     assertThat(err.toString()).contains("error CONFIG_INVALID", "day-tags", "0 or more");
   }
 

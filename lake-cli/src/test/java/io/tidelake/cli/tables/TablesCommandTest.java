@@ -104,7 +104,7 @@ class TablesCommandTest {
     assertThat(run("tables", "plan")).isZero();
     assertThat(out.toString())
         .endsWith("destructive: 1, done only by `lake tables apply --force`\n");
-    assertThat(run("tables", "apply")).isEqualTo(1);
+    assertThat(run("tables", "apply")).isEqualTo(3);
     assertThat(err.toString())
         .startsWith("error TABLE_CHANGE_DESTRUCTIVE")
         .contains("drop column city_name", "--force");
@@ -118,7 +118,7 @@ class TablesCommandTest {
     assertThat(run("tables", "apply", "--force")).isEqualTo(1);
     assertThat(err.toString()).contains("drop column city_name", "(y/n)", "Nothing was changed.");
     answer("");
-    assertThat(run("tables", "apply", "--force")).isEqualTo(1);
+    assertThat(run("tables", "apply", "--force")).isEqualTo(3);
     assertThat(err.toString()).contains("error CONFIRMATION_MISSING", "--yes");
     answer("y\n");
     assertThat(run("tables", "apply", "--force")).isZero();
@@ -137,7 +137,7 @@ class TablesCommandTest {
   void refusesATableThatBreaksTheMergeLaw() throws IOException {
     write(CITY.replace("'bucket' = '1'", "'merge-engine' = 'first-row'"));
     for (String command : List.of("plan", "apply")) {
-      assertThat(run("tables", command)).isEqualTo(1);
+      assertThat(run("tables", command)).isEqualTo(3);
       assertThat(err.toString())
           .startsWith("error TABLE_BREAKS_MERGE_LAW")
           .contains(
@@ -175,7 +175,7 @@ class TablesCommandTest {
     assertThat(view.get("name").asText()).isEqualTo("dim_city_clean");
     assertThat(view.get("table").asText()).isEqualTo("dim_city");
     assertThat(view.get("statement").asText()).isEqualTo(statement);
-    assertThat(run("tables", "views", "dim_none")).isEqualTo(1);
+    assertThat(run("tables", "views", "dim_none")).isEqualTo(3);
     assertThat(err.toString()).contains("error TABLE_UNKNOWN", "dim_none");
   }
 
@@ -184,7 +184,7 @@ class TablesCommandTest {
     assertThat(run("tables", "views")).isZero();
     assertThat(out.toString()).startsWith("-- No table");
     run("tables", "apply");
-    assertThat(run("tables", "views", "dim_city")).isEqualTo(1);
+    assertThat(run("tables", "views", "dim_city")).isEqualTo(3);
     assertThat(err.toString()).contains("error VIEW_UNKNOWN", "dim_city");
   }
 
@@ -220,7 +220,7 @@ class TablesCommandTest {
 
   @Test
   void namesATableThatIsNotThere() {
-    assertThat(run("tables", "show", "dim_none")).isEqualTo(1);
+    assertThat(run("tables", "show", "dim_none")).isEqualTo(3);
     assertThat(err.toString()).contains("error TABLE_UNKNOWN", "dim_none");
   }
 
@@ -229,13 +229,13 @@ class TablesCommandTest {
     run("tables", "apply");
     assertThat(run("tables", "tag", "dim_city")).isZero();
     assertThat(out.toString()).isEqualTo("dim_city has no tags.\n");
-    assertThat(run("tables", "tag", "dim_city", "before")).isEqualTo(1);
+    assertThat(run("tables", "tag", "dim_city", "before")).isEqualTo(3);
     assertThat(err.toString()).contains("error TABLE_EMPTY", "dim_city");
     insert(7, "Ningbo");
     assertThat(run("tables", "tag", "dim_city", "before")).isZero();
     assertThat(out.toString()).containsPattern("before +1 +20\\d\\d-");
     insert(7, "Hangzhou");
-    assertThat(run("tables", "tag", "dim_city", "before")).isEqualTo(1);
+    assertThat(run("tables", "tag", "dim_city", "before")).isEqualTo(3);
     assertThat(err.toString()).contains("error TAG_EXISTS", "--delete");
     run("tables", "tag", "dim_city", "-o", "json");
     JsonNode tags = new ObjectMapper().readTree(out.toString());
@@ -244,7 +244,7 @@ class TablesCommandTest {
     assertThat(tags.get(0).get("snapshot").asLong()).isEqualTo(1);
     assertThat(run("tables", "tag", "dim_city", "before", "--delete")).isZero();
     assertThat(out.toString()).isEqualTo("dim_city has no tags.\n");
-    assertThat(run("tables", "tag", "dim_city", "before", "--delete")).isEqualTo(1);
+    assertThat(run("tables", "tag", "dim_city", "before", "--delete")).isEqualTo(3);
     assertThat(err.toString()).contains("error TAG_UNKNOWN", "before");
   }
 
@@ -253,14 +253,14 @@ class TablesCommandTest {
     run("tables", "apply");
     insert(7, "Ningbo");
     for (String reserved : List.of("day-2026-06-18", "backfill-1")) {
-      assertThat(run("tables", "tag", "dim_city", reserved)).isEqualTo(1);
+      assertThat(run("tables", "tag", "dim_city", reserved)).isEqualTo(3);
       assertThat(err.toString()).contains("error TAG_RESERVED");
     }
     for (String invalid : List.of("12", "../x", "a b")) {
-      assertThat(run("tables", "tag", "dim_city", invalid)).isEqualTo(1);
+      assertThat(run("tables", "tag", "dim_city", invalid)).isEqualTo(3);
       assertThat(err.toString()).contains("error TAG_INVALID");
     }
-    assertThat(run("tables", "tag", "dim_city", "--delete")).isEqualTo(1);
+    assertThat(run("tables", "tag", "dim_city", "--delete")).isEqualTo(3);
     assertThat(err.toString()).contains("error TAG_MISSING");
   }
 
@@ -271,7 +271,7 @@ class TablesCommandTest {
     try (LakeCatalog catalog = openCatalog()) {
       catalog.table("dim_city").createTag("backfill-1");
     }
-    assertThat(run("tables", "tag", "dim_city", "backfill-1", "--delete")).isEqualTo(1);
+    assertThat(run("tables", "tag", "dim_city", "backfill-1", "--delete")).isEqualTo(3);
     assertThat(err.toString()).contains("error TAG_RESERVED", "lake maintain");
     run("tables", "tag", "dim_city");
     assertThat(out.toString()).contains("backfill-1");
@@ -289,9 +289,9 @@ class TablesCommandTest {
                 "database=other"))
         .isZero();
     assertThat(warehouse.resolve("other.db/dim_city")).isDirectory();
-    assertThat(run("tables", "plan", "--set", "databse=other")).isEqualTo(1);
+    assertThat(run("tables", "plan", "--set", "databse=other")).isEqualTo(3);
     assertThat(err.toString()).contains("error CONFIG_INVALID", "databse");
-    assertThat(run("tables", "plan", "--project", "none.yaml")).isEqualTo(1);
+    assertThat(run("tables", "plan", "--project", "none.yaml")).isEqualTo(3);
     assertThat(err.toString()).contains("error PROJECT_NOT_FOUND", "none.yaml");
   }
 

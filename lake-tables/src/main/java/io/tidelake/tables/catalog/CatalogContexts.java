@@ -1,6 +1,7 @@
 package io.tidelake.tables.catalog;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ public final class CatalogContexts {
   public static LakeException unavailable(LakeConfig config, Exception cause) {
     Map<String, String> catalog = config.catalog();
     return new LakeException(
-        "CATALOG_UNAVAILABLE",
+        ErrorCode.CATALOG_UNAVAILABLE,
         "Cannot open the catalog "
             + catalog.getOrDefault(CatalogOptions.WAREHOUSE.key(), "(no warehouse configured)")
             + (HiveRegistration.isUsedBy(catalog)

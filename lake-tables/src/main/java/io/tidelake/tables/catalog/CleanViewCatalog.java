@@ -1,5 +1,6 @@
 package io.tidelake.tables.catalog;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.model.CleanView;
 import io.tidelake.tables.model.TableDefinition;
@@ -52,7 +53,7 @@ public final class CleanViewCatalog extends DelegateCatalog {
     Optional<CleanView> view = CleanView.of(definition);
     if (view.isPresent() && mode == RuntimeExecutionMode.STREAMING && !definition.hasChangelog()) {
       throw new LakeException(
-          "VIEW_NOT_STREAMABLE",
+          ErrorCode.VIEW_NOT_STREAMABLE,
           "A stream cannot read "
               + view.get().name()
               + ": without a changelog nothing tells the reader that a row was deleted, or that a"

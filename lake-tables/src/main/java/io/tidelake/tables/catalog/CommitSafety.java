@@ -1,6 +1,7 @@
 package io.tidelake.tables.catalog;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +33,7 @@ public final class CommitSafety {
       return;
     }
     throw new LakeException(
-        "CATALOG_UNSAFE",
+        ErrorCode.CATALOG_UNSAFE,
         "The warehouse %s lies in an object store, and nothing orders its commits (metastore: %s, %s: %s): of two commits at the same time one would be lost in silence."
             .formatted(
                 warehouse,

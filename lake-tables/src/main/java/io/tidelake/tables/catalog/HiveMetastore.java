@@ -1,5 +1,6 @@
 package io.tidelake.tables.catalog;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -88,7 +89,7 @@ public final class HiveMetastore implements AutoCloseable {
 
   private static LakeException unavailable(String uris, String reason, Exception cause) {
     return new LakeException(
-        "METASTORE_UNAVAILABLE",
+        ErrorCode.METASTORE_UNAVAILABLE,
         "The Hive Metastore " + uris + " cannot be reached: " + reason + ".",
         "Start it (`lake up` has one), or correct its address under `catalog:` or `hive:` in lake.yaml.",
         cause);

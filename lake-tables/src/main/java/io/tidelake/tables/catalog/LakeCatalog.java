@@ -1,6 +1,7 @@
 package io.tidelake.tables.catalog;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.model.TableDefinition;
 import java.io.IOException;
@@ -142,7 +143,7 @@ public final class LakeCatalog implements AutoCloseable {
    */
   public static LakeException unreadable(String name, Exception cause) {
     return new LakeException(
-        "TABLE_UNREADABLE",
+        ErrorCode.TABLE_UNREADABLE,
         "The table " + name + " cannot be read: " + LakeException.rootMessage(cause),
         "Its folder is damaged: restore it, or drop it and rebuild the table.",
         cause);
@@ -159,7 +160,7 @@ public final class LakeCatalog implements AutoCloseable {
 
   private LakeException unknown(String name) {
     return new LakeException(
-        "TABLE_UNKNOWN",
+        ErrorCode.TABLE_UNKNOWN,
         "There is no table " + name + " in database " + database + ".",
         "`lake tables show` lists the tables, `lake tables apply` creates those of the files.");
   }

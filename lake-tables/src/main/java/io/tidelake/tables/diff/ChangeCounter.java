@@ -1,5 +1,6 @@
 package io.tidelake.tables.diff;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ public final class ChangeCounter {
       BucketFiles.zip(written.keySet(), List.of(before, written), counter::add);
     } catch (Exception e) {
       throw new LakeException(
-          "COUNTING_FAILED",
+          ErrorCode.COUNTING_FAILED,
           "The changes could not be counted: " + LakeException.rootMessage(e),
           "What was written stays. `lake backfill resume` counts again; --debug shows the whole error.",
           e);

@@ -1,5 +1,6 @@
 package io.tidelake.tables.diff;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.merge.law.Version;
 import io.tidelake.tables.model.TableDefinition;
@@ -68,7 +69,7 @@ public final class ColumnGroup {
     }
     if (groups.isEmpty()) {
       throw new LakeException(
-          "BACKFILL_TARGET_WITHOUT_VERSIONS",
+          ErrorCode.BACKFILL_TARGET_WITHOUT_VERSIONS,
           table.name() + " has no versions: a backfill could not tell which of two records wins.",
           "Backfill the tables it is made from; `lake backfill sweep` recomputes closed days.");
     }

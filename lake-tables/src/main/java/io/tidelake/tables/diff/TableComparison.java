@@ -1,5 +1,6 @@
 package io.tidelake.tables.diff;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.diff.Verification.Match;
 import io.tidelake.tables.diff.Verification.Sample;
@@ -115,7 +116,7 @@ public final class TableComparison {
       BucketFiles.zip(buckets, List.of(here, there), rows -> counts.add(rows[0], rows[1]));
     } catch (Exception e) {
       throw new LakeException(
-          "COMPARISON_FAILED",
+          ErrorCode.COMPARISON_FAILED,
           tableName + " " + dt + " could not be compared: " + LakeException.rootMessage(e),
           "Nothing was changed; run the command again. --debug shows the whole error.",
           e);

@@ -1,5 +1,6 @@
 package io.tidelake.tables.io;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import java.time.Instant;
@@ -138,7 +139,7 @@ public final class OpsTable {
 
   private LakeException failed(String what, Exception cause) {
     return new LakeException(
-        "OPS_TABLE_FAILED",
+        ErrorCode.OPS_TABLE_FAILED,
         "The table "
             + table.name()
             + " cannot be "

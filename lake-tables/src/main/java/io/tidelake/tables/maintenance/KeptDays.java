@@ -3,6 +3,7 @@ package io.tidelake.tables.maintenance;
 import io.tidelake.config.Durations;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.MaintainConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.model.OpenDays;
 import io.tidelake.tables.model.TableDefinition;
@@ -60,7 +61,7 @@ public final class KeptDays {
     }
     if (age.toDays() <= config.openDays()) {
       throw new LakeException(
-          "MAINTAIN_INVALID",
+          ErrorCode.MAINTAIN_INVALID,
           "`maintain: "
               + name
               + "` is "

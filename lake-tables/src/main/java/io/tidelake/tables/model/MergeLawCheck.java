@@ -1,5 +1,6 @@
 package io.tidelake.tables.model;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class MergeLawCheck {
     }
     if (!lines.isEmpty()) {
       throw new LakeException(
-          "TABLE_BREAKS_MERGE_LAW",
+          ErrorCode.TABLE_BREAKS_MERGE_LAW,
           "The content of a table would depend on the order in which its records arrive:\n  "
               + String.join("\n  ", lines),
           "Do what each line says, then run `lake tables plan`.");

@@ -1,6 +1,7 @@
 package io.tidelake.tables.schema;
 
 import io.tidelake.config.Folders;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ public record SqlScript(
       return Files.readString(file);
     } catch (IOException e) {
       throw new LakeException(
-          "SQL_FILE_UNREADABLE",
+          ErrorCode.SQL_FILE_UNREADABLE,
           "Cannot read the SQL file " + file + ".",
           "Check the name; the folder holds " + siblings(file) + ".",
           e);
@@ -137,7 +138,7 @@ public record SqlScript(
     String value = parameters.get(name);
     if (value == null) {
       throw new LakeException(
-          "SQL_PARAMETER_UNKNOWN",
+          ErrorCode.SQL_PARAMETER_UNKNOWN,
           "The parameter ${" + name + "} of " + file.getFileName() + " has no value.",
           "Known parameters: " + parameters.keySet().stream().sorted().toList() + ".");
     }

@@ -2,6 +2,7 @@ package io.tidelake.tables.schema;
 
 import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.MergeLawCheck;
@@ -109,7 +110,7 @@ public final class TableFiles {
       SqlScript twin = byName.put(script.name(), script);
       if (twin != null) {
         throw new LakeException(
-            "TABLE_TWICE",
+            ErrorCode.TABLE_TWICE,
             others.contains(script)
                 ? "%s defines a table of Tidelake's own records.".formatted(shown(twin))
                 : "%s and %s define the same table.".formatted(shown(twin), shown(script)),
@@ -189,7 +190,7 @@ public final class TableFiles {
 
   private LakeException invalid(SqlScript script, String reason, String remedy, Exception cause) {
     return new LakeException(
-        "TABLE_FILE_INVALID", shown(script) + " " + reason + ".", remedy, cause);
+        ErrorCode.TABLE_FILE_INVALID, shown(script) + " " + reason + ".", remedy, cause);
   }
 
   private List<Column> columns(SqlScript script, ResolvedCatalogTable table) {

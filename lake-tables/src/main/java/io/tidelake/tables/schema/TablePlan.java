@@ -1,6 +1,7 @@
 package io.tidelake.tables.schema;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.TableChange;
@@ -57,7 +58,9 @@ public record TablePlan(Map<TableDefinition, List<TableChange>> changes, List<St
   public void apply(LakeCatalog catalog) {
     validatePossible();
     validateNone(
-        Safety.DESTRUCTIVE, "TABLE_CHANGE_DESTRUCTIVE", "To do it nevertheless, add --force.");
+        Safety.DESTRUCTIVE,
+        ErrorCode.TABLE_CHANGE_DESTRUCTIVE,
+        "To do it nevertheless, add --force.");
     applyForced(catalog);
   }
 
@@ -82,11 +85,11 @@ public record TablePlan(Map<TableDefinition, List<TableChange>> changes, List<St
   private void validatePossible() {
     validateNone(
         Safety.IMPOSSIBLE,
-        "TABLE_CHANGE_IMPOSSIBLE",
+        ErrorCode.TABLE_CHANGE_IMPOSSIBLE,
         "Restore what the file said, or follow the remark in brackets.");
   }
 
-  private void validateNone(Safety safety, String code, String remedy) {
+  private void validateNone(Safety safety, ErrorCode code, String remedy) {
     List<String> refused =
         changes(safety).stream().map(change -> change.table() + ": " + change.describe()).toList();
     if (!refused.isEmpty()) {

@@ -1,5 +1,6 @@
 package io.tidelake.tables.schema;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.catalog.PaimonSchemas;
@@ -80,7 +81,7 @@ final class TableUpdate {
 
   private static LakeException refused(TableDefinition wanted, Exception cause) {
     return new LakeException(
-        "TABLE_CHANGE_FAILED",
+        ErrorCode.TABLE_CHANGE_FAILED,
         "Paimon refused to change " + wanted.name() + ": " + LakeException.rootMessage(cause),
         "Mend " + wanted.name() + ".sql, then run `lake tables plan`.",
         cause);

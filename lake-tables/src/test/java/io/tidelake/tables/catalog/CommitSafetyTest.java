@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.flink.FlinkSession;
@@ -48,7 +49,7 @@ class CommitSafetyTest {
     LakeException refused =
         catchThrowableOfType(LakeException.class, () -> LakeCatalog.open(config));
 
-    assertThat(refused.code()).isEqualTo("CATALOG_UNSAFE");
+    assertThat(refused.code()).isEqualTo(ErrorCode.CATALOG_UNSAFE);
     assertThat(refused).hasMessageContainingAll(warehouse, "metastore: filesystem", "lost");
     assertThat(refused.remedy()).contains("metastore: hive", "metastore: jdbc", "lock.enabled");
   }
@@ -60,7 +61,7 @@ class CommitSafetyTest {
     assertThatThrownBy(
             () -> FlinkSession.open(config, RuntimeExecutionMode.STREAMING, new Configuration()))
         .isInstanceOfSatisfying(
-            LakeException.class, e -> assertThat(e.code()).isEqualTo("CATALOG_UNSAFE"));
+            LakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CATALOG_UNSAFE));
   }
 
   @ParameterizedTest

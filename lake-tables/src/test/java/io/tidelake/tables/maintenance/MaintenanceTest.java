@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.ScratchFolder;
 import io.tidelake.project.ProjectFile;
@@ -225,7 +226,8 @@ class MaintenanceTest {
         .hasValue(TODAY.minusDays(98).toString());
     assertThatThrownBy(() -> KeptDays.of(config(Map.of("maintain/details-for", "60 d"))))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("MAINTAIN_INVALID"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.MAINTAIN_INVALID))
         .hasMessageContaining("open for 60 d");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -167,7 +168,8 @@ class CleanViewTest {
     assertThatThrownBy(() -> stream().executeSql("SELECT * FROM dim_city_clean"))
         .rootCause()
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("VIEW_NOT_STREAMABLE"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.VIEW_NOT_STREAMABLE))
         .hasMessageContaining("dim_city_clean");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.schema.TableFiles;
@@ -181,7 +182,7 @@ class MergeLawCheckTest {
     assertThatThrownBy(() -> read(table.replace(before, after)))
         .isInstanceOfSatisfying(
             LakeException.class,
-            error -> assertThat(error.code()).isEqualTo("TABLE_BREAKS_MERGE_LAW"))
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.TABLE_BREAKS_MERGE_LAW))
         .hasMessageContaining("dwd_city.sql")
         .hasMessageContaining(reason);
   }

@@ -3,6 +3,7 @@ package io.tidelake.tables.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ class SqlScriptTest {
         .isInstanceOfSatisfying(
             LakeException.class,
             error -> {
-              assertThat(error.code()).isEqualTo("SQL_PARAMETER_UNKNOWN");
+              assertThat(error.code()).isEqualTo(ErrorCode.SQL_PARAMETER_UNKNOWN);
               assertThat(error).hasMessageContaining("${nothing}").hasMessageContaining("some.sql");
               assertThat(error.remedy()).contains("known");
             });
@@ -90,7 +91,7 @@ class SqlScriptTest {
         .isInstanceOfSatisfying(
             LakeException.class,
             error -> {
-              assertThat(error.code()).isEqualTo("SQL_FILE_UNREADABLE");
+              assertThat(error.code()).isEqualTo(ErrorCode.SQL_FILE_UNREADABLE);
               assertThat(error.remedy()).contains("some.sql");
             });
   }

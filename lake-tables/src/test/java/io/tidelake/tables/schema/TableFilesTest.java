@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.model.Column;
@@ -189,7 +190,8 @@ class TableFilesTest {
   private void assertInvalid(String file, String part) {
     assertThatThrownBy(() -> new TableFiles(folder, Map.of()).read())
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("TABLE_FILE_INVALID"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.TABLE_FILE_INVALID))
         .hasMessageContaining(file)
         .hasMessageContaining(part);
   }

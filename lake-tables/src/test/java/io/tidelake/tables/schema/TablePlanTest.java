@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.merge.paimon.ColumnGroupMergeFunction;
 import io.tidelake.project.ProjectFile;
@@ -332,7 +333,8 @@ class TablePlanTest {
     TablePlan plan = plan(file);
     assertThat(kinds(plan)).containsExactly(Kind.DROP_COLUMN, Kind.SET_OPTION);
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      assertRefused(() -> plan.apply(catalog), "TABLE_CHANGE_DESTRUCTIVE", "drop column note");
+      assertRefused(
+          () -> plan.apply(catalog), ErrorCode.TABLE_CHANGE_DESTRUCTIVE, "drop column note");
       assertThat(columnNames()).contains("note");
       plan.applyForced(catalog);
     }
@@ -395,7 +397,9 @@ class TablePlanTest {
     String file = PARCEL.replace("'bucket' = '1'", "'bucket' = '2'");
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       assertRefused(
-          () -> plan(file).applyForced(catalog), "TABLE_CHANGE_IMPOSSIBLE", "change buckets");
+          () -> plan(file).applyForced(catalog),
+          ErrorCode.TABLE_CHANGE_IMPOSSIBLE,
+          "change buckets");
     }
   }
 
@@ -407,7 +411,7 @@ class TablePlanTest {
         PARCEL.replace("dwd_parcel", "dwd_refused").replace("min' = '5'", "min' = '0'"));
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       TablePlan plan = TablePlan.of(read(), catalog);
-      assertRefused(() -> plan.apply(catalog), "TABLE_CHANGE_FAILED", "dwd_refused");
+      assertRefused(() -> plan.apply(catalog), ErrorCode.TABLE_CHANGE_FAILED, "dwd_refused");
     }
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       assertThat(catalog.tableNames()).containsExactly("dwd_parcel");
@@ -435,7 +439,7 @@ class TablePlanTest {
   void saysWhichTableIsDamaged() throws IOException {
     Files.writeString(table().resolve("schema/schema-0"), "{ \"version\" : 3,");
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      assertRefused(() -> TablePlan.of(read(), catalog), "TABLE_UNREADABLE", "dwd_parcel");
+      assertRefused(() -> TablePlan.of(read(), catalog), ErrorCode.TABLE_UNREADABLE, "dwd_parcel");
     }
   }
 
@@ -443,9 +447,12 @@ class TablePlanTest {
   void saysWhichTableHasADamagedSnapshot() throws IOException {
     Files.writeString(table().resolve("snapshot/snapshot-1"), "");
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      assertRefused(() -> catalog.latestSnapshotId("dwd_parcel"), "TABLE_UNREADABLE", "dwd_parcel");
       assertRefused(
-          () -> ReadableRows.count(catalog.table("dwd_parcel")), "TABLE_UNREADABLE", "dwd_parcel");
+          () -> catalog.latestSnapshotId("dwd_parcel"), ErrorCode.TABLE_UNREADABLE, "dwd_parcel");
+      assertRefused(
+          () -> ReadableRows.count(catalog.table("dwd_parcel")),
+          ErrorCode.TABLE_UNREADABLE,
+          "dwd_parcel");
     }
   }
 
@@ -453,7 +460,7 @@ class TablePlanTest {
   void doesNotCreateATableOverTheDataOfOneThatLostItsSchema() throws IOException {
     Files.delete(table().resolve("schema/schema-0"));
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      assertRefused(() -> TablePlan.of(read(), catalog), "TABLE_UNREADABLE", "dwd_parcel");
+      assertRefused(() -> TablePlan.of(read(), catalog), ErrorCode.TABLE_UNREADABLE, "dwd_parcel");
     }
   }
 
@@ -461,14 +468,14 @@ class TablePlanTest {
   void namesAWarehouseThatCannotBeUsed() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
     assertRefused(
-        () -> LakeCatalog.open(config.withWarehouse(file)), "CATALOG_UNAVAILABLE", "file");
+        () -> LakeCatalog.open(config.withWarehouse(file)), ErrorCode.CATALOG_UNAVAILABLE, "file");
   }
 
   @Test
   void namesATableThatIsNotThere() {
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       assertRefused(
-          () -> ReadableRows.count(catalog.table("dwd_none")), "TABLE_UNKNOWN", "dwd_none");
+          () -> ReadableRows.count(catalog.table("dwd_none")), ErrorCode.TABLE_UNKNOWN, "dwd_none");
     }
   }
 
@@ -480,12 +487,12 @@ class TablePlanTest {
     TablePlan plan = plan(file);
     assertThat(kinds(plan)).contains(kind);
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      assertRefused(() -> plan.apply(catalog), "TABLE_CHANGE_IMPOSSIBLE", kind.toString());
+      assertRefused(() -> plan.apply(catalog), ErrorCode.TABLE_CHANGE_IMPOSSIBLE, kind.toString());
     }
     assertThat(plan(before).allChanges()).as("nothing was changed").isEmpty();
   }
 
-  private static void assertRefused(Runnable action, String code, String part) {
+  private static void assertRefused(Runnable action, ErrorCode code, String part) {
     assertThatThrownBy(action::run)
         .isInstanceOfSatisfying(
             LakeException.class, error -> assertThat(error.code()).isEqualTo(code))

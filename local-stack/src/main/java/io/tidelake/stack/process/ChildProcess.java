@@ -2,6 +2,7 @@ package io.tidelake.stack.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -159,7 +160,7 @@ public final class ChildProcess implements AutoCloseable {
     while (System.nanoTime() < deadline) {
       if (!isAlive()) {
         throw new LakeException(
-            "SERVER_ENDED",
+            ErrorCode.SERVER_ENDED,
             name + " ended with code " + process.exitValue() + " while it was starting." + tail(),
             "The whole log is " + log + ".");
       }
@@ -175,7 +176,7 @@ public final class ChildProcess implements AutoCloseable {
       Thread.sleep(100);
     }
     throw new LakeException(
-        "SERVER_NOT_READY",
+        ErrorCode.SERVER_NOT_READY,
         name + " did not answer within " + within.toSeconds() + " s (" + last + ")." + tail(),
         "The whole log is " + log + ".");
   }

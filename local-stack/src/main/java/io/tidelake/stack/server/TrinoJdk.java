@@ -1,5 +1,6 @@
 package io.tidelake.stack.server;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.io.Reader;
@@ -69,7 +70,7 @@ public final class TrinoJdk {
       int version = version(home);
       if (version < OLDEST) {
         throw new LakeException(
-            "TRINO_JDK_UNUSABLE",
+            ErrorCode.TRINO_JDK_UNUSABLE,
             VARIABLE
                 + " is "
                 + home
@@ -101,7 +102,7 @@ public final class TrinoJdk {
         .orElseThrow(
             () ->
                 new LakeException(
-                    "TRINO_JDK_NOT_FOUND",
+                    ErrorCode.TRINO_JDK_NOT_FOUND,
                     "Trino needs Java "
                         + OLDEST
                         + " or later, and none was found; "

@@ -3,6 +3,7 @@ package io.tidelake.stack.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,8 @@ class ChildProcessTest {
         ChildProcess.start("broken", logs, List.of("bash", "-c", "echo no port; exit 3"));
     assertThatThrownBy(() -> server.awaitReady(Duration.ofSeconds(10), () -> false))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("SERVER_ENDED"))
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.SERVER_ENDED))
         .hasMessageContaining("broken ended with code 3")
         .hasMessageContaining("no port");
   }
@@ -56,7 +58,8 @@ class ChildProcessTest {
     ChildProcess server = ChildProcess.start("silent", logs, List.of("sleep", "300"));
     assertThatThrownBy(() -> server.awaitReady(Duration.ofMillis(300), () -> false))
         .isInstanceOfSatisfying(
-            LakeException.class, error -> assertThat(error.code()).isEqualTo("SERVER_NOT_READY"));
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.SERVER_NOT_READY));
     assertThat(server.isAlive()).as("ended after the wait").isFalse();
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -258,7 +259,8 @@ class HiveMetastoreTest {
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       assertThatThrownBy(() -> TablePlan.of(file(table), catalog))
           .isInstanceOfSatisfying(
-              LakeException.class, error -> assertThat(error.code()).isEqualTo("TABLE_UNREADABLE"))
+              LakeException.class,
+              error -> assertThat(error.code()).isEqualTo(ErrorCode.TABLE_UNREADABLE))
           .hasMessageContaining("dim_damaged");
     }
   }
@@ -274,7 +276,7 @@ class HiveMetastoreTest {
     assertThatThrownBy(() -> LakeCatalog.open(config))
         .isInstanceOfSatisfying(
             LakeException.class,
-            error -> assertThat(error.code()).isEqualTo("METASTORE_UNAVAILABLE"))
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.METASTORE_UNAVAILABLE))
         .hasMessageContaining(metastore.uri())
         .hasMessageContaining("Connection refused");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.pipeline.LineageReader;
@@ -262,7 +263,7 @@ class SourceCheckTest {
     assertThat(SourceCheck.refusal(findings))
         .hasValueSatisfying(
             refusal -> {
-              assertThat(refusal.code()).isEqualTo("SOURCE_UNFIT");
+              assertThat(refusal.code()).isEqualTo(ErrorCode.SOURCE_UNFIT);
               assertThat(refusal).hasMessageContaining("KEY_MISSING warehouse");
               assertThat(refusal.remedy()).contains("ADD PRIMARY KEY");
             });
@@ -537,7 +538,7 @@ class SourceCheckTest {
         .isInstanceOfSatisfying(
             LakeException.class,
             error -> {
-              assertThat(error.code()).isEqualTo("SOURCE_DATABASE_UNKNOWN");
+              assertThat(error.code()).isEqualTo(ErrorCode.SOURCE_DATABASE_UNKNOWN);
               assertThat(error.remedy()).contains("jdbc:mariadb://host:3306/logistics");
             });
     String name = created();
@@ -545,7 +546,7 @@ class SourceCheckTest {
             () -> check(shipped(), name, Map.of("source/database/password", "not-the-password")))
         .isInstanceOfSatisfying(
             LakeException.class,
-            error -> assertThat(error.code()).isEqualTo("SOURCE_DATABASE_UNREACHABLE"))
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.SOURCE_DATABASE_UNREACHABLE))
         .hasMessageNotContaining("not-the-password");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.query.QueryLimits;
 import io.tidelake.query.trino.TrinoSession;
@@ -62,7 +63,7 @@ class TrinoServerTest {
             "ods_trade_order",
             // It would show the least and the greatest name of each file.
             "\"dwd_fulfillment_wide$files\"")) {
-      refuses(analyst, "SELECT * FROM " + table, "QUERY_NOT_ALLOWED");
+      refuses(analyst, "SELECT * FROM " + table, ErrorCode.QUERY_NOT_ALLOWED);
     }
 
     assertThat(session("somebody").names("SELECT DISTINCT business_line FROM dwd_fulfillment_wide"))
@@ -72,8 +73,8 @@ class TrinoServerTest {
   @Test
   void nobodyWritesTheMirroredTables() {
     for (String user : List.of("somebody", "lake", "analyst-import")) {
-      refuses(session(user), "DELETE FROM dim_carrier", "QUERY_NOT_ALLOWED");
-      refuses(session(user), "DROP TABLE dim_carrier", "QUERY_NOT_ALLOWED");
+      refuses(session(user), "DELETE FROM dim_carrier", ErrorCode.QUERY_NOT_ALLOWED);
+      refuses(session(user), "DROP TABLE dim_carrier", ErrorCode.QUERY_NOT_ALLOWED);
     }
     assertThat(session("lake").names("SELECT count(*) FROM dim_carrier")).containsExactly("12");
   }
@@ -87,12 +88,12 @@ class TrinoServerTest {
     await("one runs, three wait")
         .atMost(Duration.ofSeconds(30))
         .until(() -> states("busy").equals(List.of("QUEUED", "QUEUED", "QUEUED", "RUNNING")));
-    refuses(session("busy"), "SELECT 1", "QUERY_QUEUE_FULL");
+    refuses(session("busy"), "SELECT 1", ErrorCode.QUERY_QUEUE_FULL);
     assertThat(session("other").names("SELECT 1")).containsExactly("1");
 
     sessions.forEach(TrinoSession::cancel);
     for (FutureTask<?> task : running) {
-      failsWith(task, "QUERY_CANCELLED");
+      failsWith(task, ErrorCode.QUERY_CANCELLED);
     }
     assertThat(states("busy")).isEmpty();
   }
@@ -107,7 +108,7 @@ class TrinoServerTest {
 
     session.cancel();
 
-    failsWith(running, "QUERY_CANCELLED");
+    failsWith(running, ErrorCode.QUERY_CANCELLED);
     assertThat(outcome("AND x > 1")).containsExactly("FAILED USER_CANCELED");
     assertThat(session.names("SELECT 1")).as("the session goes on").containsExactly("1");
   }
@@ -125,16 +126,18 @@ class TrinoServerTest {
         .isInstanceOfSatisfying(
             LakeException.class,
             error -> {
-              assertThat(error.code()).isEqualTo("QUERY_TOO_LONG");
+              assertThat(error.code()).isEqualTo(ErrorCode.QUERY_TOO_LONG);
               assertThat(error).hasMessageContaining("2.00s");
               assertThat(error.remedy()).contains("--timeout");
             });
     refuses(
         session,
         "SELECT count(*) FROM (SELECT x FROM TABLE(sequence(1, 100000000)) AS a (x) GROUP BY x)",
-        "QUERY_TOO_LARGE");
+        ErrorCode.QUERY_TOO_LARGE);
     refuses(
-        session("somebody"), "SET SESSION query_max_execution_time = '1d'", "QUERY_NOT_ALLOWED");
+        session("somebody"),
+        "SET SESSION query_max_execution_time = '1d'",
+        ErrorCode.QUERY_NOT_ALLOWED);
   }
 
   @Test
@@ -147,8 +150,8 @@ class TrinoServerTest {
 
     lake.killTrino();
 
-    failsWith(running, "TRINO_UNREACHABLE");
-    refuses(session, "SELECT 1", "TRINO_UNREACHABLE");
+    failsWith(running, ErrorCode.TRINO_UNREACHABLE);
+    refuses(session, "SELECT 1", ErrorCode.TRINO_UNREACHABLE);
 
     lake.restartTrino();
 
@@ -168,7 +171,7 @@ class TrinoServerTest {
     return task;
   }
 
-  private static void failsWith(FutureTask<?> task, String code) {
+  private static void failsWith(FutureTask<?> task, ErrorCode code) {
     assertThatThrownBy(() -> task.get())
         .isInstanceOf(ExecutionException.class)
         .cause()
@@ -176,7 +179,7 @@ class TrinoServerTest {
             LakeException.class, error -> assertThat(error.code()).isEqualTo(code));
   }
 
-  private static void refuses(TrinoSession session, String sql, String code) {
+  private static void refuses(TrinoSession session, String sql, ErrorCode code) {
     assertThatThrownBy(() -> session.run(sql, LIMITS, new CollectedRows(), progress -> {}))
         .as(sql)
         .isInstanceOfSatisfying(

@@ -3,6 +3,7 @@ package io.tidelake.streaming.capture;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.net.URI;
@@ -153,7 +154,7 @@ public final class CaptureConnector {
       Optional<String> failure = failure();
       if (failure.isPresent() && whyStuck(failure.get()).isEmpty()) {
         throw new LakeException(
-            "CAPTURE_FAILED",
+            ErrorCode.CAPTURE_FAILED,
             "Change capture does not work: " + failure.get(),
             "Mend it first; `lake up` tells of it and starts it again.");
       }
@@ -166,7 +167,7 @@ public final class CaptureConnector {
   /** The error of a connector that does not answer. */
   public LakeException silent(IOException cause) {
     return new LakeException(
-        "CAPTURE_SILENT",
+        ErrorCode.CAPTURE_UNREACHABLE,
         "Change capture does not answer at " + address + ": " + LakeException.rootMessage(cause),
         "Check that Kafka Connect runs, and `source: connector:` in the configuration.",
         cause);
@@ -291,7 +292,7 @@ public final class CaptureConnector {
       Thread.sleep(500);
     }
     throw new LakeException(
-        "CAPTURE_STANDS_STILL",
+        ErrorCode.CAPTURE_STANDS_STILL,
         "Change capture did not " + what + " within " + WITHIN.toSeconds() + " s.",
         "Look at its log; then go on by `lake sources reread --resume`.",
         last);

@@ -3,6 +3,7 @@ package io.tidelake.streaming.capture;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ public final class CapturedColumns {
 
   private static LakeException silent(CaptureTopics topics, String why, Exception cause) {
     return new LakeException(
-        "KAFKA_SILENT",
+        ErrorCode.KAFKA_SILENT,
         "Kafka does not hand out the topic %s: %s".formatted(topics.schemaChanges(), why),
         "Look at the brokers, and at `source: bootstrap-servers:` of the configuration.",
         cause);

@@ -1,6 +1,7 @@
 package io.tidelake.streaming.deadletter;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.changelog.LetterEvents;
 import io.tidelake.streaming.pipeline.Derivation;
@@ -110,7 +111,7 @@ public final class DeadLetterReplay {
       return new Result(replayed, remaining);
     } catch (ExecutionException e) {
       throw new LakeException(
-          "REPLAY_FAILED",
+          ErrorCode.REPLAY_FAILED,
           "The dead letters could not be replayed: " + LakeException.rootMessage(e),
           "They are all still there. Remove the cause and replay again; the same letter twice does no harm.",
           e);

@@ -1,6 +1,7 @@
 package io.tidelake.streaming.drill;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.Stillness;
@@ -114,7 +115,7 @@ public final class StateLossDrill {
       return loseState(id, start);
     } catch (LakeException e) {
       throw new LakeException(
-          "DRILL_NOT_FINISHED",
+          ErrorCode.DRILL_NOT_FINISHED,
           "The drill was not finished: " + e.getMessage(),
           "`lake stream start` starts the jobs that are missing, from the tables.",
           e);
@@ -230,7 +231,7 @@ public final class StateLossDrill {
       long left = pending.values().stream().mapToLong(Long::longValue).sum();
       if (Instant.now().isAfter(deadline)) {
         throw new LakeException(
-            "CAPTURE_BEHIND",
+            ErrorCode.CAPTURE_BEHIND,
             "Change capture has not read the log again within "
                 + patience.toSeconds()
                 + " s; "

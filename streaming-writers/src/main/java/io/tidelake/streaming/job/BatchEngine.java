@@ -1,6 +1,7 @@
 package io.tidelake.streaming.job;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import org.apache.flink.api.common.BatchShuffleMode;
 import org.apache.flink.configuration.Configuration;
@@ -32,7 +33,7 @@ public final class BatchEngine implements AutoCloseable {
       return new BatchEngine(engine, engine.restAddress());
     } catch (Exception e) {
       throw new LakeException(
-          "ENGINE_NOT_STARTED",
+          ErrorCode.ENGINE_NOT_STARTED,
           "The embedded Flink engine did not start: " + LakeException.rootMessage(e),
           "--debug shows the whole error; --cluster runs the jobs on the configured cluster.",
           e);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.net.HostAndPort;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +27,6 @@ public final class FlinkCluster {
   private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
   private static final int MOST_FAILURES = 16;
-
-  /** Code of the error when a cluster does not answer. */
-  public static final String UNREACHABLE = "FLINK_UNREACHABLE";
 
   /** How long a job may take to end when it is told to. */
   public static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
@@ -146,7 +144,7 @@ public final class FlinkCluster {
         .ifPresent(
             failure -> {
               throw new LakeException(
-                  "JOB_FAILED",
+                  ErrorCode.JOB_FAILED,
                   "The job %s %s: %s"
                       .formatted(
                           job.name(),
@@ -214,7 +212,7 @@ public final class FlinkCluster {
       }
       if (System.nanoTime() > deadline) {
         throw new LakeException(
-            "JOBS_NOT_READY",
+            ErrorCode.JOBS_NOT_READY,
             "No checkpoint within " + READY_WITHIN.toSeconds() + " s of the jobs " + waiting + ".",
             "Look at the log of Flink; the machine may be too busy.");
       }
@@ -232,7 +230,7 @@ public final class FlinkCluster {
         .orElseThrow(
             () ->
                 new LakeException(
-                    "JOB_NOT_RUNNING",
+                    ErrorCode.JOB_NOT_RUNNING,
                     "No job named " + name + " runs on " + rest.address() + ".",
                     "`lake stream list` shows what runs, `lake stream start "
                         + name
@@ -310,7 +308,7 @@ public final class FlinkCluster {
     while (!job(job.id()).hasEnded()) {
       if (System.nanoTime() > deadline) {
         throw new LakeException(
-            "JOB_NOT_STOPPED",
+            ErrorCode.JOB_NOT_STOPPED,
             "The job " + job.name() + " has not ended within " + ENDS_WITHIN.toSeconds() + " s.",
             "End it on the cluster, then run the command again.");
       }
@@ -337,7 +335,7 @@ public final class FlinkCluster {
           return operation.path("location").asText();
         }
         throw new LakeException(
-            "SAVEPOINT_FAILED",
+            ErrorCode.SAVEPOINT_FAILED,
             "The savepoint of job "
                 + jobId
                 + " failed: "
@@ -349,7 +347,7 @@ public final class FlinkCluster {
       Thread.sleep(200);
     }
     throw new LakeException(
-        "SAVEPOINT_FAILED",
+        ErrorCode.SAVEPOINT_FAILED,
         "The savepoint of job "
             + jobId
             + " took longer than "

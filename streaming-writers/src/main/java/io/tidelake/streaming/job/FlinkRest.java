@@ -3,6 +3,7 @@ package io.tidelake.streaming.job;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.common.net.HostAndPort;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.net.URI;
@@ -42,7 +43,7 @@ final class FlinkRest {
       return cluster;
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new LakeException(
-          "ADDRESS_INVALID", "'" + address + "' is not an address.", "Write host:port.", e);
+          ErrorCode.ADDRESS_INVALID, "'" + address + "' is not an address.", "Write host:port.", e);
     }
   }
 
@@ -82,7 +83,7 @@ final class FlinkRest {
       HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() >= 400) {
         throw new LakeException(
-            "FLINK_REFUSED",
+            ErrorCode.FLINK_REFUSED,
             "Flink at "
                 + address
                 + " refused "
@@ -94,14 +95,14 @@ final class FlinkRest {
       return response.body().isBlank() ? JSON.nullNode() : JSON.readTree(response.body());
     } catch (IOException e) {
       throw new LakeException(
-          FlinkCluster.UNREACHABLE,
+          ErrorCode.FLINK_UNREACHABLE,
           "Flink at " + address + " does not answer: " + LakeException.rootMessage(e),
           "Start the local stack with `lake up`, or name your cluster under `cluster:` in lake.yaml.",
           e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LakeException(
-          "INTERRUPTED",
+          ErrorCode.INTERRUPTED,
           "The request to Flink at " + address + " was interrupted.",
           "Run it again.",
           e);

@@ -1,6 +1,7 @@
 package io.tidelake.streaming.job;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.streaming.source.SourceFile;
@@ -96,7 +97,7 @@ final class SourceGaps {
     }
     if (!reasons.isEmpty()) {
       throw new LakeException(
-          "SOURCE_PLACE_LOST",
+          ErrorCode.SOURCE_PLACE_LOST,
           "The job %s has to begin without state, and a topic has not any more what it may not have read: %s. Changes are missing."
               .formatted(job, String.join("; ", reasons)),
           "Start it with `lake stream start %s --from-nothing`, then run `lake sources reread %s`."

@@ -1,5 +1,6 @@
 package io.tidelake.streaming.job;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import java.time.Duration;
@@ -69,7 +70,7 @@ public final class Stillness {
       }
       if (Instant.now().isAfter(deadline)) {
         throw new LakeException(
-            "LAYERS_NOT_LEVEL",
+            ErrorCode.LAYERS_NOT_LEVEL,
             "The layers have not become level within " + within.toSeconds() + " s; " + moving + ".",
             "`lake stream list` shows the jobs. Wait for backfills and sweeps to end, or give it"
                 + " more time with --wait.");

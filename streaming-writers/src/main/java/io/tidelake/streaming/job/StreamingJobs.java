@@ -2,6 +2,7 @@ package io.tidelake.streaming.job;
 
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.streaming.pipeline.Reconciliation;
@@ -170,7 +171,7 @@ public final class StreamingJobs {
     try {
       job = cluster.findRunningJob(name);
     } catch (LakeException e) {
-      if (e.code().equals(FlinkCluster.UNREACHABLE)) {
+      if (e.code() == ErrorCode.FLINK_UNREACHABLE) {
         return Optional.empty();
       }
       throw e;
@@ -271,7 +272,7 @@ public final class StreamingJobs {
       moved.getFileSystem().delete(moved, true);
     } catch (IOException e) {
       throw new LakeException(
-          "CHECKPOINTS_NOT_DELETED",
+          ErrorCode.CHECKPOINTS_NOT_DELETED,
           moved + " could not be deleted: " + LakeException.rootMessage(e),
           "Delete it; nothing uses it any more.",
           e);
@@ -299,7 +300,7 @@ public final class StreamingJobs {
       throw e;
     } catch (Exception e) {
       throw new LakeException(
-          "JOB_NOT_STARTED",
+          ErrorCode.JOB_NOT_STARTED,
           "The job "
               + name
               + " could not be started on "

@@ -30,6 +30,16 @@ public final class InputDays {
 
   private static final String PROBE = "2000-01-01";
 
+  /**
+   * Without them Flink writes no plan of a batch job with a join: these nodes cannot be written.
+   */
+  private static final Map<String, String> WRITABLE_NODES =
+      Map.of(
+          "table.optimizer.adaptive-broadcast-join.strategy", "none",
+          "table.optimizer.skewed-join-optimization.strategy", "none",
+          "table.optimizer.dynamic-filtering.enabled", "false",
+          "table.optimizer.multiple-input-enabled", "false");
+
   private final LakeCatalog catalog;
   private final JsonNode plan;
 
@@ -67,11 +77,24 @@ public final class InputDays {
     String insert =
         "INSERT INTO %s SELECT * FROM %s".formatted(target, view)
             + (hasDays ? " WHERE %s = '%s'".formatted(TableDefinition.DAY, PROBE) : "");
+    Map<String, String> before = batch.getConfig().getConfiguration().toMap();
+    WRITABLE_NODES.forEach(batch.getConfig()::set);
     try {
       return new InputDays(
           catalog, LineageReader.parse(batch.compilePlanSql(insert).asJsonString()));
     } catch (RuntimeException e) {
       throw Pipeline.invalid("The query of " + target, e);
+    } finally {
+      WRITABLE_NODES
+          .keySet()
+          .forEach(
+              option -> {
+                if (before.containsKey(option)) {
+                  batch.getConfig().set(option, before.get(option));
+                } else {
+                  batch.getConfig().getConfiguration().removeKey(option);
+                }
+              });
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tidelake.streaming.pipeline;
 
 import io.tidelake.config.Folders;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.schema.SqlScript;
@@ -102,7 +103,7 @@ final class InsertUnion {
 
   private LakeException invalid(String what, Exception cause) {
     return new LakeException(
-        "PIPELINE_INVALID",
+        ErrorCode.PIPELINE_INVALID,
         file.getFileName() + ": " + what + ".",
         "Mend the file. `lake tables show TABLE` prints a table's columns.",
         cause);

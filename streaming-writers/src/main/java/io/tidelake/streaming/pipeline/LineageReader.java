@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
@@ -47,7 +48,7 @@ public final class LineageReader {
       }
     } catch (IOException e) {
       throw new LakeException(
-          "LINEAGE_FAILED",
+          ErrorCode.LINEAGE_FAILED,
           "Cannot use a temporary folder: " + LakeException.rootMessage(e),
           "Make room in the folder of java.io.tmpdir.",
           e);
@@ -95,7 +96,7 @@ public final class LineageReader {
       return session.compilePlanSql(insert).asJsonString();
     } catch (RuntimeException e) {
       throw new LakeException(
-          "PIPELINE_INVALID",
+          ErrorCode.PIPELINE_INVALID,
           pipeline.name() + ".sql cannot be planned: " + LakeException.rootMessage(e),
           "Mend the file. `lake tables show TABLE` prints a table's columns.",
           e);

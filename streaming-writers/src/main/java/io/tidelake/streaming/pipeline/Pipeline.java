@@ -2,6 +2,7 @@ package io.tidelake.streaming.pipeline;
 
 import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.io.OpsTable;
 import io.tidelake.tables.schema.SqlScript;
@@ -252,7 +253,7 @@ public final class Pipeline {
   /** The error of SQL that does not fit its tables. */
   public static LakeException invalid(String where, Exception cause) {
     return new LakeException(
-        "PIPELINE_INVALID",
+        ErrorCode.PIPELINE_INVALID,
         where + ": " + LakeException.rootMessage(cause),
         "Mend the file. `lake tables show TABLE` prints a table's columns; `lake tables apply` creates missing tables.",
         cause);

@@ -2,6 +2,7 @@ package io.tidelake.streaming.pipeline;
 
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
@@ -62,7 +63,7 @@ public final class Reconciliation {
       throw e;
     } catch (Exception e) {
       throw new LakeException(
-          "RECONCILIATION_FAILED",
+          ErrorCode.RECONCILIATION_FAILED,
           "Rows that vanished while the job was down could not be deleted: "
               + LakeException.rootMessage(e),
           "The job was not started. Start it again; --debug shows the whole error.",

@@ -1,6 +1,7 @@
 package io.tidelake.streaming.pipeline;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
@@ -53,7 +54,7 @@ public final class Repairs {
       statements.execute().await();
     } catch (ExecutionException e) {
       throw new LakeException(
-          "REPAIR_FAILED",
+          ErrorCode.REPAIR_FAILED,
           "The repair %s failed: %s".formatted(pipeline.name(), LakeException.rootMessage(e)),
           "The streaming jobs are not affected; it is tried again at the next repair.",
           e);

@@ -1,6 +1,7 @@
 package io.tidelake.streaming.reread;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.merge.law.Version;
 import io.tidelake.streaming.pipeline.Pipeline;
@@ -178,7 +179,7 @@ final class DeletionPass {
 
   private static LakeException failed(String table, Exception cause) {
     return new LakeException(
-        "DELETIONS_NOT_FOUND",
+        ErrorCode.DELETIONS_NOT_FOUND,
         "What the source has deleted could not be marked in "
             + table
             + ": "

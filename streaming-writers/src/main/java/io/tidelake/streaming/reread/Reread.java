@@ -1,6 +1,7 @@
 package io.tidelake.streaming.reread;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.source.SourceDatabase;
 import io.tidelake.streaming.source.SourceFile;
@@ -53,13 +54,13 @@ public final class Reread implements AutoCloseable {
     this.captured = SourceFiles.read(config);
     if (captured.isEmpty()) {
       throw new LakeException(
-          "NO_SOURCE_TABLES",
+          ErrorCode.NO_SOURCE_TABLES,
           "No file of the project describes a source table.",
           "Write one in streaming-writers/sources.");
     }
     if (config.source().connector() == null) {
       throw new LakeException(
-          RereadLog.NOT_CONFIGURED,
+          ErrorCode.REREAD_NOT_CONFIGURED,
           "The configuration has no `source: connector:`, the address of change capture in Kafka Connect.",
           "Write it there, as http://host:8083/connectors/NAME.");
     }
@@ -102,7 +103,7 @@ public final class Reread implements AutoCloseable {
                       state.run().remedy(),
                       state.run().stuck() != null));
     } catch (LakeException e) {
-      if (e.code().equals(RereadLog.NOT_CONFIGURED)) {
+      if (e.code() == ErrorCode.REREAD_NOT_CONFIGURED) {
         return Optional.empty();
       }
       throw e;
@@ -148,7 +149,7 @@ public final class Reread implements AutoCloseable {
         .orElseThrow(
             () ->
                 new LakeException(
-                    "SOURCE_TABLE_UNKNOWN",
+                    ErrorCode.SOURCE_TABLE_UNKNOWN,
                     "No source file describes a table " + name + ".",
                     "The source tables are " + String.join(", ", tables()) + "."));
   }
@@ -267,7 +268,7 @@ public final class Reread implements AutoCloseable {
         .orElseThrow(
             () ->
                 new LakeException(
-                    "NO_REREAD",
+                    ErrorCode.NO_REREAD,
                     "No table is being read again.",
                     "`lake sources reread TABLE` begins."));
   }

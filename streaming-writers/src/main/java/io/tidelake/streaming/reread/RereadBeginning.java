@@ -1,6 +1,7 @@
 package io.tidelake.streaming.reread;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.capture.LogPlace;
 import io.tidelake.streaming.source.SourceDatabase;
@@ -71,7 +72,7 @@ final class RereadBeginning {
           try {
             source.set(SourceDatabase.connect(config));
           } catch (LakeException e) {
-            if (!e.code().equals(SourceDatabase.UNREACHABLE)) {
+            if (e.code() != ErrorCode.SOURCE_DATABASE_UNREACHABLE) {
               throw e;
             }
           }

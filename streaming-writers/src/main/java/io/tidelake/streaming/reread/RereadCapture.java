@@ -1,6 +1,7 @@
 package io.tidelake.streaming.reread;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.capture.CaptureConnector;
 import io.tidelake.streaming.capture.LogPlace;
@@ -77,7 +78,7 @@ final class RereadCapture {
   private void requireAll(List<String> names, String where, String stuck) {
     if (where != null || !names.containsAll(captured.stream().map(SourceFile::table).toList())) {
       throw new LakeException(
-          "CAPTURE_STUCK",
+          ErrorCode.CAPTURE_STUCK,
           "Change capture cannot go on, and changes of all tables are missing: " + stuck,
           "`lake sources reread --all` has it go on from now and reads all tables again.");
     }

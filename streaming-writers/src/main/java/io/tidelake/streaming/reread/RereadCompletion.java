@@ -1,5 +1,6 @@
 package io.tidelake.streaming.reread;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,7 +94,7 @@ final class RereadCompletion {
     }
     if (!state.isRead() && !state.isClosed()) {
       throw new LakeException(
-          "REREAD_STOPPED",
+          ErrorCode.REREAD_STOPPED,
           "The reading was stopped, " + state.progress() + ".",
           state.run().remedy());
     }
@@ -118,7 +119,7 @@ final class RereadCompletion {
   private static void refuseFailedTables(Map<String, String> failed) {
     if (!failed.isEmpty()) {
       throw new LakeException(
-          "REREAD_FAILED",
+          ErrorCode.REREAD_FAILED,
           "Change capture could not read %s. All else of the reading is done."
               .formatted(
                   failed.entrySet().stream()

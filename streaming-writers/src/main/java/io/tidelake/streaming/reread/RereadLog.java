@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.capture.CaptureTopics;
 import io.tidelake.streaming.capture.TopicEnd;
@@ -43,9 +44,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * passes over.
  */
 final class RereadLog implements AutoCloseable {
-
-  /** Code of the error of change capture that has not the topics for it. */
-  static final String NOT_CONFIGURED = "REREAD_NOT_CONFIGURED";
 
   private static final String RUN = "tidelake-reread";
   private static final String ANNOUNCED = "tidelake-reread-announced";
@@ -117,7 +115,7 @@ final class RereadLog implements AutoCloseable {
 
   private static LakeException notConfigured(String topic, Exception cause) {
     return new LakeException(
-        NOT_CONFIGURED,
+        ErrorCode.REREAD_NOT_CONFIGURED,
         "Kafka does not answer for the topic " + topic + ".",
         "Create it with one partition and give change capture the signal and notification options"
             + " that docs/sources.md lists under \"Change capture of your own\"; `lake up` has them.",
@@ -128,7 +126,7 @@ final class RereadLog implements AutoCloseable {
   void refresh() {
     if (!TopicEnd.readTo(consumer, WITHIN, this::hear)) {
       throw new LakeException(
-          "KAFKA_SILENT",
+          ErrorCode.KAFKA_SILENT,
           "Kafka did not hand out all messages of %s within %s."
               .formatted(consumer.assignment(), WITHIN),
           "Look at the brokers, then run the command with --resume.");
@@ -290,10 +288,11 @@ final class RereadLog implements AutoCloseable {
       producer.send(message).get(WITHIN.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LakeException("INTERRUPTED", "The command was interrupted.", "Run it again.", e);
+      throw new LakeException(
+          ErrorCode.INTERRUPTED, "The command was interrupted.", "Run it again.", e);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       throw new LakeException(
-          "ORDER_NOT_SENT",
+          ErrorCode.ORDER_NOT_SENT,
           "Kafka did not take an order for change capture: " + LakeException.rootMessage(e),
           "Look at the brokers and at who may write to " + topics.signals() + ".",
           e);

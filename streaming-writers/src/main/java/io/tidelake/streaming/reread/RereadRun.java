@@ -1,6 +1,7 @@
 package io.tidelake.streaming.reread;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.source.SourceFile;
 import java.time.Instant;
@@ -98,7 +99,7 @@ record RereadRun(String id, long asOfMicros, String where, String stuck, List<Ta
   /** The error of what cannot be done since this is not over. */
   LakeException notOver() {
     return new LakeException(
-        "REREAD_RUNNING",
+        ErrorCode.REREAD_RUNNING,
         "The reading of %s%s is not over."
                 .formatted(
                     String.join(", ", names()), isOrdered() ? " that began at " + asOf() : "")

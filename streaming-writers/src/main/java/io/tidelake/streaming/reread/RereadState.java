@@ -1,6 +1,7 @@
 package io.tidelake.streaming.reread;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,7 +87,7 @@ final class RereadState {
   void requireNotGivenUp() {
     if (closed) {
       throw new LakeException(
-          "REREAD_ABANDONED",
+          ErrorCode.REREAD_ABANDONED,
           "The reading of " + String.join(", ", run.names()) + " was given up.",
           "What was read stays. `lake sources reread TABLE` begins anew.");
     }

@@ -1,5 +1,6 @@
 package io.tidelake.streaming.reread;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +86,7 @@ final class RereadWait {
   /** The error of a reading that comes no further. */
   static LakeException standsStill(String why) {
     return new LakeException(
-        "REREAD_STANDS_STILL",
+        ErrorCode.REREAD_STANDS_STILL,
         why,
         "Look at change capture and at `lake stream list`; then resume with"
             + " `lake sources reread --resume`.");

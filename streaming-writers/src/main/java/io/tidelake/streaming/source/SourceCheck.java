@@ -1,6 +1,7 @@
 package io.tidelake.streaming.source;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.source.SourceFinding.Code;
 import io.tidelake.streaming.source.SourceFinding.Severity;
@@ -118,7 +119,7 @@ public final class SourceCheck {
         ? Optional.empty()
         : Optional.of(
             new LakeException(
-                "SOURCE_UNFIT",
+                ErrorCode.SOURCE_UNFIT,
                 "Change capture would lose changes of the source database:\n"
                     + refusing.stream()
                         .map(finding -> "  " + finding.line())

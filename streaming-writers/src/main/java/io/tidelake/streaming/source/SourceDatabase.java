@@ -2,6 +2,7 @@ package io.tidelake.streaming.source;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.SourceConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.capture.LogPlace;
 import io.tidelake.tables.model.SqlName;
@@ -23,9 +24,6 @@ import java.util.concurrent.TimeUnit;
 
 /** The source database, asked as the user of change capture. */
 public final class SourceDatabase implements AutoCloseable {
-
-  /** Code of the error of a database that does not answer. */
-  public static final String UNREACHABLE = "SOURCE_DATABASE_UNREACHABLE";
 
   private static final String CONNECT_TIMEOUT_MILLIS = "5000";
   private static final String ANSWER_TIMEOUT_MILLIS = "30000";
@@ -64,7 +62,7 @@ public final class SourceDatabase implements AutoCloseable {
     SourceConfig.Database configured = config.source().database();
     if (configured == null || configured.url() == null) {
       throw new LakeException(
-          "SOURCE_DATABASE_UNKNOWN",
+          ErrorCode.SOURCE_DATABASE_UNKNOWN,
           "The configuration does not say where the source database is.",
           "Set source: database: {url: jdbc:mariadb://host:3306/logistics, user: …, password: …} in"
               + " lake.yaml (MySQL too), with the user of change capture; or start the local"
@@ -88,7 +86,7 @@ public final class SourceDatabase implements AutoCloseable {
     if (database.name == null || database.name.isEmpty()) {
       database.close();
       throw new LakeException(
-          "SOURCE_DATABASE_UNKNOWN",
+          ErrorCode.SOURCE_DATABASE_UNKNOWN,
           "The address of the source database names no database.",
           "Let source: database: url: end with its name, as jdbc:mariadb://host:3306/logistics.");
     }
@@ -98,7 +96,7 @@ public final class SourceDatabase implements AutoCloseable {
   /** The error of a database that does not answer. */
   static LakeException unreachable(SQLException cause) {
     return new LakeException(
-        UNREACHABLE,
+        ErrorCode.SOURCE_DATABASE_UNREACHABLE,
         "The source database does not answer: " + LakeException.rootMessage(cause),
         "Check source: database: of the configuration: an address as"
             + " jdbc:mariadb://host:3306/logistics (for MySQL too), user and password.",
@@ -240,7 +238,7 @@ public final class SourceDatabase implements AutoCloseable {
           .orElseThrow(
               () ->
                   new LakeException(
-                      "SOURCE_TABLE_MISSING",
+                      ErrorCode.SOURCE_TABLE_MISSING,
                       "The source database " + name + " has no table " + table + ".",
                       "Create it there, or take its file out of streaming-writers/sources."));
     } catch (SQLException e) {
@@ -261,7 +259,7 @@ public final class SourceDatabase implements AutoCloseable {
           row -> true);
     } catch (SQLException e) {
       throw new LakeException(
-          "CONDITION_INVALID",
+          ErrorCode.CONDITION_INVALID,
           "The source does not understand the condition `" + where + "`: " + e.getMessage(),
           "Write it as in a WHERE of the source, for example --where \"order_date = '2026-06-17'\".",
           e);

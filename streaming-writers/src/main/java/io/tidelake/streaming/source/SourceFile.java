@@ -1,5 +1,6 @@
 package io.tidelake.streaming.source;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.model.Column;
 import java.util.HashMap;
@@ -53,7 +54,7 @@ public record SourceFile(
     String group = consumer.get(GROUP);
     if (group == null) {
       throw new LakeException(
-          "SOURCE_FILE_INVALID",
+          ErrorCode.SOURCE_FILE_INVALID,
           "The source table "
               + name
               + " has no properties.group.id, so nobody can see how far the stream has read.",

@@ -2,6 +2,7 @@ package io.tidelake.streaming.source;
 
 import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.changelog.ChangeLogTableFactory;
 import io.tidelake.tables.model.Column;
@@ -137,7 +138,7 @@ public final class SourceFiles {
 
   private static LakeException invalid(SqlScript script, String reason, Exception cause) {
     return new LakeException(
-        "SOURCE_FILE_INVALID",
+        ErrorCode.SOURCE_FILE_INVALID,
         "The source file " + script.file().getFileName() + " " + reason + ".",
         "Write CREATE TEMPORARY TABLE source_<table> (…) WITH ('topic' = '${source.topic-prefix}.<table>', …).",
         cause);

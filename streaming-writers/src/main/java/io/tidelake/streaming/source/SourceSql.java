@@ -1,6 +1,7 @@
 package io.tidelake.streaming.source;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.schema.SqlStatement;
 import java.sql.SQLException;
@@ -74,7 +75,7 @@ public final class SourceSql {
               : names.stream().map(name -> chosen(database.name(), all, name)).toList();
       if (chosen.isEmpty()) {
         throw new LakeException(
-            "SOURCE_TABLE_MISSING",
+            ErrorCode.SOURCE_TABLE_MISSING,
             "The database " + database.name() + " has no table with a primary key.",
             "Name another database in the address.");
       }
@@ -94,7 +95,7 @@ public final class SourceSql {
     DatabaseTable table = all.get(name);
     if (table == null) {
       throw new LakeException(
-          "SOURCE_TABLE_MISSING",
+          ErrorCode.SOURCE_TABLE_MISSING,
           "The database %s has no table %s.".formatted(database, name),
           "It has %s.".formatted(String.join(", ", all.keySet())));
     }
@@ -104,7 +105,7 @@ public final class SourceSql {
   private static void requireCapturable(DatabaseTable table) {
     if (table.isView() || table.key().isEmpty()) {
       throw new LakeException(
-          "SOURCE_TABLE_UNFIT",
+          ErrorCode.SOURCE_TABLE_UNFIT,
           table.name()
               + (table.isView()
                   ? " is a view: the log of changes tells nothing of it."
@@ -119,7 +120,7 @@ public final class SourceSql {
         .ifPresent(
             column -> {
               throw new LakeException(
-                  "SOURCE_TABLE_UNFIT",
+                  ErrorCode.SOURCE_TABLE_UNFIT,
                   "%s has the column %s %s, which ends change capture wherever it stands."
                       .formatted(table.name(), column.name(), column.type()),
                   "Change its type in the database, for example to VARBINARY(16).");

@@ -1,5 +1,6 @@
 package io.tidelake.streaming.source;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,7 +134,7 @@ public final class SourceTopics implements AutoCloseable {
         .orElseThrow(
             () ->
                 new LakeException(
-                    "TOPIC_MISSING",
+                    ErrorCode.TOPIC_MISSING,
                     "Kafka at %s has no topic %s.".formatted(servers, topic),
                     "Change capture makes it when it starts; `lake sources check` looks at the source."));
   }
@@ -162,7 +163,8 @@ public final class SourceTopics implements AutoCloseable {
       return answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LakeException("INTERRUPTED", "The command was interrupted.", "Run it again.", e);
+      throw new LakeException(
+          ErrorCode.INTERRUPTED, "The command was interrupted.", "Run it again.", e);
     } catch (TimeoutException e) {
       throw unreachable(e);
     }
@@ -170,7 +172,7 @@ public final class SourceTopics implements AutoCloseable {
 
   private LakeException unreachable(Exception cause) {
     return new LakeException(
-        "KAFKA_UNREACHABLE",
+        ErrorCode.KAFKA_UNREACHABLE,
         "Kafka at %s does not answer: %s".formatted(servers, LakeException.rootMessage(cause)),
         "Look at its log, and at `source: bootstrap-servers:` of the configuration.",
         cause);

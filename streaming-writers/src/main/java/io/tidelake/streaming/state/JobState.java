@@ -3,6 +3,7 @@ package io.tidelake.streaming.state;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -333,7 +334,7 @@ public final class JobState {
     try {
       return reading.read();
     } catch (IOException e) {
-      throw failure("CHECKPOINTS_UNREADABLE", "read", e);
+      throw failure(ErrorCode.CHECKPOINTS_UNREADABLE, "read", e);
     }
   }
 
@@ -341,11 +342,11 @@ public final class JobState {
     try {
       writing.write();
     } catch (IOException e) {
-      throw failure("CHECKPOINTS_NOT_WRITTEN", "changed", e);
+      throw failure(ErrorCode.CHECKPOINTS_NOT_WRITTEN, "changed", e);
     }
   }
 
-  private LakeException failure(String code, String what, IOException cause) {
+  private LakeException failure(ErrorCode code, String what, IOException cause) {
     return new LakeException(
         code,
         "The checkpoints of %s in %s cannot be %s: %s"

@@ -3,6 +3,7 @@ package io.tidelake.streaming.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
@@ -30,7 +31,7 @@ class FlinkRestTest {
         .isInstanceOfSatisfying(
             LakeException.class,
             error -> {
-              assertThat(error.code()).isEqualTo("ADDRESS_INVALID");
+              assertThat(error.code()).isEqualTo(ErrorCode.ADDRESS_INVALID);
               assertThat(error.remedy()).isEqualTo("Write host:port.");
             });
   }

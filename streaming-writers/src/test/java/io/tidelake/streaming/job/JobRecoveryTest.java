@@ -9,6 +9,7 @@ import io.tidelake.config.ClusterConfig;
 import io.tidelake.config.Folders;
 import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.state.JobState;
@@ -119,7 +120,7 @@ class JobRecoveryTest {
                     .await(List.of(JOB), SOON))) {
       assertThatThrownBy(waiting::run)
           .isInstanceOfSatisfying(
-              LakeException.class, e -> assertThat(e.code()).isEqualTo("JOB_FAILED"))
+              LakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.JOB_FAILED))
           .hasMessageContaining("The job total fails again and again, at last with")
           .hasMessageContaining("ArithmeticException: / by zero");
     }
@@ -168,7 +169,7 @@ class JobRecoveryTest {
         .isInstanceOfSatisfying(
             LakeException.class,
             e -> {
-              assertThat(e.code()).isEqualTo("SAVEPOINT_FAILED");
+              assertThat(e.code()).isEqualTo(ErrorCode.SAVEPOINT_FAILED);
               assertThat(e.remedy()).contains("lake stream stop total --without-savepoint");
             })
         .hasMessageContaining("Failed to create savepoint directory")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
@@ -121,7 +122,7 @@ class InsertUnionTest {
         "INSERT INTO dwd_parcel (id, colour) SELECT 1, 'red'");
     assertThatThrownBy(() -> Pipeline.read(config, "parcel").inserts())
         .isInstanceOfSatisfying(
-            LakeException.class, e -> assertThat(e.code()).isEqualTo("PIPELINE_INVALID"))
+            LakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PIPELINE_INVALID))
         .hasMessageContaining("parcel.sql")
         .hasMessageContaining("colour")
         .hasMessageContaining("dwd_parcel");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.streaming.job.StreamingJobs;
@@ -101,7 +102,7 @@ class PipelineTest {
         .isInstanceOfSatisfying(
             LakeException.class,
             error -> {
-              assertThat(error.code()).isEqualTo("PIPELINE_INVALID");
+              assertThat(error.code()).isEqualTo(ErrorCode.PIPELINE_INVALID);
               assertThat(error.remedy()).contains("lake tables show");
             })
         .hasMessageContaining("broken")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import java.io.IOException;
@@ -69,7 +70,7 @@ class SourceFilesTest {
         .isInstanceOfSatisfying(
             LakeException.class,
             error -> {
-              assertThat(error.code()).isEqualTo("SOURCE_FILE_INVALID");
+              assertThat(error.code()).isEqualTo(ErrorCode.SOURCE_FILE_INVALID);
               assertThat(error.getMessage()).contains(parts);
             });
   }
