@@ -319,6 +319,14 @@ public final class SourceSql {
         .formatted(table.name(), String.join(",\n  ", columns));
   }
 
+  /** A column as the lake keeps it: change capture writes a Z behind a day. */
+  private static String selected(DatabaseColumn column) {
+    String name = SqlStatement.identifier(column.name());
+    return column.type().equals("date")
+        ? "SUBSTRING(%1$s FROM 1 FOR 10) AS %1$s".formatted(name)
+        : name;
+  }
+
   private String pipeline() {
     StringBuilder text =
         new StringBuilder(
@@ -329,10 +337,7 @@ public final class SourceSql {
     Set<String> letters = new LinkedHashSet<>();
     for (DatabaseTable table : tables) {
       List<String> columns = new ArrayList<>();
-      table
-          .columns()
-          .values()
-          .forEach(column -> columns.add(SqlStatement.identifier(column.name())));
+      table.columns().values().forEach(column -> columns.add(selected(column)));
       columns.add(metadata(table, "op") + " = 'd' AS is_deleted");
       columns.add(metadata(table, "row_version"));
       columns.add(metadata(table, "offset"));

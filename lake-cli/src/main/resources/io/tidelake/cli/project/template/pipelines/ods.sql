@@ -1,5 +1,5 @@
 -- Change capture: the change log of the source database into the ODS layer.
--- The later of two changes in the log wins. A delete keeps the last values of the row and sets is_deleted.
+-- Dates arrive as 2026-03-01Z. The later of two changes in the log wins. A delete keeps the last values of the row and sets is_deleted.
 
 INSERT INTO ods_room
 SELECT hotel, room_no, `order`, kind, price, op = 'd' AS is_deleted, row_version, log_position
@@ -11,7 +11,7 @@ SELECT
   booking_id,
   hotel,
   room_no,
-  first_night,
+  SUBSTRING(first_night FROM 1 FOR 10) AS first_night,
   nights,
   guest,
   status,
