@@ -7,6 +7,7 @@ import io.tidelake.cli.query.TrinoCommand;
 import io.tidelake.cli.stack.BenchmarkCommand;
 import io.tidelake.cli.stack.DemoCommand;
 import io.tidelake.cli.stack.DownCommand;
+import io.tidelake.cli.stack.LogsCommand;
 import io.tidelake.cli.stack.StatusCommand;
 import io.tidelake.cli.stack.UpCommand;
 import io.tidelake.cli.stack.WorkloadCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.ScopeType;
       UpCommand.class,
       DownCommand.class,
       StatusCommand.class,
+      LogsCommand.class,
       StreamCommand.class,
       DeadLettersCommand.class,
       MaintainCommand.class,
