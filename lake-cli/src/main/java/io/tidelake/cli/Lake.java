@@ -21,13 +21,16 @@ import io.tidelake.error.LakeException;
 import io.tidelake.secret.Secrets;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code lake} command. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 @Command(
@@ -85,12 +88,32 @@ public final class Lake implements RootCommand {
         });
     IParameterExceptionHandler usage = command.getParameterExceptionHandler();
     command.setParameterExceptionHandler((wrong, typed) -> masked(usage, wrong, typed));
+    command.setExecutionStrategy(
+        parsed -> {
+          refuseUnknown(parsed);
+          return new CommandLine.RunLast().execute(parsed);
+        });
     return command;
   }
 
   @Override
   public CommandLine newCommandLine() {
     return commandLine();
+  }
+
+  /**
+   * Refuses what picocli accepts in silence when {@code --help} or {@code --version} stands beside
+   * it.
+   *
+   * @throws UnmatchedArgumentException when a command or an option is unknown
+   */
+  private static void refuseUnknown(ParseResult parsed) {
+    for (CommandLine command : parsed.asCommandLineList()) {
+      List<String> unknown = command.getUnmatchedArguments();
+      if (!unknown.isEmpty()) {
+        throw new UnmatchedArgumentException(command, unknown);
+      }
+    }
   }
 
   /** Wrong usage is told with what was typed, among which a secret may be. */
