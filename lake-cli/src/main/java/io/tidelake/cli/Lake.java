@@ -4,6 +4,7 @@ import io.tidelake.cli.backfill.BackfillCommand;
 import io.tidelake.cli.option.RootCommand;
 import io.tidelake.cli.query.QueryCommand;
 import io.tidelake.cli.query.TrinoCommand;
+import io.tidelake.cli.screen.LineFeeds;
 import io.tidelake.cli.stack.BenchmarkCommand;
 import io.tidelake.cli.stack.DemoCommand;
 import io.tidelake.cli.stack.DownCommand;
@@ -69,6 +70,8 @@ public final class Lake implements RootCommand {
 
   /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] arguments) {
+    System.setOut(LineFeeds.of(System.out));
+    System.setErr(LineFeeds.of(System.err));
     // Before any thread logs: SLF4J complains on the screen when two threads start it at once.
     LoggerFactory.getILoggerFactory();
     // Of threads other than this one.
