@@ -1,17 +1,28 @@
 package io.tidelake.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What holds for all commands. */
 class LakeTest {
 
+  @TempDir private Path folder;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -29,7 +40,8 @@ class LakeTest {
       })
   void whatIsUnknownIsAnErrorAlsoBesideHelp(String line, String unknown) {
     assertThat(run(line.split(" "))).isEqualTo(2);
-    assertThat(err.toString()).containsPattern("^(Unmatched argument|Unknown option).*'" + unknown + "'");
+    assertThat(err.toString())
+        .containsPattern("^(Unmatched argument|Unknown option).*'" + unknown + "'");
     assertThat(out.toString()).isEmpty();
   }
 
@@ -38,6 +50,54 @@ class LakeTest {
     assertThat(run("tables", "show", "--help")).isZero();
     assertThat(out.toString()).contains("Usage: lake tables show").contains("Example: lake");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void everyResultIsPrintedForMachinesToo() {
+    List<String> without = List.of("lake trino");
+    assertThat(runnable(Lake.commandLine()))
+        .hasSizeGreaterThan(30)
+        .filteredOn(command -> !without.contains(command.getCommandSpec().qualifiedName()))
+        .allSatisfy(
+            command ->
+                assertThat(command.getCommandSpec().findOption("-o"))
+                    .as(command.getCommandSpec().qualifiedName())
+                    .isNotNull());
+  }
+
+  /** As on a platform with other line ends: tools that read lines meet no carriage return. */
+  @ParameterizedTest
+  @ValueSource(strings = {"tables show --help", "logs", "logs nobody", "frobnicate"})
+  void linesEndWithALineFeed(String line) throws Exception {
+    Files.createFile(folder.resolve("lake.yaml"));
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+    command.addAll(
+        List.of(
+            "-Dline.separator=\r\n",
+            "-Dlake.log=lake.log",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Lake.class.getName()));
+    command.addAll(List.of(line.split(" ")));
+    Process process =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+    try {
+      assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
+          .contains("\n")
+          .doesNotContain("\r");
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private static List<CommandLine> runnable(CommandLine command) {
+    Object action = command.getCommandSpec().userObject();
+    return Stream.concat(
+            Stream.of(command)
+                .filter(one -> action instanceof Callable || action instanceof Method),
+            command.getSubcommands().values().stream().flatMap(one -> runnable(one).stream()))
+        .toList();
   }
 
   private int run(String... arguments) {
