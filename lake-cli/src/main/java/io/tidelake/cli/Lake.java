@@ -4,6 +4,7 @@ import io.tidelake.cli.backfill.BackfillCommand;
 import io.tidelake.cli.option.RootCommand;
 import io.tidelake.cli.query.QueryCommand;
 import io.tidelake.cli.query.TrinoCommand;
+import io.tidelake.cli.schedule.ScheduleCommand;
 import io.tidelake.cli.screen.LineFeeds;
 import io.tidelake.cli.stack.BenchmarkCommand;
 import io.tidelake.cli.stack.DemoCommand;
@@ -51,6 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DeadLettersCommand.class,
       MaintainCommand.class,
       BackfillCommand.class,
+      ScheduleCommand.class,
       PublishCommand.class,
       TrinoCommand.class,
       QueryCommand.class,

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code lake backfill schedule}. */
+/** {@code lake schedule}. */
 @Command(
     name = "schedule",
     description = {
@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
       "With --once, exit code 1 if a run failed."
     },
     mixinStandardHelpOptions = true,
-    footer = {"", "Example: lake backfill schedule --list"})
+    footer = {"", "Example: lake schedule --list"})
 public final class ScheduleCommand implements Callable<Integer> {
 
   /**
@@ -126,7 +126,7 @@ public final class ScheduleCommand implements Callable<Integer> {
     return new LakeException(
         "SCHEDULER_RUNNING",
         "A scheduler runs already: process " + pid + ".",
-        "Let it run, or end it with `kill " + pid + "`; `lake backfill schedule --list` looks.");
+        "Let it run, or end it with `kill " + pid + "`; `lake schedule --list` looks.");
   }
 
   private int once(Scheduler scheduler) throws Exception {
