@@ -57,7 +57,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TrinoCommand.class,
       QueryCommand.class,
       WorkloadCommand.class,
-      BenchmarkCommand.class
+      BenchmarkCommand.class,
+      CompletionCommand.class
     },
     footer = {"", "Example: lake demo --orders 500"})
 public final class Lake implements RootCommand {
