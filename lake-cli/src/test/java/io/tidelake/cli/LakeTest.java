@@ -54,7 +54,7 @@ class LakeTest {
 
   @Test
   void everyResultIsPrintedForMachinesToo() {
-    List<String> without = List.of("lake trino");
+    List<String> without = List.of("lake trino", "lake completion");
     assertThat(runnable(Lake.commandLine()))
         .hasSizeGreaterThan(30)
         .filteredOn(command -> !without.contains(command.getCommandSpec().qualifiedName()))
@@ -91,6 +91,42 @@ class LakeTest {
     }
   }
 
+  @Test
+  void whatChangesALakeSaysWhichOne() {
+    String said = "lake: %s (filesystem)\n".formatted(folder);
+    assertThat(inFolder("tables", "apply")).isZero();
+    assertThat(err.toString()).startsWith(said);
+    assertThat(inFolder("tables", "show")).isZero();
+    assertThat(err.toString()).isEmpty();
+    assertThat(inFolder("maintain")).isZero();
+    assertThat(err.toString()).isEqualTo(said);
+    assertThat(inFolder("maintain", "--dry-run")).isZero();
+    assertThat(err.toString()).isEmpty();
+    assertThat(inFolder("dead-letters", "drop", "-o", "json")).isZero();
+    assertThat(err.toString()).isEqualTo(said);
+    assertThat(out.toString()).isEqualTo("{\"dropped\":0}\n");
+    assertThat(inFolder("tables", "tag", "dim_region")).isZero();
+    assertThat(err.toString()).isEmpty();
+    assertThat(inFolder("tables", "tag", "dim_region", "before")).isEqualTo(1);
+    assertThat(err.toString()).startsWith(said + "error TABLE_EMPTY");
+    assertThat(
+            run(
+                "tables",
+                "apply",
+                "--set",
+                "catalog/metastore=jdbc",
+                "--set",
+                "catalog/uri=jdbc:nothing://host/lake"))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains(" (jdbc catalog jdbc:nothing://host/lake)\n");
+  }
+
+  private int inFolder(String... arguments) {
+    return run(
+        Stream.concat(Stream.of(arguments), Stream.of("--set", "catalog/warehouse=" + folder))
+            .toArray(String[]::new));
+  }
+
   private static List<CommandLine> runnable(CommandLine command) {
     Object action = command.getCommandSpec().userObject();
     return Stream.concat(
@@ -101,6 +137,8 @@ class LakeTest {
   }
 
   private int run(String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
     CommandLine command = Lake.commandLine();
     command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     return command.execute(arguments);

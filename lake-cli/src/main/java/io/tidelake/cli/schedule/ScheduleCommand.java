@@ -77,7 +77,7 @@ public final class ScheduleCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "-o json goes with --list or --once: the scheduler has no result.");
     }
-    LakeConfig config = lake.config();
+    LakeConfig config = mode.list ? lake.config() : lake.configToChange();
     List<Schedule> schedules = Schedule.of(config);
     Path folder = lake.work().resolve("schedule");
     ScheduledCommand runner =

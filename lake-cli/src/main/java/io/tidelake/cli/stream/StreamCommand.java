@@ -96,7 +96,7 @@ public final class StreamCommand {
       @Mixin OutputOption output)
       throws Exception {
     lake.awaitStack(told(output));
-    LakeConfig config = lake.config();
+    LakeConfig config = lake.configToChange();
     StreamingJobs jobs = new StreamingJobs(config);
     FlinkCluster cluster = cluster(config);
     List<StreamingJobs.Started> started = new ArrayList<>();
@@ -147,7 +147,7 @@ public final class StreamCommand {
           boolean withoutSavepoint,
       @Mixin OutputOption output)
       throws Exception {
-    StreamingJobs jobs = new StreamingJobs(lake.config());
+    StreamingJobs jobs = new StreamingJobs(lake.configToChange());
     List<StreamingJobs.Stopped> stopped = new ArrayList<>();
     for (String name : names) {
       StreamingJobs.Stopped job = jobs.stop(name, !withoutSavepoint);
@@ -180,7 +180,7 @@ public final class StreamCommand {
           List<String> names,
       @Mixin OutputOption output)
       throws Exception {
-    StreamingJobs jobs = new StreamingJobs(lake.config());
+    StreamingJobs jobs = new StreamingJobs(lake.configToChange());
     List<Savepoint> savepoints = new ArrayList<>();
     for (String name : names) {
       savepoints.add(new Savepoint(name, jobs.savepoint(name)));
@@ -202,7 +202,8 @@ public final class StreamCommand {
       mixinStandardHelpOptions = true,
       footer = {"", "Example: lake stream heal -o json"})
   int heal(@Mixin LakeOptions lake, @Mixin OutputOption output) throws Exception {
-    List<JobHealing.Finding> findings = new JobHealing(lake.config()).heal(told(output)::println);
+    List<JobHealing.Finding> findings =
+        new JobHealing(lake.configToChange()).heal(told(output)::println);
     if (output.isJson()) {
       OutputOption.printJson(out(), findings);
     } else {
@@ -226,7 +227,7 @@ public final class StreamCommand {
       mixinStandardHelpOptions = true,
       footer = {"", "Example: lake stream repair"})
   int repair(@Mixin LakeOptions lake, @Mixin OutputOption output) throws Exception {
-    LakeConfig config = lake.config();
+    LakeConfig config = lake.configToChange();
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       boolean repaired = new Repairs(config).run(catalog);
       if (output.isJson()) {
