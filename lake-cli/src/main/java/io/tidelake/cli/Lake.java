@@ -24,10 +24,13 @@ import io.tidelake.secret.Secrets;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -40,28 +43,31 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Tidelake: one lakehouse for streaming and batch.",
     mixinStandardHelpOptions = true,
     version = "Tidelake 0.1.0",
-    subcommands = {
-      DemoCommand.class,
-      TablesCommand.class,
-      SourcesCommand.class,
-      UpCommand.class,
-      DownCommand.class,
-      StatusCommand.class,
-      LogsCommand.class,
-      StreamCommand.class,
-      DeadLettersCommand.class,
-      MaintainCommand.class,
-      BackfillCommand.class,
-      ScheduleCommand.class,
-      PublishCommand.class,
-      TrinoCommand.class,
-      QueryCommand.class,
-      WorkloadCommand.class,
-      BenchmarkCommand.class,
-      CompletionCommand.class
-    },
     footer = {"", "Example: lake demo --orders 500"})
 public final class Lake implements RootCommand {
+
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          DemoCommand.class,
+          TablesCommand.class,
+          SourcesCommand.class,
+          UpCommand.class,
+          DownCommand.class,
+          StatusCommand.class,
+          LogsCommand.class,
+          StreamCommand.class,
+          DeadLettersCommand.class,
+          MaintainCommand.class,
+          BackfillCommand.class,
+          ScheduleCommand.class,
+          PublishCommand.class,
+          TrinoCommand.class,
+          QueryCommand.class,
+          WorkloadCommand.class,
+          BenchmarkCommand.class,
+          CompletionCommand.class);
+
+  private static final Set<String> LOOK_AT_ALL = Set.of("completion");
 
   @Option(
       names = "--debug",
@@ -75,18 +81,45 @@ public final class Lake implements RootCommand {
   public static void main(String[] arguments) {
     System.setOut(LineFeeds.of(System.out));
     System.setErr(LineFeeds.of(System.err));
-    // Before any thread logs: SLF4J complains on the screen when two threads start it at once.
-    LoggerFactory.getILoggerFactory();
     // Of threads other than this one.
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, error) -> System.err.print(Secrets.stackTrace(error)));
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLineFor(arguments).execute(arguments));
   }
 
   /** The command with its handling of errors; does not end the JVM. */
   public static CommandLine commandLine() {
     Lake lake = new Lake();
     CommandLine command = new CommandLine(lake);
+    COMMANDS.forEach(command::addSubcommand);
+    return handlingErrors(command, lake);
+  }
+
+  /**
+   * The same as far as the arguments need it: to look at all options of all commands takes long.
+   */
+  static CommandLine commandLineFor(String... arguments) {
+    String name = Stream.of(arguments).filter(word -> !word.startsWith("-")).findFirst().orElse("");
+    if (LOOK_AT_ALL.contains(name)) {
+      return commandLine();
+    }
+    Lake lake = new Lake();
+    CommandLine command = new CommandLine(lake);
+    for (Class<?> type : COMMANDS) {
+      Command about = type.getAnnotation(Command.class);
+      if (about.name().equals(name)) {
+        command.addSubcommand(type);
+      } else {
+        // What the help of the whole says of it.
+        CommandSpec spec = CommandSpec.create();
+        spec.usageMessage().description(about.description());
+        command.addSubcommand(about.name(), spec);
+      }
+    }
+    return handlingErrors(command, lake);
+  }
+
+  private static CommandLine handlingErrors(CommandLine command, Lake lake) {
     command.setExecutionExceptionHandler(
         (error, failed, parsed) -> {
           lake.print(error, failed);
@@ -97,6 +130,13 @@ public final class Lake implements RootCommand {
     command.setExecutionStrategy(
         parsed -> {
           refuseUnknown(parsed);
+          Integer helped = CommandLine.executeHelpRequest(parsed);
+          if (helped != null) {
+            return helped;
+          }
+          // Before any thread logs: SLF4J complains on the screen when two threads start it at
+          // once.
+          LoggerFactory.getILoggerFactory();
           return new CommandLine.RunLast().execute(parsed);
         });
     return command;

@@ -70,22 +70,40 @@ class LakeTest {
   @ValueSource(strings = {"tables show --help", "logs", "logs nobody", "frobnicate"})
   void linesEndWithALineFeed(String line) throws Exception {
     Files.createFile(folder.resolve("lake.yaml"));
+    assertThat(runProcess(List.of("-Dline.separator=\r\n"), line.split(" ")))
+        .contains("\n")
+        .doesNotContain("\r");
+  }
+
+  /** Without a second of looking at the options of all the others, and without their libraries. */
+  @Test
+  void aProcessLooksOnlyAtTheCommandThatIsMeant() throws Exception {
+    Path loaded = folder.resolve("loaded");
+    List<String> log = List.of("-Xlog:class+load:file=" + loaded);
+    assertThat(runProcess(log, "--help")).isEqualTo(Lake.commandLine().getUsageMessage());
+    assertThat(loaded)
+        .content()
+        .contains("io.tidelake.cli.Lake ")
+        .doesNotContain("org.apache.", "com.fasterxml.", "cli.option.LakeOptions");
+    assertThat(runProcess(log, "tables", "show", "--help")).startsWith("Usage: lake tables show ");
+    assertThat(loaded).content().doesNotContain("org.apache.flink.");
+  }
+
+  private String runProcess(List<String> options, String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+    command.addAll(options);
     command.addAll(
         List.of(
-            "-Dline.separator=\r\n",
             "-Dlake.log=lake.log",
             "-cp",
             System.getProperty("java.class.path"),
             Lake.class.getName()));
-    command.addAll(List.of(line.split(" ")));
+    command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
     try {
-      assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
-          .contains("\n")
-          .doesNotContain("\r");
+      return new String(process.getInputStream().readAllBytes(), UTF_8);
     } finally {
       process.destroyForcibly().waitFor();
     }
