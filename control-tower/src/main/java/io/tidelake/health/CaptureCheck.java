@@ -9,6 +9,7 @@ import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.streaming.source.SourceFinding;
 import io.tidelake.streaming.source.SourceTopics;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -106,11 +107,13 @@ final class CaptureCheck {
     return new Health.Capture(connector, failure, topics);
   }
 
-  private static List<Health.Topic> topics(List<SourceFile> files) {
+  private static List<Health.Topic> topics(List<SourceFile> files) throws IOException {
     if (files.isEmpty()) {
       return List.of();
     }
-    try (SourceTopics kafka = new SourceTopics(files.get(0).kafka(), KAFKA_WITHIN)) {
+    Map<String, Object> kafkaProperties = files.get(0).kafka();
+    Reachable.require("Kafka", String.valueOf(kafkaProperties.get("bootstrap.servers")));
+    try (SourceTopics kafka = new SourceTopics(kafkaProperties, KAFKA_WITHIN)) {
       List<Health.Topic> topics = new ArrayList<>();
       for (SourceFile file : files) {
         boolean there = kafka.exists(file.topic());

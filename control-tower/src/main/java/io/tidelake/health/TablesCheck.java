@@ -155,6 +155,10 @@ final class TablesCheck {
   }
 
   Health.Publishing publisher() throws IOException {
+    String uri = config.publisher().catalog().get("uri");
+    if (uri != null) {
+      Reachable.require("The publisher's catalog", uri);
+    }
     PublisherStatus status = Publisher.status(config);
     if (status.publisher() == null) {
       return null;

@@ -222,6 +222,7 @@ public enum ErrorCode {
   SERVER_ENDED(STACK, FAILED, "A server has ended unexpectedly."),
   SERVER_NOT_BUILT(STACK, REFUSED, "A server of the local stack is not built."),
   SERVER_NOT_READY(STACK, FAILED, "A server has not answered in time."),
+  SERVER_UNKNOWN(STACK, REFUSED, "The local stack has no server of this name."),
   STACK_METASTORE(
       STACK, REFUSED, "The tables in the work directory are those of another kind of metastore."),
   STACK_NOT_READY(STACK, FAILED, "The local stack has not started in time."),

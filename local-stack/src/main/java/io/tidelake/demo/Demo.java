@@ -45,6 +45,7 @@ public final class Demo {
   private final DemoOptions options;
   private final Screen screen;
   private final CommitCurve curve = new CommitCurve();
+  private Progress progress;
 
   /**
    * @param project the file of the project
@@ -114,6 +115,8 @@ public final class Demo {
     flink.awaitFirstCheckpoints(() -> checkHealth(stack, flink));
     LakeMonitor monitor = new LakeMonitor(catalog, curve, tables, workload.firstDay());
     Repairs repair = new Repairs(config);
+    Truth truth = Truth.of(workload);
+    progress = new Progress(truth.changes());
 
     Instant start = Instant.now();
     BackgroundTask<Void> writing =
@@ -139,7 +142,6 @@ public final class Demo {
     double writtenPerSecond =
         curve.changes() / (Duration.between(start, Instant.now()).toMillis() / 1000.0);
     List<Freshness> freshness = monitor.takeFreshness();
-    Truth truth = Truth.of(workload);
     awaitQuiet(stack, flink, monitor, catalog, truth);
     while (repair.run(catalog)) {
       screen.line("Dimension attributes mended; waiting for the layers above");
@@ -272,10 +274,13 @@ public final class Demo {
               done.lastMillis() / 1000.0,
               done.failed() == 0 ? "" : ", " + done.failed() + " failed"));
     }
-    String source = "source: " + curve.changes() + " changes";
+    long changes = curve.changes();
     lines.add(checkpoints.toString());
-    lines.add(source);
-    screen.state(lines, source + "  " + plain + checkpoints);
+    lines.add("source: " + changes + " changes  " + progress.bar(changes));
+    screen.state(
+        lines,
+        "source: %d changes (%s)  %s%s"
+            .formatted(changes, progress.text(changes), plain, checkpoints));
   }
 
   private void printDashboard(SelfCheck check) {

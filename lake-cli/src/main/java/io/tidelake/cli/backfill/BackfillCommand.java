@@ -1,6 +1,5 @@
 package io.tidelake.cli.backfill;
 
-import io.tidelake.cli.schedule.ScheduleCommand;
 import picocli.CommandLine.Command;
 
 /** {@code lake backfill}. */
@@ -20,8 +19,7 @@ import picocli.CommandLine.Command;
       BackfillReceiptCommand.class,
       BackfillVerifyCommand.class,
       BackfillUndoCommand.class,
-      SweepCommand.class,
-      ScheduleCommand.class
+      SweepCommand.class
     },
     footer = {
       "",

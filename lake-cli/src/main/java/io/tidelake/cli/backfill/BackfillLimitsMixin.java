@@ -66,7 +66,7 @@ final class BackfillLimitsMixin {
 
   /** Does it, shows how far it is, and prints the receipts of the run. */
   int run(LakeOptions lake, OutputOption output, CommandSpec command, Work work) throws Exception {
-    LakeConfig config = lake.config();
+    LakeConfig config = lake.configToChange();
     try (LakeCatalog catalog = LakeCatalog.open(config);
         BatchEngine engine = engine(config)) {
       BackfillScreen screen = new BackfillScreen(command.commandLine().getErr());

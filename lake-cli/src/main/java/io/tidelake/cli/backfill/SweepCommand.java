@@ -45,7 +45,7 @@ public final class SweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    LakeConfig config = lake.config();
+    LakeConfig config = dryRun ? lake.config() : lake.configToChange();
     PrintWriter out = spec.commandLine().getOut();
     try (LakeCatalog catalog = LakeCatalog.open(config);
         BatchEngine engine = BatchEngine.embedded(SLOTS)) {

@@ -6,6 +6,7 @@ import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.secret.Secrets;
 import io.tidelake.stack.StackAddresses;
+import io.tidelake.stack.StackOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,6 +82,28 @@ public final class LakeOptions {
           }
         });
     return LakeConfig.load(project(), values);
+  }
+
+  /**
+   * The configuration for a command that changes something: says which lake that is about, on
+   * standard error.
+   *
+   * @throws io.tidelake.error.LakeException when it cannot be read or holds an unknown name
+   * @throws ParameterException when a secret was typed
+   */
+  public LakeConfig configToChange() {
+    LakeConfig config = config();
+    Map<String, String> catalog = config.catalog();
+    String kind = catalog.getOrDefault("metastore", StackOptions.Metastore.filesystem.name());
+    String uri = catalog.get("uri");
+    PrintWriter err = command.commandLine().getErr();
+    err.println(
+        Secrets.mask(
+            "lake: %s (%s)"
+                .formatted(
+                    catalog.get("warehouse"), uri == null ? kind : kind + " catalog " + uri)));
+    err.flush();
+    return config;
   }
 
   private boolean isOfStack() {

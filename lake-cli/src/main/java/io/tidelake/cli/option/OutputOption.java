@@ -28,20 +28,23 @@ public final class OutputOption {
       description = "text for people, json for machines (${DEFAULT-VALUE}).")
   private Format format;
 
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-          .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
-          .addModule(new Jdk8Module())
-          .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
-          .build();
-
   public boolean isJson() {
     return format == Format.json;
   }
 
   /** Prints a result for machines, in one line and without secrets. */
   public static void printJson(PrintWriter out, Object result) throws IOException {
-    out.println(Secrets.mask(JSON.writeValueAsString(result)));
+    out.println(Secrets.mask(Json.MAPPER.writeValueAsString(result)));
+  }
+
+  /** Made when it is needed: 400 classes, of which most commands use none. */
+  private static final class Json {
+    static final ObjectMapper MAPPER =
+        JsonMapper.builder()
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+            .addModule(new Jdk8Module())
+            .addModule(new SimpleModule().addSerializer(Instant.class, ToStringSerializer.instance))
+            .build();
   }
 }

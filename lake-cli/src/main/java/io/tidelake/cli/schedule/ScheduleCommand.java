@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code lake backfill schedule}. */
+/** {@code lake schedule}. */
 @Command(
     name = "schedule",
     description = {
@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       "With --once, exit code 1 if a run failed."
     },
     mixinStandardHelpOptions = true,
-    footer = {"", "Example: lake backfill schedule --list"})
+    footer = {"", "Example: lake schedule --list"})
 public final class ScheduleCommand implements Callable<Integer> {
 
   /**
@@ -78,7 +78,7 @@ public final class ScheduleCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "-o json goes with --list or --once: the scheduler has no result.");
     }
-    LakeConfig config = lake.config();
+    LakeConfig config = mode.list ? lake.config() : lake.configToChange();
     List<Schedule> schedules = Schedule.of(config);
     Path folder = lake.work().resolve("schedule");
     ScheduledCommand runner =
@@ -127,7 +127,7 @@ public final class ScheduleCommand implements Callable<Integer> {
     return new LakeException(
         ErrorCode.SCHEDULER_RUNNING,
         "A scheduler runs already: process " + pid + ".",
-        "Let it run, or end it with `kill " + pid + "`; `lake backfill schedule --list` looks.");
+        "Let it run, or end it with `kill " + pid + "`; `lake schedule --list` looks.");
   }
 
   private int once(Scheduler scheduler) throws Exception {

@@ -107,19 +107,13 @@ final class ScheduledCommand implements CommandRunner {
       // Checked for one time only: a parameter may make it wrong at another.
       return new Outcome(WRONG_USAGE, "not understood: " + e.getMessage());
     }
-    Map<String, String> properties =
-        Map.of(
-            Installation.PROPERTY,
-            Installation.root().toString(),
-            "lake.log-level",
-            "WARN",
-            "lake.add-opens",
-            System.getProperty("lake.add-opens", ""));
     try (ChildProcess command =
         ChildProcess.startJava(
             name,
             folder,
-            Jvm.likeThis(HEAP).with(properties),
+            Jvm.likeThis(HEAP)
+                .with(Installation.properties())
+                .with(Map.of("lake.log-level", "WARN")),
             root.getClass().getName(),
             arguments)) {
       OptionalInt exitCode = command.awaitEnd(attempt.timeout());

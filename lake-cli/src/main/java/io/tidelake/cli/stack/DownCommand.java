@@ -1,9 +1,11 @@
 package io.tidelake.cli.stack;
 
 import io.tidelake.cli.option.LakeOptions;
+import io.tidelake.cli.option.OutputOption;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.stack.StackAddresses;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,15 +27,23 @@ public final class DownCommand implements Callable<Integer> {
   private static final long WITHIN_SECONDS = 60;
 
   @Mixin private LakeOptions lake;
+  @Mixin private OutputOption output;
   @Spec private CommandSpec spec;
+
+  /**
+   * What became of it, for machines.
+   *
+   * @param ended false when none was running
+   * @param workDir where the data of the stack lies; NULL when none was running
+   */
+  record Down(boolean ended, String workDir) {}
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = spec.commandLine().getOut();
     Optional<StackAddresses> stack = lake.runningStack();
     Optional<ProcessHandle> running = stack.flatMap(StackAddresses::process);
     if (running.isEmpty()) {
-      out.println("No local stack is running.");
+      print(new Down(false, null));
       return 0;
     }
     ProcessHandle process = running.get();
@@ -51,7 +61,19 @@ public final class DownCommand implements Callable<Integer> {
               + pid,
           e);
     }
-    out.println("The local stack is down; its data is kept in " + stack.get().workDir());
+    print(new Down(true, stack.get().workDir()));
     return 0;
+  }
+
+  private void print(Down down) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (output.isJson()) {
+      OutputOption.printJson(out, down);
+    } else {
+      out.println(
+          down.ended()
+              ? "The local stack is down; its data is kept in " + down.workDir()
+              : "No local stack is running.");
+    }
   }
 }

@@ -2,16 +2,23 @@ package io.tidelake.cli.stack;
 
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.MetastoreOption;
+import io.tidelake.cli.option.OutputOption;
+import io.tidelake.cli.option.RootCommand;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.LakeException;
 import io.tidelake.stack.LocalStack;
+import io.tidelake.stack.StackAddresses;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.stack.server.LoseRows;
 import io.tidelake.stack.server.TrinoJdk;
 import io.tidelake.stack.server.TrinoServer;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.schema.TablePlan;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,7 +36,7 @@ import picocli.CommandLine.Spec;
       "running until Ctrl-C or `lake down`. Data stays in .lake/stack; the next `lake up` goes on with it."
     },
     mixinStandardHelpOptions = true,
-    footer = {"", "Example: lake up"})
+    footer = {"", "Example: lake up -d"})
 public final class UpCommand implements Callable<Integer> {
 
   private static final String ENGINE_HEAP = "3g";
@@ -52,6 +59,12 @@ public final class UpCommand implements Callable<Integer> {
   @Option(names = "--without-trino", description = "Save its 1.2 GB of memory.")
   private boolean withoutTrino;
 
+  @Option(
+      names = {"-d", "--detach"},
+      description = "Return when the stack is ready; `lake down` ends it, `lake logs` shows more.")
+  private boolean detached;
+
+  @Mixin private OutputOption output;
   @Spec private CommandSpec spec;
 
   @Override
@@ -60,6 +73,13 @@ public final class UpCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(),
           "--lose-rows is " + lostRows + ", but must be 0 or more and less than 1");
+    }
+    if (detached) {
+      return startDetached();
+    }
+    if (output.isJson()) {
+      throw new ParameterException(
+          spec.commandLine(), "-o json goes with --detach: a stack that runs on has no result.");
     }
     try (LocalStack stack =
         LocalStack.start(
@@ -72,7 +92,6 @@ public final class UpCommand implements Callable<Integer> {
         plan.apply(catalog);
         System.out.println(plan.changes().size() + " tables created or changed");
       }
-      stack.setReady();
       System.out.println("JDBC     " + stack.addresses().jdbcUrl());
       if (stack.addresses().ports().containsKey("trino")) {
         System.out.println(
@@ -80,12 +99,37 @@ public final class UpCommand implements Callable<Integer> {
       }
       System.out.println(
           "Next     lake stream start     lake workload     lake query     lake status");
-      System.out.println("The stack is up; Ctrl-C or `lake down` ends it.");
+      System.out.println("The stack is up; `lake down` ends it, or Ctrl-C in its terminal.");
+      stack.setReady();
       while (true) {
         stack.checkAlive();
         Thread.sleep(CHECK_EVERY_MILLIS);
       }
     }
+  }
+
+  private int startDetached() throws IOException, InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    RootCommand root = (RootCommand) spec.root().userObject();
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("up", "--lose-rows", "" + lostRows, "--metastore", metastore.chosen().name()));
+    if (withoutTrino) {
+      arguments.add("--without-trino");
+    }
+    arguments.addAll(lake.argumentsFor(root.newCommandLine().parseArgs("up").subcommand()));
+    Optional<StackAddresses> stack =
+        new DetachedStack(
+                lake.stackDir(),
+                line -> {
+                  err.println(line);
+                  err.flush();
+                })
+            .start(root.getClass().getName(), arguments);
+    if (stack.isPresent() && output.isJson()) {
+      OutputOption.printJson(spec.commandLine().getOut(), stack.get());
+    }
+    return stack.isPresent() ? 0 : 1;
   }
 
   /** Whoever has no JDK for Trino gets the rest. */

@@ -1,6 +1,7 @@
 package io.tidelake.cli.stack;
 
 import io.tidelake.cli.option.LakeOptions;
+import io.tidelake.cli.option.OutputOption;
 import io.tidelake.cli.option.RateOption;
 import io.tidelake.cli.option.WorkloadOptionsMixin;
 import io.tidelake.error.ErrorCode;
@@ -9,6 +10,7 @@ import io.tidelake.secret.SecretReferences;
 import io.tidelake.secret.Secrets;
 import io.tidelake.stack.StackAddresses;
 import io.tidelake.workload.WorkloadWriter;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,7 +49,11 @@ public final class WorkloadCommand implements Callable<Integer> {
       })
   private String jdbcUrl;
 
+  @Mixin private OutputOption output;
   @Spec private CommandSpec spec;
+
+  /** What was written, for machines. */
+  private record Written(long seed, int orders, long changes) {}
 
   @Override
   public Integer call() throws Exception {
@@ -72,7 +78,13 @@ public final class WorkloadCommand implements Callable<Integer> {
             rate.changesPerSecond(),
             (rows, time) -> changes.addAndGet(rows.size()))
         .write(workload.options());
-    System.out.println(changes + " changes are in the database");
+    PrintWriter out = spec.commandLine().getOut();
+    if (output.isJson()) {
+      OutputOption.printJson(
+          out, new Written(workload.options().seed(), workload.options().orders(), changes.get()));
+    } else {
+      out.println(changes + " changes are in the database");
+    }
     return 0;
   }
 

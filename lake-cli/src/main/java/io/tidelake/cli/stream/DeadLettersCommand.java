@@ -152,7 +152,7 @@ public final class DeadLettersCommand {
       footer = {"", "Example: lake dead-letters replay --table dim_carrier"})
   int replay(@Mixin LakeOptions lake, @Mixin OutputOption output, @Mixin Filter filter)
       throws Exception {
-    LakeConfig config = lake.config();
+    LakeConfig config = lake.configToChange();
     DeadLetterReplay.Result result;
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       result = new DeadLetterReplay(config).run(catalog, filter.get());
@@ -194,7 +194,7 @@ public final class DeadLettersCommand {
       @Mixin Filter filter,
       @Mixin YesOption yes)
       throws Exception {
-    try (LakeCatalog catalog = LakeCatalog.open(lake.config())) {
+    try (LakeCatalog catalog = LakeCatalog.open(lake.configToChange())) {
       DeadLetters letters = new DeadLetters(catalog);
       long count = letters.groups(filter.get()).stream().mapToLong(DeadLetters.Group::count).sum();
       long dropped =

@@ -92,7 +92,7 @@ final class SourcesRereadCommand implements Callable<Integer> {
     checkUsage();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    LakeConfig config = lake.config();
+    LakeConfig config = lake.configToChange();
     try (LakeCatalog catalog = LakeCatalog.open(config);
         Reread reread =
             new Reread(

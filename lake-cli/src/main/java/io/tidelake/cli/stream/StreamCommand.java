@@ -2,6 +2,7 @@ package io.tidelake.cli.stream;
 
 import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
+import io.tidelake.cli.screen.TextTable;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
@@ -18,8 +19,10 @@ import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code lake stream}. */
 @Command(
@@ -31,6 +34,22 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Example: lake stream start capture facts marts compaction"})
 public final class StreamCommand {
 
+  @Spec private CommandSpec spec;
+
+  /**
+   * A job after `lake stream start`, for machines.
+   *
+   * @param started false when it ran already
+   * @param from the checkpoint or the tables; NULL when it ran already
+   */
+  record Start(String job, String id, boolean started, String from) {}
+
+  /** A savepoint, for machines. */
+  record Savepoint(String job, String savepoint) {}
+
+  /** What `lake stream repair` did, for machines. */
+  record Repair(boolean repaired) {}
+
   @Command(
       name = "list",
       description = "Show the jobs on the cluster.",
@@ -40,16 +59,16 @@ public final class StreamCommand {
     FlinkCluster cluster = cluster(lake.config());
     List<FlinkCluster.JobStatus> jobs = cluster.jobs();
     if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), jobs);
+      OutputOption.printJson(out(), jobs);
       return 0;
     }
     print(jobs);
     for (FlinkCluster.JobStatus job : jobs) {
       Optional<JobFailure> failing = cluster.failing(job);
       if (failing.isPresent() && !job.hasEnded()) {
-        System.out.println(job.name() + " fails again and again: " + failing.get().message());
+        out().println(job.name() + " fails again and again: " + failing.get().message());
       } else if (!job.state().equals("RUNNING") && !cluster.lastFailure(job.id()).isEmpty()) {
-        System.out.println(job.name() + " failed last with: " + cluster.lastFailure(job.id()));
+        out().println(job.name() + " failed last with: " + cluster.lastFailure(job.id()));
       }
     }
     return 0;
@@ -74,18 +93,21 @@ public final class StreamCommand {
       @Option(
               names = "--from-nothing",
               description = "Ignore checkpoints and rebuild the state from the tables.")
-          boolean fromNothing)
-      throws InterruptedException {
-    lake.awaitStack(new PrintWriter(System.out, true));
-    LakeConfig config = lake.config();
+          boolean fromNothing,
+      @Mixin OutputOption output)
+      throws Exception {
+    lake.awaitStack(told(output));
+    LakeConfig config = lake.configToChange();
     StreamingJobs jobs = new StreamingJobs(config);
     FlinkCluster cluster = cluster(config);
     List<StreamingJobs.Started> started = new ArrayList<>();
+    List<Start> jobsNow = new ArrayList<>();
     for (String name : names == null ? List.copyOf(config.jobs().keySet()) : names) {
       Optional<FlinkCluster.JobStatus> running = cluster.findRunningJob(name);
       if (running.isPresent()) {
         if (names == null) {
-          System.out.println(name + " runs already, as " + running.get().id());
+          told(output).println(name + " runs already, as " + running.get().id());
+          jobsNow.add(new Start(name, running.get().id().toString(), false, null));
           continue;
         }
         throw new LakeException(
@@ -94,12 +116,16 @@ public final class StreamCommand {
             "End it with `lake stream stop " + name + "`, then start it.");
       }
       StreamingJobs.Started job = fromNothing ? jobs.startFromNothing(name) : jobs.start(name);
-      System.out.println(name + " started as " + job.id() + " from " + job.from());
+      told(output).println(name + " started as " + job.id() + " from " + job.from());
+      jobsNow.add(new Start(name, job.id().toString(), true, job.from()));
       started.add(job);
     }
     JobHealing healing = new JobHealing(config);
     for (StreamingJobs.Started job : started) {
-      healing.watchStart(job, System.out::println);
+      healing.watchStart(job, told(output)::println);
+    }
+    if (output.isJson()) {
+      OutputOption.printJson(out(), jobsNow);
     }
     return 0;
   }
@@ -119,20 +145,27 @@ public final class StreamCommand {
       @Option(
               names = "--without-savepoint",
               description = "End them at once; they go on from their newest checkpoints.")
-          boolean withoutSavepoint)
-      throws InterruptedException {
-    StreamingJobs jobs = new StreamingJobs(lake.config());
+          boolean withoutSavepoint,
+      @Mixin OutputOption output)
+      throws Exception {
+    StreamingJobs jobs = new StreamingJobs(lake.configToChange());
+    List<StreamingJobs.Stopped> stopped = new ArrayList<>();
     for (String name : names) {
       StreamingJobs.Stopped job = jobs.stop(name, !withoutSavepoint);
-      System.out.println(
-          job.savepoint()
-              .map(savepoint -> name + " stopped; its savepoint is " + savepoint)
-              .orElse(
-                  name
-                      + " was "
-                      + job.state()
-                      + " and has ended without a savepoint; it goes on from its newest completed"
-                      + " checkpoint"));
+      stopped.add(job);
+      told(output)
+          .println(
+              job.savepoint()
+                  .map(savepoint -> name + " stopped; its savepoint is " + savepoint)
+                  .orElse(
+                      name
+                          + " was "
+                          + job.state()
+                          + " and has ended without a savepoint; it goes on from its newest completed"
+                          + " checkpoint"));
+    }
+    if (output.isJson()) {
+      OutputOption.printJson(out(), stopped);
     }
     return 0;
   }
@@ -145,11 +178,17 @@ public final class StreamCommand {
   int savepoint(
       @Mixin LakeOptions lake,
       @Parameters(paramLabel = "JOB", arity = "1..*", description = "Names of running jobs.")
-          List<String> names)
-      throws InterruptedException {
-    StreamingJobs jobs = new StreamingJobs(lake.config());
+          List<String> names,
+      @Mixin OutputOption output)
+      throws Exception {
+    StreamingJobs jobs = new StreamingJobs(lake.configToChange());
+    List<Savepoint> savepoints = new ArrayList<>();
     for (String name : names) {
-      System.out.println(name + " " + jobs.savepoint(name));
+      savepoints.add(new Savepoint(name, jobs.savepoint(name)));
+      told(output).println(name + " " + savepoints.get(savepoints.size() - 1).savepoint());
+    }
+    if (output.isJson()) {
+      OutputOption.printJson(out(), savepoints);
     }
     return 0;
   }
@@ -165,18 +204,18 @@ public final class StreamCommand {
       footer = {"", "Example: lake stream heal -o json"})
   int heal(@Mixin LakeOptions lake, @Mixin OutputOption output) throws Exception {
     List<JobHealing.Finding> findings =
-        new JobHealing(lake.config())
-            .heal(output.isJson() ? System.err::println : System.out::println);
+        new JobHealing(lake.configToChange()).heal(told(output)::println);
     if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), findings);
+      OutputOption.printJson(out(), findings);
     } else {
       for (JobHealing.Finding finding : findings) {
-        System.out.println(
-            "%s %s%s"
-                .formatted(
-                    finding.job(),
-                    finding.outcome().toString().toLowerCase(Locale.ROOT),
-                    finding.reason().isEmpty() ? "" : ": " + finding.reason()));
+        out()
+            .println(
+                "%s %s%s"
+                    .formatted(
+                        finding.job(),
+                        finding.outcome().toString().toLowerCase(Locale.ROOT),
+                        finding.reason().isEmpty() ? "" : ": " + finding.reason()));
       }
     }
     return findings.stream().anyMatch(job -> job.outcome() == JobHealing.Outcome.FAILS) ? 1 : 0;
@@ -188,21 +227,40 @@ public final class StreamCommand {
           "Run the pipelines of `repairs:` in the configuration once, in batch: they write what streams cannot know.",
       mixinStandardHelpOptions = true,
       footer = {"", "Example: lake stream repair"})
-  int repair(@Mixin LakeOptions lake) throws Exception {
-    LakeConfig config = lake.config();
+  int repair(@Mixin LakeOptions lake, @Mixin OutputOption output) throws Exception {
+    LakeConfig config = lake.configToChange();
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       boolean repaired = new Repairs(config).run(catalog);
-      System.out.println(repaired ? "Some rows were repaired." : "Nothing to repair.");
+      if (output.isJson()) {
+        OutputOption.printJson(out(), new Repair(repaired));
+      } else {
+        out().println(repaired ? "Some rows were repaired." : "Nothing to repair.");
+      }
     }
     return 0;
   }
 
-  static void print(List<FlinkCluster.JobStatus> jobs) {
-    System.out.printf("%-12s %-10s %10s  %s%n", "job", "state", "up (s)", "id");
+  private void print(List<FlinkCluster.JobStatus> jobs) {
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(List.of("job", "state", "up (s)", "id"));
     for (FlinkCluster.JobStatus job : jobs) {
-      System.out.printf(
-          "%-12s %-10s %10d  %s%n", job.name(), job.state(), job.uptimeMillis() / 1000, job.id());
+      lines.add(
+          List.of(
+              job.name(),
+              job.state(),
+              String.valueOf(job.uptimeMillis() / 1000),
+              job.id().toString()));
     }
+    TextTable.print(lines, out());
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  /** Where it is told what is done: with -o json the result stands alone. */
+  private PrintWriter told(OutputOption output) {
+    return output.isJson() ? spec.commandLine().getErr() : out();
   }
 
   private static FlinkCluster cluster(LakeConfig config) {

@@ -58,7 +58,7 @@ final class StreamDrillCommand implements Callable<Integer> {
           spec.commandLine(), "--wait is " + wait + ", but must be 1 or more");
     }
     PrintWriter err = spec.commandLine().getErr();
-    LakeConfig config = lake.config();
+    LakeConfig config = lake.configToChange();
     String jobs = String.join(", ", config.jobs().keySet());
     if (!yes.isConfirmed(err, "The state of the jobs " + jobs + " is lost")) {
       err.println("Nothing was changed.");

@@ -49,7 +49,7 @@ public final class MaintainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    LakeConfig config = lake.config();
+    LakeConfig config = dryRun ? lake.config() : lake.configToChange();
     MaintenanceReport report;
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       tables.forEach(catalog::table);

@@ -47,7 +47,7 @@ public final class PublishCommand implements Callable<Integer> {
           spec.commandLine(), "-o json goes with --once: a publisher that runs on has no result.");
     }
     PrintWriter out = spec.commandLine().getOut();
-    LakeConfig config = lake.config();
+    LakeConfig config = lake.configToChange();
     // With -o json the result stands alone.
     PrintWriter events = output.isJson() ? spec.commandLine().getErr() : out;
     try (Publisher publisher = Publisher.open(config, events::println)) {

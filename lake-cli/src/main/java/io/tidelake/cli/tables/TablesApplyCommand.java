@@ -40,7 +40,7 @@ final class TablesApplyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    LakeConfig config = lake.config();
+    LakeConfig config = lake.configToChange();
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       PlanReport report = PlanReport.of(config, catalog);
       if (!force) {

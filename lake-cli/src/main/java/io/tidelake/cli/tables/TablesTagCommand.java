@@ -62,7 +62,8 @@ final class TablesTagCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    try (LakeCatalog catalog = LakeCatalog.open(lake.config())) {
+    try (LakeCatalog catalog =
+        LakeCatalog.open(tag == null ? lake.config() : lake.configToChange())) {
       FileStoreTable tagged = catalog.table(table);
       if (tag != null && delete) {
         delete(tagged);

@@ -96,7 +96,7 @@ class SecretsInCommandsTest {
     String schedule =
         "schedules: {leak: {cron: '0 0 * * *', command: 'maintain --set catalog/s3.secret-key=%s'}}";
     Files.writeString(config, VALUES + schedule.formatted(SECRET));
-    assertThat(run("backfill", "schedule", "--list", "--project", config.toString())).isEqualTo(3);
+    assertThat(run("schedule", "--list", "--project", config.toString())).isEqualTo(3);
     assertThat(err.toString())
         .startsWith("error SCHEDULE_INVALID: ")
         .contains("leak", "tells a secret")

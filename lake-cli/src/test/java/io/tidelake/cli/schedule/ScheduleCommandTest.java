@@ -68,7 +68,7 @@ class ScheduleCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "backfill schedule --once       | cannot run itself",
+        "schedule --once                | cannot run itself",
         "backfill                       | lacks a command",
         "backfil sweep                  | 'lake backfil sweep' is not understood: Unmatched",
         "tables lineage --format png    | png",
@@ -214,8 +214,7 @@ class ScheduleCommandTest {
   private int run(String... arguments) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    List<String> line =
-        new ArrayList<>(List.of("backfill", "schedule", "--project", folder.toString()));
+    List<String> line = new ArrayList<>(List.of("schedule", "--project", folder.toString()));
     // Those of the project could be due between two lines of a test.
     for (String schedule : List.of("heal", "sweep")) {
       line.addAll(List.of("--set", "schedules/%s/cron=30 2 1 1 *".formatted(schedule)));

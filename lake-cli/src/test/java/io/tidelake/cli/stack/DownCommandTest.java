@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,10 +74,21 @@ class DownCommandTest {
     assertThat(find().ports()).as("for the next start").containsEntry("flink", 4711);
   }
 
-  private int down() {
+  @Test
+  void tellsMachines() throws Exception {
+    writeStack(startInstant());
+
+    assertThat(down("-o", "json")).isZero();
+
+    assertThat(out.toString()).isEqualTo("{\"ended\":true,\"workDir\":\"%s\"}\n", workDir());
+  }
+
+  private int down(String... options) {
     CommandLine command = Lake.commandLine();
     command.setOut(new PrintWriter(out, true));
-    return command.execute("down", "--project", home.toString());
+    return command.execute(
+        Stream.concat(Stream.of("down", "--project", home.toString()), Stream.of(options))
+            .toArray(String[]::new));
   }
 
   private Instant startInstant() {

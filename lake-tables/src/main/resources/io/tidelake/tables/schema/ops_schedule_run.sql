@@ -1,4 +1,4 @@
--- Runs of schedules: what `lake backfill schedule` ran at which scheduled time, and how it ended.
+-- Runs of schedules: what `lake schedule` ran at which scheduled time, and how it ended.
 -- Grain: one row per schedule and scheduled time. Freshness: immediate.
 CREATE TABLE ops_schedule_run (
   schedule STRING NOT NULL COMMENT 'Name under schedules in lake.yaml',

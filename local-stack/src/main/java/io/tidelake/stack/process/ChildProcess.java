@@ -25,25 +25,32 @@ public final class ChildProcess implements AutoCloseable {
 
   // The shell holds the pipe to this JVM. When it closes, by close() or because the JVM is gone,
   // the
-  // server gets SIGTERM and, if that does not help, SIGKILL.
+  // server gets SIGTERM and, if that does not help, SIGKILL, with all that it has started: `set -m`
+  // gives it a process group.
   private static final String GUARD =
       """
-      trap '' INT
+      set -m
       exec 3<&0
       "$@" 3<&- < /dev/null &
       server=$!
       (
         read -r _ <&3
-        kill "$server" 2> /dev/null
-        for _ in $(seq 100); do kill -0 "$server" 2> /dev/null || exit 0; sleep 0.1; done
-        kill -9 "$server" 2> /dev/null
-      ) &
+        kill -- "-$server"
+        for _ in $(seq 100); do kill -0 -- "-$server" || exit 0; sleep 0.1; done
+        kill -9 -- "-$server"
+      ) 2> /dev/null &
       guard=$!
       wait "$server"
       code=$?
-      kill "$guard" 2> /dev/null
+      kill -9 -- "-$server" "-$guard" 2> /dev/null
       exit "$code"
       """;
+
+  // A session of its own: a terminal that is closed, Ctrl-C and a signal to a whole process group
+  // would end the shell, and a server that does not end by such a signal, as MariaDB by SIGHUP,
+  // would run on unguarded.
+  private static final List<String> GUARDED = List.of("setsid", "bash", "-c", GUARD);
+
   private static final int TAIL_BYTES = 16 << 10;
   private static final Duration STOP_WITHIN = Duration.ofSeconds(15);
 
@@ -78,7 +85,8 @@ public final class ChildProcess implements AutoCloseable {
       throws IOException {
     Files.createDirectories(logs);
     Path log = logs.resolve(name + ".log");
-    List<String> guarded = new ArrayList<>(List.of("bash", "-c", GUARD, name));
+    List<String> guarded = new ArrayList<>(GUARDED);
+    guarded.add(name);
     guarded.addAll(command);
     Process process =
         new ProcessBuilder(guarded)

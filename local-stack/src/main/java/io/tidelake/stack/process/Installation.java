@@ -5,12 +5,16 @@ import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Where Tidelake itself lies, whatever project it works for. */
 public final class Installation {
 
   /** The system property that names its folder; the {@code lake} script sets it. */
   public static final String PROPERTY = "lake.home";
+
+  /** The system property with the JVM's options that open packages of the JDK. */
+  static final String ADD_OPENS = "lake.add-opens";
 
   private Installation() {}
 
@@ -28,6 +32,11 @@ public final class Installation {
           "Start it with the script `lake`, or set -D" + PROPERTY + "=FOLDER.");
     }
     return Path.of(folder).toAbsolutePath().normalize();
+  }
+
+  /** What a JVM of ours needs to find it: system properties. */
+  public static Map<String, String> properties() {
+    return Map.of(PROPERTY, root().toString(), ADD_OPENS, System.getProperty(ADD_OPENS, ""));
   }
 
   /** The script that runs the command. */

@@ -30,7 +30,7 @@ public record Jvm(Path home, String classPath, List<String> options) {
   public static Jvm likeThis(String heap) {
     List<String> options = new ArrayList<>(commonOptions(heap));
     options.add("-XX:+UseParallelGC");
-    for (String opened : System.getProperty("lake.add-opens", "").split(" ")) {
+    for (String opened : System.getProperty(Installation.ADD_OPENS, "").split(" ")) {
       if (!opened.isBlank()) {
         options.add(opened);
       }

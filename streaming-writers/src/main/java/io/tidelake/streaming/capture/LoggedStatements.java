@@ -1,11 +1,7 @@
 package io.tidelake.streaming.capture;
 
+import io.tidelake.process.GrowingLog;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,12 +24,10 @@ public final class LoggedStatements {
   private static final Pattern WARNING =
       Pattern.compile(
           "Received DML '(?:(?i:SET STATEMENT) .*? (?i:FOR) )?(?<what>\\S+ +\\S+(?: +\\S+)?)");
-  private static final int MOST_BYTES = 4 << 20;
 
-  private final Path log;
+  private final GrowingLog log;
   private final Consumer<String> progress;
   private final Set<String> said = new HashSet<>();
-  private long position;
 
   /**
    * Follows a log from what it holds now.
@@ -42,12 +36,11 @@ public final class LoggedStatements {
    * @param progress is told of each kind of statement once, a line each
    */
   public LoggedStatements(Path log, Consumer<String> progress) throws IOException {
-    this(log, Files.exists(log) ? Files.size(log) : 0, progress);
+    this(GrowingLog.fromNow(log), progress);
   }
 
-  private LoggedStatements(Path log, long position, Consumer<String> progress) {
+  private LoggedStatements(GrowingLog log, Consumer<String> progress) {
     this.log = log;
-    this.position = position;
     this.progress = progress;
   }
 
@@ -59,16 +52,14 @@ public final class LoggedStatements {
    */
   public static List<String> in(Path log) throws IOException {
     List<String> lines = new ArrayList<>();
-    new LoggedStatements(log, 0, lines::add).check();
+    new LoggedStatements(GrowingLog.whole(log), lines::add).check();
     return lines;
   }
 
   /** Reads what the log has got since the last look. */
   public void check() throws IOException {
-    String text = next();
-    while (!text.isEmpty()) {
-      text.lines().forEach(this::look);
-      text = next();
+    for (List<String> lines = log.next(); !lines.isEmpty(); lines = log.next()) {
+      lines.forEach(this::look);
     }
   }
 
@@ -79,31 +70,6 @@ public final class LoggedStatements {
       progress.accept(
           "CHANGES ARE LOST: a session has written `%s …` into the database's log as a statement, not as rows (binlog_format), and change capture leaves it out. Read that table again; `lake sources check` names the users who can do so"
               .formatted(warning.group("what")));
-    }
-  }
-
-  /** Whole lines behind the position, which moves behind them; empty when there are none. */
-  private String next() throws IOException {
-    try (FileChannel file = FileChannel.open(log)) {
-      long size = file.size();
-      // Somebody has emptied it.
-      position = size < position ? 0 : position;
-      ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(size - position, MOST_BYTES));
-      while (bytes.hasRemaining() && file.read(bytes, position + bytes.position()) > 0) {
-        // Until all of it is there.
-      }
-      int end = bytes.position();
-      while (end > 0 && bytes.get(end - 1) != '\n') {
-        end--;
-      }
-      if (end == 0 && bytes.position() == MOST_BYTES) {
-        // A line without end is no warning of this kind.
-        end = MOST_BYTES;
-      }
-      position += end;
-      return new String(bytes.array(), 0, end, StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      return "";
     }
   }
 }
