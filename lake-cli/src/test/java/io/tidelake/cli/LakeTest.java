@@ -125,7 +125,7 @@ class LakeTest {
     assertThat(out.toString()).isEqualTo("{\"dropped\":0}\n");
     assertThat(inFolder("tables", "tag", "dim_region")).isZero();
     assertThat(err.toString()).isEmpty();
-    assertThat(inFolder("tables", "tag", "dim_region", "before")).isEqualTo(1);
+    assertThat(inFolder("tables", "tag", "dim_region", "before")).isEqualTo(3);
     assertThat(err.toString()).startsWith(said + "error TABLE_EMPTY");
     assertThat(
             run(

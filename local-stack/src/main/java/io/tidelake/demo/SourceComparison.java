@@ -58,6 +58,10 @@ final class SourceComparison {
   private static final Set<JDBCType> BYTES =
       Set.of(JDBCType.BINARY, JDBCType.VARBINARY, JDBCType.LONGVARBINARY);
 
+  /** What the lake's tables call so is theirs, whatever the source calls so. */
+  private static final Set<String> OF_VERSIONS =
+      Set.of("is_deleted", "row_version", "log_position");
+
   private final LakeConfig config;
   private final LakeCatalog catalog;
   private final String jdbcUrl;
@@ -171,15 +175,21 @@ final class SourceComparison {
     for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
       String name = rows.getMetaData().getColumnName(i);
       JDBCType type = JDBCType.valueOf(rows.getMetaData().getColumnType(i));
-      if (table.column(name).isPresent()
-          && (TEXTS.contains(type)
+      // Shapes are bytes at the source and JSON in the lake.
+      boolean isComparable =
+          TEXTS.contains(type)
               || NUMBERS.contains(type)
-              || BYTES.contains(type)
-              || type == JDBCType.TIMESTAMP)) {
+              || BYTES.contains(type) && !isText(table, name)
+              || type == JDBCType.TIMESTAMP;
+      if (isComparable && table.column(name).isPresent() && !OF_VERSIONS.contains(name)) {
         columns.add(name);
       }
     }
     return columns;
+  }
+
+  private static boolean isText(TableDefinition table, String column) {
+    return table.column(column).filter(found -> found.type().startsWith("STRING")).isPresent();
   }
 
   private Object source(ResultSet rows, String column) throws SQLException {

@@ -1,5 +1,6 @@
 package io.tidelake.cli.project;
 
+import io.tidelake.cli.option.OutputOption;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -64,7 +66,11 @@ public final class InitCommand implements Callable<Integer> {
       description = "Its password, as $${env:NAME} or $${file:PATH}; lake.yaml says the same.")
   private String password;
 
+  @Mixin private OutputOption output;
   @Spec private CommandSpec spec;
+
+  /** What was made. */
+  private record Made(String project, List<String> files) {}
 
   @Override
   public Integer call() throws IOException {
@@ -87,6 +93,10 @@ public final class InitCommand implements Callable<Integer> {
       Files.writeString(target, file.getValue());
     }
     PrintWriter out = spec.commandLine().getOut();
+    if (output.isJson()) {
+      OutputOption.printJson(out, new Made(root.toString(), List.copyOf(files.keySet())));
+      return 0;
+    }
     out.println(folder + " is a project of " + files.size() + " files:");
     files.keySet().forEach(file -> out.println("  " + file));
     out.println(

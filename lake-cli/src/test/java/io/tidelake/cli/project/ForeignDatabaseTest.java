@@ -32,7 +32,7 @@ class ForeignDatabaseTest {
       ward CHAR(4) NOT NULL, `group` SMALLINT UNSIGNED NOT NULL, `from` DATE NOT NULL,
       `select` VARCHAR(40) COMMENT 'What the doctor''s hand wrote',
       `value` DECIMAL(12, 4), `user` INT, `order` INT, `Mixed Case` INT, `ümlaut` VARCHAR(9),
-      is_deleted TINYINT(1), row_version INT, log_position INT,
+      is_deleted TINYINT(1), row_version INT, app_version BIGINT, log_position INT,
       op VARCHAR(8), error TEXT, payload INT, topic INT, place INT, `offset` INT, `timestamp` INT, logged_at INT,
       PRIMARY KEY (ward, `group`, `from`))
     """,

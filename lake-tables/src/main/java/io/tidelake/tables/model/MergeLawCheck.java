@@ -33,7 +33,6 @@ public final class MergeLawCheck {
           "last_value", GOES_BY_ARRIVAL,
           "last_non_null_value", GOES_BY_ARRIVAL);
 
-  private static final String VERSION_TYPE = "BIGINT NOT NULL";
   private static final String DEFAULT_FUNCTION = "fields.default-aggregate-function";
 
   private static final String FORGETS_VERSION =
@@ -197,8 +196,6 @@ public final class MergeLawCheck {
   private void checkDeduplicate() {
     List<String> order = table.sequenceFields();
     table.columns().stream()
-        // A source may have versions of its own, of programs say; they may be NULL.
-        .filter(column -> column.type().equals(VERSION_TYPE))
         .map(Column::name)
         .filter(name -> isVersionName(name) && !isKey(name) && !order.contains(name))
         .forEach(
@@ -212,7 +209,7 @@ public final class MergeLawCheck {
     }
     String first = order.get(0);
     String type = table.column(first).map(Column::type).orElse("missing");
-    if (!isVersionName(first) || !type.equals(VERSION_TYPE)) {
+    if (!isVersionName(first) || !type.equals("BIGINT NOT NULL")) {
       refuse(
           setting("sequence.field") + " starts with " + first + ", which is " + type,
           "only versions order all records; two records without one would go by arrival",

@@ -6,6 +6,7 @@ import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.MergeLawCheck;
+import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.model.TableDefinition;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +38,9 @@ public final class TableFiles {
 
   private static final Pattern RENAMED =
       Pattern.compile("^\\s*`?(\\w+)`?\\s.*--\\s*renamed from `?(\\w+)`?\\s*$", Pattern.MULTILINE);
+
+  /** What files can call a column: those of the upper levels of a table are Avro. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   /**
    * How many records of one key a compaction remembers. Above Paimon's own limit of 1,024 it leaves
@@ -203,6 +207,15 @@ public final class TableFiles {
             script,
             "has the column " + column.asSummaryString() + ", which is computed or nested",
             "Declare stored columns of simple types, or of maps of simple types, only.",
+            null);
+      }
+      if (!NAME.matcher(column.getName()).matches()) {
+        throw invalid(
+            script,
+            "has the column "
+                + SqlName.quoted(column.getName())
+                + ", a name that Avro does not take",
+            "Use letters, digits and _ only; a digit not at the beginning.",
             null);
       }
       columns.add(

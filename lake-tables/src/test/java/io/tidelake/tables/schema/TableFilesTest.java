@@ -120,6 +120,12 @@ class TableFilesTest {
   }
 
   @Test
+  void refusesAColumnThatNoFileCanHold() throws IOException {
+    write("city.sql", table("city").replace("a INT", "`a b` INT, a INT"));
+    assertInvalid("city.sql", "the column `a b`, a name that Avro does not take");
+  }
+
+  @Test
   void refusesTwoFilesOfOneTable() throws IOException {
     write("a/city.sql", table("city"));
     write("b/city.sql", table("city"));

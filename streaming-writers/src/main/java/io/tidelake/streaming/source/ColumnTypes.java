@@ -8,6 +8,7 @@ import org.apache.flink.table.types.logical.DecimalType;
 import org.apache.flink.table.types.logical.LocalZonedTimestampType;
 import org.apache.flink.table.types.logical.LogicalType;
 import org.apache.flink.table.types.logical.LogicalTypeFamily;
+import org.apache.flink.table.types.logical.VarCharType;
 import org.apache.flink.table.types.logical.utils.LogicalTypeChecks;
 import org.apache.flink.table.types.logical.utils.LogicalTypeParser;
 
@@ -48,6 +49,9 @@ final class ColumnTypes {
   private static final Set<String> STOPPING = Set.of("inet4", "inet6");
 
   private static final int MAX_DECIMAL = 38;
+
+  /** What STRING and BYTES promise: no type holds more, and no message of Kafka either. */
+  private static final int LONGEST = VarCharType.MAX_LENGTH;
 
   /** Bits of a whole number that FLOAT and DOUBLE hold exactly. */
   private static final int FLOAT_BITS = 24;
@@ -176,7 +180,7 @@ final class ColumnTypes {
 
   private static Optional<Misfit> ofText(DatabaseColumn column, LogicalType type) {
     int length = LogicalTypeChecks.getLength(type);
-    return TEXTS.contains(column.type()) && column.length() > length
+    return TEXTS.contains(column.type()) && length < LONGEST && column.length() > length
         ? longer(column.length() + " characters", type)
         : Optional.empty();
   }
@@ -260,7 +264,8 @@ final class ColumnTypes {
     if (!isBytes(column)) {
       return unreadable(type);
     }
-    return BYTES.contains(column.type()) && column.length() > LogicalTypeChecks.getLength(type)
+    int length = LogicalTypeChecks.getLength(type);
+    return BYTES.contains(column.type()) && length < LONGEST && column.length() > length
         ? longer(column.length() + " bytes", type)
         : Optional.empty();
   }

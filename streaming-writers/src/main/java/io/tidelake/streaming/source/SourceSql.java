@@ -173,12 +173,18 @@ public final class SourceSql {
   }
 
   /**
-   * How a column is called in the lake's tables, where the columns of versions have their names.
+   * How a column is called in the lake's tables. Their files take letters, digits and _ only; some
+   * names belong to the columns of versions, and every name that ends as theirs does.
    */
-  private static String inLake(DatabaseColumn column) {
-    return VERSION_COLUMNS.contains(column.name().toLowerCase(Locale.ROOT))
-        ? "source_" + column.name()
-        : column.name();
+  private static String inLake(DatabaseTable table, DatabaseColumn column) {
+    String name = column.name().replaceAll("\\W", "_").replaceFirst("^(\\d)", "_$1");
+    String small = name.toLowerCase(Locale.ROOT);
+    boolean isTaken =
+        !name.equals(column.name())
+            && table.columns().keySet().stream().anyMatch(other -> other.equalsIgnoreCase(name));
+    return isTaken || VERSION_COLUMNS.contains(small) || small.endsWith("_version")
+        ? name + "_of_source"
+        : name;
   }
 
   /** How metadata is called beside the columns of the row. */
@@ -251,7 +257,7 @@ public final class SourceSql {
       lines.add(
           "%s %s%s COMMENT '%s'"
               .formatted(
-                  SqlStatement.identifier(inLake(column)),
+                  SqlStatement.identifier(inLake(table, column)),
                   ColumnTypes.toWrite(column),
                   column.isKey() ? " NOT NULL" : "",
                   comment(column)));
@@ -284,7 +290,9 @@ public final class SourceSql {
   }
 
   private static Stream<String> keyColumns(DatabaseTable table) {
-    return table.columns().values().stream().filter(DatabaseColumn::isKey).map(SourceSql::inLake);
+    return table.columns().values().stream()
+        .filter(DatabaseColumn::isKey)
+        .map(column -> inLake(table, column));
   }
 
   private static String comment(DatabaseColumn column) {
@@ -304,10 +312,11 @@ public final class SourceSql {
 
   private static String mapping(DatabaseTable table) {
     List<String> columns = new ArrayList<>();
-    table
-        .columns()
-        .values()
-        .forEach(column -> columns.add(SqlStatement.identifier(inLake(column))));
+    for (DatabaseColumn column : table.columns().values()) {
+      String name = SqlStatement.identifier(column.name());
+      String inLake = SqlStatement.identifier(inLake(table, column));
+      columns.add(name.equals(inLake) ? name : name + " AS " + inLake);
+    }
     columns.addAll(
         List.of("is_deleted", "CAST(${version} AS BIGINT) AS row_version", "source_file"));
     return """
