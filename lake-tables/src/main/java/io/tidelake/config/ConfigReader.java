@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.TextFile;
 import io.tidelake.secret.SecretReferences;
 import io.tidelake.secret.Secrets;
 import java.io.IOException;
@@ -82,7 +83,7 @@ final class ConfigReader {
 
   LakeConfig read() {
     try {
-      if (!(YAML.readTree(file.toFile()) instanceof ObjectNode own)) {
+      if (!(YAML.readTree(TextFile.read(file)) instanceof ObjectNode own)) {
         throw invalid("", "it holds no names and values", null);
       }
       ObjectNode tree = overDefaults(own);

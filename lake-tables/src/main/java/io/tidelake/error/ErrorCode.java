@@ -26,6 +26,7 @@ public enum ErrorCode {
   CONFIG_UNREADABLE(COMMAND, REFUSED, "The file of the configuration cannot be read."),
   CONFIRMATION_MISSING(
       COMMAND, REFUSED, "The command would destroy something, and there is nobody to ask."),
+  FILE_NOT_UTF8(COMMAND, REFUSED, "A file of the project is in another encoding."),
   INSTALLATION_UNKNOWN(COMMAND, REFUSED, "Nothing says where Tidelake itself lies."),
   INTERRUPTED(COMMAND, FAILED, "The command was interrupted."),
   MAINTAIN_INVALID(COMMAND, REFUSED, "Maintenance would drop what streams still need."),
@@ -42,6 +43,7 @@ public enum ErrorCode {
   METASTORE_NOT_CONFIGURED(TABLES, REFUSED, "The configuration has no Hive Metastore."),
   METASTORE_UNAVAILABLE(TABLES, FAILED, "The Hive Metastore does not answer."),
   OPS_TABLE_FAILED(TABLES, FAILED, "A table of the lake's own records cannot be read or written."),
+  TABLES_FOLDER_MISSING(TABLES, REFUSED, "The project has no folder of table definitions."),
   TABLES_MISSING(TABLES, REFUSED, "The lake has no tables, or lacks some."),
   TABLE_BREAKS_MERGE_LAW(
       TABLES,
@@ -120,6 +122,7 @@ public enum ErrorCode {
   LAYERS_NOT_LEVEL(JOBS, FAILED, "The layers have not become level in time."),
   LINEAGE_FAILED(JOBS, FAILED, "The lineage of tables could not be read."),
   PIPELINE_CYCLE(JOBS, REFUSED, "Tables are made from each other."),
+  PIPELINES_CYCLIC(JOBS, REFUSED, "Pipelines make tables from each other."),
   PIPELINE_INVALID(JOBS, REFUSED, "The file of a pipeline is not valid."),
   RECONCILIATION_FAILED(
       JOBS, FAILED, "Rows that vanished while a job was down could not be deleted."),

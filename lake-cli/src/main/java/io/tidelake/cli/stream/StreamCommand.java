@@ -10,6 +10,7 @@ import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.JobFailure;
 import io.tidelake.streaming.job.JobHealing;
 import io.tidelake.streaming.job.StreamingJobs;
+import io.tidelake.streaming.pipeline.PipelineCheck;
 import io.tidelake.streaming.pipeline.Repairs;
 import io.tidelake.tables.catalog.LakeCatalog;
 import java.io.PrintWriter;
@@ -98,6 +99,7 @@ public final class StreamCommand {
       throws Exception {
     lake.awaitStack(told(output));
     LakeConfig config = lake.configToChange();
+    PipelineCheck.run(config);
     StreamingJobs jobs = new StreamingJobs(config);
     FlinkCluster cluster = cluster(config);
     List<StreamingJobs.Started> started = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.tidelake.cli.tables;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.streaming.pipeline.PipelineCheck;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.model.TableChange;
 import io.tidelake.tables.model.TableChange.Kind;
@@ -28,6 +29,7 @@ record PlanReport(@JsonIgnore TablePlan plan, int equal) {
 
   static PlanReport of(LakeConfig config, LakeCatalog catalog) {
     List<TableDefinition> files = TableFiles.of(config).read();
+    PipelineCheck.run(config);
     TablePlan plan = TablePlan.of(files, catalog);
     return new PlanReport(plan, files.size() - plan.changes().size());
   }

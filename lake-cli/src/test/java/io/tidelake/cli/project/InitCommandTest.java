@@ -10,6 +10,7 @@ import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.tables.flink.FlinkSession;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,6 +68,36 @@ class InitCommandTest {
       assertThat(new ObjectMapper().readTree(out.toString()).findValuesAsText("equal"))
           .contains(table.equals("dwd_booking") ? "3" : "1");
     }
+  }
+
+  @Test
+  void pipelinesThatDoNotFitTogetherAreRefusedBeforeAnythingRuns() throws Exception {
+    Path project = folder.resolve("hotels");
+    assertThat(run("init", project.toString())).isZero();
+    Path pipeline = project.resolve("pipelines/dws_hotel_month.sql");
+    String right = Files.readString(pipeline);
+
+    Files.writeString(pipeline, right.replace("FROM dwd_booking", "FROM dwd_bookings"));
+    assertThat(run("tables", "plan", "--project", project.toString())).isEqualTo(3);
+    assertThat(err.toString())
+        .contains("error PIPELINE_INVALID", "dws_hotel_month.sql", "dwd_bookings, which nobody")
+        .contains("mappings/dwd_bookings.sql");
+
+    Files.writeString(
+        pipeline,
+        right
+            + "INSERT INTO dwd_booking SELECT 1, hotel, 1, hotel, hotel, 1, amount FROM dws_hotel_month;\n");
+    assertThat(run("tables", "plan", "--project", project.toString())).isEqualTo(3);
+    assertThat(err.toString())
+        .contains("error PIPELINES_CYCLIC", "dwd_booking from dws_hotel_month from dwd_booking");
+
+    Files.write(pipeline, "-- one\n-- K\u00fcche\n".getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(run("tables", "plan", "--project", project.toString())).isEqualTo(3);
+    assertThat(err.toString())
+        .contains("error FILE_NOT_UTF8", "dws_hotel_month.sql, line 2, is not UTF-8");
+
+    Files.writeString(pipeline, "\uFEFF" + right.replace("\n", "\r\n"));
+    assertThat(run("tables", "plan", "--project", project.toString())).as(err.toString()).isZero();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tidelake.tables.schema;
 import io.tidelake.config.Folders;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ public record SqlScript(
 
   private static String textOf(Path file) {
     try {
-      return Files.readString(file);
+      return TextFile.read(file);
     } catch (IOException e) {
       throw new LakeException(
           ErrorCode.SQL_FILE_UNREADABLE,

@@ -8,6 +8,7 @@ import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.MergeLawCheck;
 import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.model.TableDefinition;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -97,6 +98,12 @@ public final class TableFiles {
    */
   public List<TableDefinition> read() {
     TableEnvironment parser = TableEnvironment.create(EnvironmentSettings.inBatchMode());
+    if (!Files.isDirectory(folder)) {
+      throw new LakeException(
+          ErrorCode.TABLES_FOLDER_MISSING,
+          "There is no folder " + folder + ", where the definitions of tables should lie.",
+          "Make it, or let `folders: tables:` in lake.yaml name another.");
+    }
     List<SqlScript> scripts =
         Stream.concat(
                 Folders.sqlFiles(folder).stream().map(file -> SqlScript.read(file, Map.of())),

@@ -495,7 +495,9 @@ class SourceCheckTest {
         "ALTER TABLE merchant RENAME COLUMN category TO segment");
     Folders home = copyOfProject();
     LakeConfig config =
-        database.config(name, Map.of("catalog/warehouse", project.resolve("warehouse").toString()));
+        database
+            .config(name, Map.of("catalog/warehouse", project.resolve("warehouse").toString()))
+            .withFolders(home);
     List<String> expected =
         List.of(
             "dim_warehouse height INT",

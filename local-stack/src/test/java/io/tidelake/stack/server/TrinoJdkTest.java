@@ -3,6 +3,7 @@ package io.tidelake.stack.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ class TrinoJdkTest {
         .asInstanceOf(InstanceOfAssertFactories.type(LakeException.class))
         .extracting(LakeException::code, LakeException::remedy)
         .containsExactly(
-            "TRINO_JDK_NOT_FOUND",
+            ErrorCode.TRINO_JDK_NOT_FOUND,
             "Install a JDK 25, or set LAKE_TRINO_JAVA_HOME to the folder of one, the one that holds bin/.");
     assertThatThrownBy(() -> new TrinoJdk(Map.of(), List.of(folder.resolve("no"))).require())
         .hasMessageContaining("looked in JAVA_HOME, " + folder.resolve("no"));

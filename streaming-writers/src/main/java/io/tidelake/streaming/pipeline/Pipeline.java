@@ -190,7 +190,7 @@ public final class Pipeline {
   }
 
   /** Its inserts, one by one. */
-  private List<Insert> parts() {
+  List<Insert> parts() {
     return statements.stream()
         .filter(statement -> statement.kind() == SqlStatement.Kind.INSERT)
         .map(this::part)
