@@ -45,6 +45,7 @@ public final class TrinoSession implements AutoCloseable {
   private final TrinoAddress address;
   private final TrinoConnection connection;
   private volatile TrinoStatement running;
+  private volatile Thread runner;
   private volatile boolean cancelled;
 
   private TrinoSession(TrinoAddress address, TrinoConnection connection) {
@@ -90,6 +91,7 @@ public final class TrinoSession implements AutoCloseable {
             progress.accept(progress(stats));
           });
       cancelled = false;
+      runner = Thread.currentThread();
       running = statement;
       if (!statement.execute(sql)) {
         return new QueryResult(
@@ -132,6 +134,10 @@ public final class TrinoSession implements AutoCloseable {
           : TrinoErrors.explain(e, address);
     } finally {
       running = null;
+      if (cancelled) {
+        // By cancel(); it has done what it should.
+        Thread.interrupted();
+      }
     }
   }
 
@@ -155,6 +161,10 @@ public final class TrinoSession implements AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       }
+    }
+    if (statement != null && running == statement) {
+      // Seen: the driver has forgotten its query, and waits for rows that nobody will bring.
+      runner.interrupt();
     }
   }
 

@@ -66,9 +66,14 @@ final class DeletionPass {
       String sql =
           """
           SELECT COUNT(IF(unreadable = 0, 1, CAST(NULL AS INT))), COALESCE(SUM(unreadable), 0)
-          FROM (SELECT COUNT(error) AS unreadable FROM `%s` WHERE row_version > %d GROUP BY %s)
+          FROM (SELECT COUNT(`%s`) AS unreadable FROM `%s` WHERE `%s` > %d GROUP BY %s)
           """
-              .formatted(source.name(), version(run), list("", source.keyColumns()));
+              .formatted(
+                  source.metadata("error"),
+                  source.name(),
+                  source.metadata("row_version"),
+                  version(run),
+                  list("", source.keyColumns()));
       try (CloseableIterator<Row> rows = session.executeSql(sql).collect()) {
         Row counts = rows.next();
         seen = Math.max(seen, (long) counts.getField(0));

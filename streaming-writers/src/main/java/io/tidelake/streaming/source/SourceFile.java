@@ -16,6 +16,7 @@ import java.util.Map;
  * @param columns the columns that are read from the row, in order; types as Flink SQL writes them
  * @param keyColumns key of the table that the events go to
  * @param instantColumns columns that are TIMESTAMPs at the source, whatever its zone
+ * @param metadata how the columns are called that tell of the event, by what they tell
  * @param strict whether an event whose columns are not these ends the job
  * @param consumer properties of Kafka's consumer that reads the topic
  */
@@ -26,6 +27,7 @@ public record SourceFile(
     List<Column> columns,
     List<String> keyColumns,
     List<String> instantColumns,
+    Map<String, String> metadata,
     boolean strict,
     Map<String, String> consumer) {
 
@@ -35,7 +37,26 @@ public record SourceFile(
     columns = List.copyOf(columns);
     keyColumns = List.copyOf(keyColumns);
     instantColumns = List.copyOf(instantColumns);
+    metadata = Map.copyOf(metadata);
     consumer = Map.copyOf(consumer);
+  }
+
+  /**
+   * The column with a metadata of the event.
+   *
+   * @param key for example {@code error}
+   * @throws LakeException when the file has none
+   */
+  public String metadata(String key) {
+    String column = metadata.get(key);
+    if (column == null) {
+      throw new LakeException(
+          ErrorCode.SOURCE_FILE_INVALID,
+          "The source table %s has no column with the metadata %s.".formatted(name, key),
+          "Write one into its file: %s … METADATA VIRTUAL, as the other source tables have."
+              .formatted(key));
+    }
+    return column;
   }
 
   /** How Kafka is reached: the consumer's properties, without its group. */

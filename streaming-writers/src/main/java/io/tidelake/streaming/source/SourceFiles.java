@@ -17,6 +17,7 @@ import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.internal.TableEnvironmentInternal;
 import org.apache.flink.table.catalog.CatalogManager;
+import org.apache.flink.table.catalog.Column.MetadataColumn;
 import org.apache.flink.table.catalog.ObjectIdentifier;
 import org.apache.flink.table.catalog.ResolvedCatalogBaseTable;
 import org.apache.flink.table.catalog.ResolvedCatalogTable;
@@ -59,12 +60,23 @@ public final class SourceFiles {
                   columns(table),
                   options.getOptional(ChangeLogTableFactory.KEY_COLUMNS).orElse(List.of()),
                   options.get(ChangeLogTableFactory.INSTANT_COLUMNS),
+                  metadata(table),
                   options.get(ChangeLogTableFactory.STRICT),
                   ChangeLogTableFactory.consumer(table.getOptions())));
         }
       }
     }
     return List.copyOf(sources);
+  }
+
+  private static Map<String, String> metadata(ResolvedCatalogBaseTable<?> table) {
+    Map<String, String> metadata = new HashMap<>();
+    for (var column : table.getResolvedSchema().getColumns()) {
+      if (column instanceof MetadataColumn told) {
+        metadata.put(told.getMetadataKey().orElse(told.getName()), told.getName());
+      }
+    }
+    return metadata;
   }
 
   private static Map<String, ResolvedCatalogBaseTable<?>> create(
