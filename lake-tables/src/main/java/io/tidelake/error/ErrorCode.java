@@ -122,7 +122,6 @@ public enum ErrorCode {
   LAYERS_NOT_LEVEL(JOBS, FAILED, "The layers have not become level in time."),
   LINEAGE_FAILED(JOBS, FAILED, "The lineage of tables could not be read."),
   PIPELINE_CYCLE(JOBS, REFUSED, "Tables are made from each other."),
-  PIPELINES_CYCLIC(JOBS, REFUSED, "Pipelines make tables from each other."),
   PIPELINE_INVALID(JOBS, REFUSED, "The file of a pipeline is not valid."),
   RECONCILIATION_FAILED(
       JOBS, FAILED, "Rows that vanished while a job was down could not be deleted."),

@@ -89,7 +89,7 @@ class InitCommandTest {
             + "INSERT INTO dwd_booking SELECT 1, hotel, 1, hotel, hotel, 1, amount FROM dws_hotel_month;\n");
     assertThat(run("tables", "plan", "--project", project.toString())).isEqualTo(3);
     assertThat(err.toString())
-        .contains("error PIPELINES_CYCLIC", "dwd_booking from dws_hotel_month from dwd_booking");
+        .contains("error PIPELINE_CYCLE", "dwd_booking from dws_hotel_month from dwd_booking");
 
     Files.write(pipeline, "-- one\n-- K\u00fcche\n".getBytes(StandardCharsets.ISO_8859_1));
     assertThat(run("tables", "plan", "--project", project.toString())).isEqualTo(3);

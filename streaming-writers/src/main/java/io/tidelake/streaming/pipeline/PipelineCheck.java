@@ -77,7 +77,7 @@ public final class PipelineCheck {
       longer.add(input);
       if (input.equals(path.get(0))) {
         throw new LakeException(
-            ErrorCode.PIPELINES_CYCLIC,
+            ErrorCode.PIPELINE_CYCLE,
             "Tables are made from each other: "
                 + String.join(" from ", longer)
                 + "; in the pipelines "
