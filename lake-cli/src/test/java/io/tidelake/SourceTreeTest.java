@@ -55,7 +55,7 @@ class SourceTreeTest {
   void everyErrorCodeIsUsed() {
     String all = sources.stream().map(SourceTreeTest::text).collect(Collectors.joining("\n"));
     Set<String> used =
-        Pattern.compile("\\bErrorCode\\.([A-Z_]+)\\b")
+        Pattern.compile("\\bErrorCode\\.([A-Z0-9_]+)\\b")
             .matcher(all)
             .results()
             .map(reference -> reference.group(1))
