@@ -26,14 +26,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 class QueryExampleTest {
 
+  private static final LakeConfig CONFIG = LakeConfig.load(ProjectFile.find(), Map.of());
+
   private static final Pattern TABLE = Pattern.compile("(?:FROM|JOIN) ([a-z_.]+)");
 
   @TempDir private Path folder;
 
   @Test
   void everyExampleSaysWhatItAnswersFromWhichTables() {
-    List<QueryExample> examples =
-        QueryExample.all(LakeConfig.load(ProjectFile.find(), Map.of()).folders());
+    List<QueryExample> examples = QueryExample.all(CONFIG.folders());
     assertThat(examples).hasSize(11);
     for (QueryExample example : examples) {
       assertThat(example.question()).as(example.name()).endsWith("?");
@@ -47,8 +48,7 @@ class QueryExampleTest {
   private static Set<String> read(QueryExample example) {
     Map<String, String> anything =
         example.parameters().keySet().stream().collect(Collectors.toMap(name -> name, name -> "1"));
-    List<TableDefinition> tables =
-        TableFiles.of(LakeConfig.load(ProjectFile.find(), Map.of())).read();
+    List<TableDefinition> tables = TableFiles.of(CONFIG).read();
     Set<String> known = new TreeSet<>();
     for (TableDefinition table : tables) {
       known.add(table.name());
@@ -65,18 +65,11 @@ class QueryExampleTest {
 
   @Test
   void aFileForFlinkSaysWhyItDiffers() {
-    List<Path> files =
-        Folders.sqlFiles(
-            LakeConfig.load(ProjectFile.find(), Map.of()).folders().queries().resolve("flink"));
+    List<Path> files = Folders.sqlFiles(CONFIG.folders().queries().resolve("flink"));
     assertThat(files).isNotEmpty();
     for (Path file : files) {
       assertThat(SqlScript.headerOf(file)).as(file.toString()).startsWith("Flink: ");
-      assertThat(
-              LakeConfig.load(ProjectFile.find(), Map.of())
-                  .folders()
-                  .queries()
-                  .resolve(file.getFileName()))
-          .isRegularFile();
+      assertThat(CONFIG.folders().queries().resolve(file.getFileName())).isRegularFile();
     }
   }
 

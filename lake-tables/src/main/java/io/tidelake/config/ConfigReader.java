@@ -45,10 +45,6 @@ final class ConfigReader {
   /** Parameters of their commands stand in the same braces, and are no secrets. */
   private static final String SCHEDULES = "schedules";
 
-  /** Texts that are a folder, or the address of one, by section. */
-  private static final Map<String, String> FOLDERS =
-      Map.of("catalog", "warehouse", "cluster", "checkpoints", "publisher", "location");
-
   private static final PropertyNamingStrategies.NamingBase NAMES =
       (PropertyNamingStrategies.NamingBase) PropertyNamingStrategies.KEBAB_CASE;
 
@@ -89,7 +85,7 @@ final class ConfigReader {
       ObjectNode tree = overDefaults(own);
       overrides.forEach((path, value) -> set(tree, path, value));
       resolve(new SecretReferences(folder), "", tree);
-      FOLDERS.forEach((section, name) -> placeInProject(tree.get(section), name));
+      Folders.ELSEWHERE.forEach(path -> placeInProject(tree, path));
       complete("", tree, LakeConfig.class);
       LakeConfig config = mapper.treeToValue(tree, LakeConfig.class);
       check("", config);
@@ -191,12 +187,9 @@ final class ConfigReader {
   }
 
   /** The same folder wherever the command is typed. */
-  private void placeInProject(JsonNode section, String name) {
-    if (section instanceof ObjectNode values && values.get(name) instanceof TextNode text) {
-      String path = text.asText();
-      if (!path.isEmpty() && !path.contains(":") && !Path.of(path).isAbsolute()) {
-        values.put(name, folder.resolve(path).normalize().toString());
-      }
+  private void placeInProject(ObjectNode tree, String path) {
+    if (tree.at("/" + path) instanceof TextNode text) {
+      set(tree, path, Folders.placed(folder, text.asText()));
     }
   }
 

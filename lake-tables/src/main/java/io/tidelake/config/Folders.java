@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -42,6 +43,17 @@ public record Folders(
         root.resolve("pipelines"),
         root.resolve("mappings"),
         root.resolve("queries"));
+  }
+
+  /** Other settings that are a folder, or the address of one. */
+  public static final Set<String> ELSEWHERE =
+      Set.of("catalog/warehouse", "cluster/checkpoints", "publisher/location");
+
+  /** A folder that is meant from another, with its whole path; an address as it is. */
+  public static String placed(Path from, String folder) {
+    return folder.isEmpty() || folder.contains(":")
+        ? folder
+        : from.toAbsolutePath().resolve(folder).normalize().toString();
   }
 
   /** What the lake writes for itself beside its tables: logs, locks, histories, a local stack. */

@@ -67,12 +67,16 @@ public final class ProjectDemo {
   public List<Comparison> run() throws Exception {
     progress.accept("Starting database, Kafka, change capture and Flink in " + workDir);
     try (LocalStack stack =
-            LocalStack.start(
-                workDir,
-                new StackOptions(project, ENGINE_HEAP, 0, metastore, Optional.empty()),
-                progress);
-        LakeCatalog catalog = LakeCatalog.open(config(stack))) {
-      LakeConfig config = config(stack);
+        LocalStack.start(
+            workDir,
+            new StackOptions(project, ENGINE_HEAP, 0, metastore, Optional.empty()),
+            progress)) {
+      return run(stack, LakeConfig.load(project, stack.addresses().configuration()));
+    }
+  }
+
+  private List<Comparison> run(LocalStack stack, LakeConfig config) throws Exception {
+    try (LakeCatalog catalog = LakeCatalog.open(config)) {
       TablePlan.of(config, catalog).apply(catalog);
       progress.accept("%d tables in the lake".formatted(catalog.tableNames().size()));
       StreamingJobs jobs = new StreamingJobs(config);
@@ -89,10 +93,6 @@ public final class ProjectDemo {
     }
   }
 
-  private LakeConfig config(LocalStack stack) {
-    return LakeConfig.load(project, stack.addresses().configuration());
-  }
-
   private List<Comparison> compare(
       LocalStack stack, LakeConfig config, LakeCatalog catalog, FlinkCluster flink)
       throws Exception {
@@ -105,10 +105,7 @@ public final class ProjectDemo {
             catalog.tableNames().stream().filter(table -> !OpsTable.isOne(table)).toList(),
             progress);
     List<String> jobs = List.copyOf(config.jobs().keySet());
-    stillness.await(jobs, LEVEL_WITHIN);
-    while (new Repairs(config).run(catalog)) {
-      stillness.await(jobs, LEVEL_WITHIN);
-    }
+    stillness.awaitRepaired(jobs, new Repairs(config), LEVEL_WITHIN);
     try (BatchEngine engine = BatchEngine.embedded(SLOTS)) {
       Verifier verifier = new Verifier(config, catalog, engine, BackfillProgress.NONE);
       for (String table : Pipeline.derived(config)) {

@@ -32,7 +32,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
-import org.apache.flink.util.CloseableIterator;
 
 /**
  * Compares the tables that change capture fills with the source database, row by row, by the
@@ -58,17 +57,13 @@ final class SourceComparison {
   private static final Set<JDBCType> BYTES =
       Set.of(JDBCType.BINARY, JDBCType.VARBINARY, JDBCType.LONGVARBINARY);
 
-  /** What the lake's tables call so is theirs, whatever the source calls so. */
-  private static final Set<String> OF_VERSIONS =
-      Set.of("is_deleted", "row_version", "log_position");
-
   private final LakeConfig config;
-  private final LakeCatalog catalog;
+  private final List<Copy> copies;
   private final String jdbcUrl;
 
   SourceComparison(LakeConfig config, LakeCatalog catalog, String jdbcUrl) {
     this.config = config;
-    this.catalog = catalog;
+    this.copies = copies(config, catalog);
     this.jdbcUrl = jdbcUrl;
   }
 
@@ -82,7 +77,7 @@ final class SourceComparison {
     try (Connection connection = DriverManager.getConnection(jdbcUrl);
         Statement statement = connection.createStatement()) {
       connection.setCatalog(config.source().localStack().database());
-      for (Copy copy : copies()) {
+      for (Copy copy : copies) {
         comparisons.add(compare(copy, statement, session));
       }
     } catch (SQLException e) {
@@ -95,10 +90,11 @@ final class SourceComparison {
     return comparisons;
   }
 
-  private List<Copy> copies() {
+  private static List<Copy> copies(LakeConfig config, LakeCatalog catalog) {
     List<Copy> copies = new ArrayList<>();
+    List<Pipeline> pipelines = Pipeline.readAll(config);
     for (SourceFile source : SourceFiles.read(config)) {
-      Pipeline.readAll(config).stream()
+      pipelines.stream()
           .flatMap(pipeline -> pipeline.derivationsReading(Set.of(source.name())).stream())
           .map(Derivation::target)
           .distinct()
@@ -126,26 +122,19 @@ final class SourceComparison {
       }
     }
     Map<String, List<String>> found = new TreeMap<>();
-    boolean keepsDeleted = copy.table().column("is_deleted").isPresent();
+    boolean keepsDeleted = copy.table().column(TableDefinition.IS_DELETED).isPresent();
     String query =
         "SELECT %s FROM %s%s"
             .formatted(
                 columns.stream().map(SqlName::quoted).collect(Collectors.joining(", ")),
                 copy.table().name(),
                 keepsDeleted ? " WHERE NOT is_deleted" : "");
-    try (CloseableIterator<Row> rows = session.executeSql(query).collect()) {
-      while (rows.hasNext()) {
-        Row row = rows.next();
-        List<String> values = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-          values.add(text(row.getField(i)));
-        }
-        found.put(key(copy.table(), columns, values), values);
+    for (Row row : SelfCheck.rows(session, query)) {
+      List<String> values = new ArrayList<>();
+      for (int i = 0; i < columns.size(); i++) {
+        values.add(text(row.getField(i)));
       }
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException("A query could not be closed: " + query, e);
+      found.put(key(copy.table(), columns, values), values);
     }
     List<String> different =
         Stream.concat(expected.keySet().stream(), found.keySet().stream())
@@ -181,11 +170,16 @@ final class SourceComparison {
               || NUMBERS.contains(type)
               || BYTES.contains(type) && !isText(table, name)
               || type == JDBCType.TIMESTAMP;
-      if (isComparable && table.column(name).isPresent() && !OF_VERSIONS.contains(name)) {
+      if (isComparable && table.column(name).isPresent() && !isOfLake(table, name)) {
         columns.add(name);
       }
     }
     return columns;
+  }
+
+  /** Whether the lake has the name for a column of its own, whatever the source calls so. */
+  private static boolean isOfLake(TableDefinition table, String column) {
+    return column.equals(TableDefinition.IS_DELETED) || table.sequenceFields().contains(column);
   }
 
   private static boolean isText(TableDefinition table, String column) {

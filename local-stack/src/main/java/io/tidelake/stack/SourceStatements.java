@@ -2,9 +2,9 @@ package io.tidelake.stack;
 
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.TextFile;
 import io.tidelake.tables.model.SqlName;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -31,7 +31,7 @@ public final class SourceStatements {
           "CREATE DATABASE IF NOT EXISTS %s CHARACTER SET utf8mb4"
               .formatted(SqlName.quoted(database)));
       connection.setCatalog(database);
-      statement.execute(Files.readString(file));
+      statement.execute(TextFile.read(file));
       // Each result that is asked for tells whether its statement failed.
       while (statement.getMoreResults() || statement.getUpdateCount() >= 0) {
         continue;

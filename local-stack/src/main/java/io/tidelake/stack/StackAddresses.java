@@ -53,6 +53,7 @@ public record StackAddresses(
   public StackAddresses {
     ports = Map.copyOf(ports);
     // Older versions knew no other.
+    database = database == null ? "logistics" : database;
     metastore = metastore == null ? StackOptions.Metastore.filesystem : metastore;
   }
 

@@ -7,6 +7,7 @@ import io.tidelake.merge.law.Version;
 import io.tidelake.merge.law.Version.Origin;
 import io.tidelake.tables.diff.BucketFiles;
 import io.tidelake.tables.diff.ColumnGroup;
+import io.tidelake.tables.model.TableDefinition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,7 +40,6 @@ import org.apache.paimon.utils.SnapshotManager;
  */
 final class UndoneRows {
 
-  private static final String IS_DELETED = "is_deleted";
   private static final long TELL_EVERY = 10_000;
 
   /** Consumes rows; each is valid during the call only. */
@@ -90,7 +90,7 @@ final class UndoneRows {
     for (int i = 0; i < fields.length; i++) {
       fields[i] = InternalRow.createFieldGetter(type.getTypeAt(i), i);
     }
-    this.isDeleted = type.getFieldIndex(IS_DELETED);
+    this.isDeleted = type.getFieldIndex(TableDefinition.IS_DELETED);
     this.deletion =
         groups.stream().filter(group -> group.contains(isDeleted)).findFirst().orElseThrow();
     this.backfillVersion = backfill.version();

@@ -52,9 +52,10 @@ final class Rederivation {
       List<String> days) {
     this.catalog = catalog;
     this.session = FlinkSession.openBatch(config, engine.job("verify " + target));
-    Set<String> tables = Pipeline.derived(config);
+    Set<String> made = Pipeline.derived(config);
     this.derived =
-        DerivedViews.create(config, catalog, session, made -> tables.contains(made.target()))
+        DerivedViews.create(
+                config, catalog, session, derivation -> made.contains(derivation.target()))
             .keySet();
     if (!derived.contains(target)) {
       throw new LakeException(

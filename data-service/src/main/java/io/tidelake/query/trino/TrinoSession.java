@@ -133,10 +133,12 @@ public final class TrinoSession implements AutoCloseable {
               e)
           : TrinoErrors.explain(e, address);
     } finally {
-      running = null;
-      if (cancelled) {
-        // By cancel(); it has done what it should.
-        Thread.interrupted();
+      synchronized (this) {
+        running = null;
+        if (cancelled) {
+          // By cancel(); it has done what it should.
+          Thread.interrupted();
+        }
       }
     }
   }
@@ -162,9 +164,12 @@ public final class TrinoSession implements AutoCloseable {
         return;
       }
     }
-    if (statement != null && running == statement) {
-      // Seen: the driver has forgotten its query, and waits for rows that nobody will bring.
-      runner.interrupt();
+    synchronized (this) {
+      // Afterwards the thread does something else.
+      if (statement != null && running == statement) {
+        // Seen: the driver has forgotten its query, and waits for rows that nobody will bring.
+        runner.interrupt();
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tidelake.cli.option;
 
+import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,9 +30,6 @@ public final class LakeOptions {
 
   private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
   private static final long STACK_POLL_MILLIS = 500;
-
-  private static final Set<String> TYPED_FOLDERS =
-      Set.of("catalog/warehouse", "cluster/checkpoints", "publisher/location");
 
   @Mixin private ProjectOption project;
 
@@ -73,14 +70,12 @@ public final class LakeOptions {
     if (isOfStack()) {
       runningStack().ifPresent(stack -> values.putAll(stack.configuration()));
     }
-    values.putAll(overrides);
     // What is typed is meant from where it is typed.
     overrides.forEach(
-        (path, value) -> {
-          if (TYPED_FOLDERS.contains(path) && !value.contains(":") && !value.isEmpty()) {
-            values.put(path, Path.of(value).toAbsolutePath().toString());
-          }
-        });
+        (path, value) ->
+            values.put(
+                path,
+                Folders.ELSEWHERE.contains(path) ? Folders.placed(Path.of(""), value) : value));
     return LakeConfig.load(project(), values);
   }
 

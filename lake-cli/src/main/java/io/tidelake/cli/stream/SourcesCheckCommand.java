@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "check",
     description = {
-      "Compare the source database with the files in streaming-writers/sources, and see whether its log and the",
+      "Compare the source database with the source tables of the project, and see whether its log and the",
       "grants of change capture give all changes. Changes nothing. Ends with 1 when there is an error."
     },
     mixinStandardHelpOptions = true,

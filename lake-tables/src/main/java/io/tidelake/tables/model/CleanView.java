@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 public record CleanView(String table, List<String> columns, boolean hidesDeletedRows) {
 
   private static final String SUFFIX = "_clean";
-  private static final String IS_DELETED = "is_deleted";
 
   public CleanView {
     columns = List.copyOf(columns);
@@ -31,7 +30,7 @@ public record CleanView(String table, List<String> columns, boolean hidesDeleted
     if (hidden.isEmpty()) {
       return Optional.empty();
     }
-    hidden.add(IS_DELETED);
+    hidden.add(TableDefinition.IS_DELETED);
     return Optional.of(
         new CleanView(
             table.name(),
@@ -39,7 +38,7 @@ public record CleanView(String table, List<String> columns, boolean hidesDeleted
                 .map(Column::name)
                 .filter(column -> !hidden.contains(column))
                 .toList(),
-            table.column(IS_DELETED).isPresent()));
+            table.column(TableDefinition.IS_DELETED).isPresent()));
   }
 
   /** The name of the view: that of the table, with {@code _clean} behind it. */
@@ -89,6 +88,8 @@ public record CleanView(String table, List<String> columns, boolean hidesDeleted
     return columns.stream()
             .map(identifier)
             .collect(Collectors.joining(",\n  ", "SELECT\n  ", "\nFROM " + from))
-        + (hidesDeletedRows ? "\nWHERE " + identifier.apply(IS_DELETED) + " IS NOT TRUE" : "");
+        + (hidesDeletedRows
+            ? "\nWHERE " + identifier.apply(TableDefinition.IS_DELETED) + " IS NOT TRUE"
+            : "");
   }
 }

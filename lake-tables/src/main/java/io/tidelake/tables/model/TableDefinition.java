@@ -28,6 +28,9 @@ public record TableDefinition(
   /** The column of the business day, {@code yyyy-MM-dd}, in every table that grows with time. */
   public static final String DAY = "dt";
 
+  /** The column that says that the source deleted the row; its other columns keep their values. */
+  public static final String IS_DELETED = "is_deleted";
+
   public TableDefinition {
     columns = List.copyOf(columns);
     primaryKey = List.copyOf(primaryKey);

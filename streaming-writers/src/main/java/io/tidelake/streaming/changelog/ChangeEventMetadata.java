@@ -34,11 +34,13 @@ public enum ChangeEventMetadata {
     this.type = type;
   }
 
-  String key() {
+  /** What the file of a source table calls it. */
+  public String key() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  DataType type() {
+  /** The type of its column. */
+  public DataType type() {
     return type;
   }
 

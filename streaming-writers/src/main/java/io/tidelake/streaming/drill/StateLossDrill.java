@@ -126,13 +126,8 @@ public final class StateLossDrill {
   private void becomeLevel() throws InterruptedException {
     end(captures);
     try {
-      stillness.await(others, patience);
       // A job that begins anew looks dimensions up as they are now.
-      Repairs repair = new Repairs(config);
-      while (repair.run(catalog)) {
-        progress.accept("The repairs wrote something; waiting for the layers above");
-        stillness.await(others, patience);
-      }
+      stillness.awaitRepaired(others, new Repairs(config), patience);
     } catch (LakeException e) {
       captures.forEach(jobs::start);
       throw e;

@@ -2,6 +2,7 @@ package io.tidelake.streaming.job;
 
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
+import io.tidelake.streaming.pipeline.Repairs;
 import io.tidelake.tables.catalog.LakeCatalog;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,6 +81,21 @@ public final class Stillness {
         progress.accept(moving);
       }
       Thread.sleep(LOOK_EVERY.toMillis());
+    }
+  }
+
+  /**
+   * The same, and repairs in between until they find nothing more: what they write, the jobs have
+   * to follow.
+   *
+   * @throws LakeException as {@link #await}, or when a repair fails
+   */
+  public void awaitRepaired(List<String> jobs, Repairs repairs, Duration within)
+      throws InterruptedException {
+    await(jobs, within);
+    while (repairs.run(catalog)) {
+      progress.accept("The repairs wrote something; waiting for the layers above");
+      await(jobs, within);
     }
   }
 

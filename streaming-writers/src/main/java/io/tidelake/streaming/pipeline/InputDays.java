@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.TableEnvironment;
 
 /**
@@ -77,24 +78,17 @@ public final class InputDays {
     String insert =
         "INSERT INTO %s SELECT * FROM %s".formatted(target, view)
             + (hasDays ? " WHERE %s = '%s'".formatted(TableDefinition.DAY, PROBE) : "");
-    Map<String, String> before = batch.getConfig().getConfiguration().toMap();
-    WRITABLE_NODES.forEach(batch.getConfig()::set);
+    Configuration options = batch.getConfig().getConfiguration();
+    Configuration before = options.clone();
+    WRITABLE_NODES.forEach(options::setString);
     try {
       return new InputDays(
           catalog, LineageReader.parse(batch.compilePlanSql(insert).asJsonString()));
     } catch (RuntimeException e) {
       throw Pipeline.invalid("The query of " + target, e);
     } finally {
-      WRITABLE_NODES
-          .keySet()
-          .forEach(
-              option -> {
-                if (before.containsKey(option)) {
-                  batch.getConfig().set(option, before.get(option));
-                } else {
-                  batch.getConfig().getConfiguration().removeKey(option);
-                }
-              });
+      WRITABLE_NODES.keySet().forEach(options::removeKey);
+      options.addAll(before);
     }
   }
 

@@ -81,8 +81,12 @@ public final class Pipeline {
 
   /** The tables that change capture writes: what pipelines write that read source tables. */
   public static Set<String> captured(LakeConfig config) {
+    return captured(config, readAll(config));
+  }
+
+  private static Set<String> captured(LakeConfig config, List<Pipeline> pipelines) {
     Set<String> sources = sourceNames(config);
-    return readAll(config).stream()
+    return pipelines.stream()
         .flatMap(pipeline -> pipeline.derivationsReading(sources).stream())
         .map(Derivation::target)
         .collect(Collectors.toSet());
@@ -93,14 +97,15 @@ public final class Pipeline {
    * capture, nor the lake's own records.
    */
   public static Set<String> derived(LakeConfig config) {
+    List<Pipeline> pipelines = readAll(config);
     Set<String> tables =
-        readAll(config).stream()
+        pipelines.stream()
             .filter(pipeline -> !config.repairs().contains(pipeline.name()))
             .flatMap(pipeline -> pipeline.derivations().stream())
             .map(Derivation::target)
             .filter(target -> !OpsTable.isOne(target))
             .collect(Collectors.toCollection(TreeSet::new));
-    tables.removeAll(captured(config));
+    tables.removeAll(captured(config, pipelines));
     return tables;
   }
 

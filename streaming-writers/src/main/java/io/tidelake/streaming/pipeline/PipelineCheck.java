@@ -21,6 +21,9 @@ public final class PipelineCheck {
   /** For each table, those that it is made from, and in which pipeline. */
   private final Map<String, Map<String, String>> inputs = new TreeMap<>();
 
+  /** Tables that are known to be made from none that is made from them. */
+  private final Set<String> fine = new HashSet<>();
+
   private PipelineCheck(LakeConfig config) {
     this.config = config;
   }
@@ -72,23 +75,29 @@ public final class PipelineCheck {
    */
   private void refuseCycle(List<String> path) {
     String last = path.get(path.size() - 1);
-    for (String input : inputs.getOrDefault(last, Map.of()).keySet()) {
-      List<String> longer = new ArrayList<>(path);
-      longer.add(input);
-      if (input.equals(path.get(0))) {
-        throw new LakeException(
-            ErrorCode.PIPELINE_CYCLE,
-            "Tables are made from each other: "
-                + String.join(" from ", longer)
-                + "; in the pipelines "
-                + String.join(", ", pipelines(longer))
-                + ".",
-            "Let one of them read what comes before: a table may read itself, and tables above it.");
-      }
-      if (!path.contains(input)) {
+    if (!fine.contains(last)) {
+      for (String input : inputs.getOrDefault(last, Map.of()).keySet()) {
+        List<String> longer = new ArrayList<>(path);
+        longer.add(input);
+        int begin = path.indexOf(input);
+        if (begin >= 0) {
+          throw cyclic(longer.subList(begin, longer.size()));
+        }
         refuseCycle(longer);
       }
+      fine.add(last);
     }
+  }
+
+  private LakeException cyclic(List<String> circle) {
+    return new LakeException(
+        ErrorCode.PIPELINE_CYCLE,
+        "Tables are made from each other: "
+            + String.join(" from ", circle)
+            + "; in the pipelines "
+            + String.join(", ", pipelines(circle))
+            + ".",
+        "Let one of them read what comes before: a table may read itself, and tables above it.");
   }
 
   private Set<String> pipelines(List<String> path) {

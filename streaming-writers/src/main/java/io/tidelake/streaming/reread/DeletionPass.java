@@ -4,6 +4,7 @@ import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.merge.law.Version;
+import io.tidelake.streaming.changelog.ChangeEventMetadata;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
@@ -11,6 +12,7 @@ import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.SqlName;
+import io.tidelake.tables.model.TableDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -69,9 +71,9 @@ final class DeletionPass {
           FROM (SELECT COUNT(`%s`) AS unreadable FROM `%s` WHERE `%s` > %d GROUP BY %s)
           """
               .formatted(
-                  source.metadata("error"),
+                  source.metadata(ChangeEventMetadata.ERROR),
                   source.name(),
-                  source.metadata("row_version"),
+                  source.metadata(ChangeEventMetadata.ROW_VERSION),
                   version(run),
                   list("", source.keyColumns()));
       try (CloseableIterator<Row> rows = session.executeSql(sql).collect()) {
@@ -129,7 +131,7 @@ final class DeletionPass {
                           .map(column -> "held.`%1$s` = seen.`%1$s`".formatted(column))
                           .collect(Collectors.joining(" AND ")),
                       key.get(0),
-                      Mirror.DELETED))
+                      TableDefinition.IS_DELETED))
           .await();
     } catch (ExecutionException | RuntimeException e) {
       throw failed(name, e);
@@ -163,7 +165,7 @@ final class DeletionPass {
     return columns.stream()
         .map(
             column -> {
-              if (column.equals(Mirror.DELETED)) {
+              if (column.equals(TableDefinition.IS_DELETED)) {
                 return "TRUE";
               }
               return column.equals(mirror.version()) ? version : "held." + SqlName.quoted(column);

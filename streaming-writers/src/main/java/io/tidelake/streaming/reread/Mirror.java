@@ -27,8 +27,6 @@ import org.apache.flink.table.api.TableEnvironment;
  */
 record Mirror(TableDefinition table, String query, Pipeline pipeline, String job) {
 
-  static final String DELETED = "is_deleted";
-
   /** Finds the mirrors of source tables, as the pipelines say. */
   static List<Mirror> find(
       LakeConfig config, LakeCatalog catalog, TableEnvironment streaming, Set<String> sources) {
@@ -72,7 +70,7 @@ record Mirror(TableDefinition table, String query, Pipeline pipeline, String job
   }
 
   private static boolean isMirror(TableDefinition table) {
-    return table.column(DELETED).isPresent()
+    return table.column(TableDefinition.IS_DELETED).isPresent()
         && !table.sequenceFields().isEmpty()
         && table.columnGroups().isEmpty();
   }

@@ -3,7 +3,7 @@ package io.tidelake.streaming.reread;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
-import io.tidelake.streaming.source.SourceDatabase;
+import io.tidelake.streaming.database.SourceDatabase;
 import io.tidelake.streaming.source.SourceFile;
 import io.tidelake.streaming.source.SourceFiles;
 import io.tidelake.streaming.source.SourceTopics;
@@ -56,7 +56,7 @@ public final class Reread implements AutoCloseable {
       throw new LakeException(
           ErrorCode.NO_SOURCE_TABLES,
           "No file of the project describes a source table.",
-          "Write one in streaming-writers/sources.");
+          "Write one in " + config.folders().sources() + ".");
     }
     if (config.source().connector() == null) {
       throw new LakeException(

@@ -4,7 +4,7 @@ import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.capture.LogPlace;
-import io.tidelake.streaming.source.SourceDatabase;
+import io.tidelake.streaming.database.SourceDatabase;
 import io.tidelake.streaming.source.SourceTopics;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.tidelake.streaming.source;
 
 import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.streaming.database.DatabaseColumn;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.TableDefinition;
 import io.tidelake.tables.schema.SqlScript;

@@ -1,5 +1,6 @@
 package io.tidelake.streaming.source;
 
+import io.tidelake.streaming.database.DatabaseColumn;
 import io.tidelake.streaming.source.SourceFinding.Severity;
 import java.math.BigInteger;
 import java.util.Optional;
@@ -45,6 +46,10 @@ final class ColumnTypes {
           "geometrycollection",
           "geomcollection");
 
+  /** What to do about a column that ends change capture. */
+  static final String INSTEAD_OF_STOPPING =
+      "Store it as VARCHAR(45), or keep the table in another database.";
+
   /** Types that Debezium's parser of statements does not know. */
   private static final Set<String> STOPPING = Set.of("inet4", "inet6");
 
@@ -85,6 +90,12 @@ final class ColumnTypes {
   /** Whether a column of the type anywhere in the database ends change capture. */
   static boolean stopsCapture(DatabaseColumn column) {
     return STOPPING.contains(column.type());
+  }
+
+  /** What such a column does. */
+  static String whatItStops(DatabaseColumn column) {
+    return "%s is %s, which Debezium does not know: it stops at the statement that makes such a column, captured or not"
+        .formatted(column.name(), column.declaration());
   }
 
   /** The type to write for a column into a source file: it loses nothing. */

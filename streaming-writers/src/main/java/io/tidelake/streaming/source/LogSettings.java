@@ -1,5 +1,6 @@
 package io.tidelake.streaming.source;
 
+import io.tidelake.streaming.database.SourceDatabase;
 import io.tidelake.streaming.source.SourceFinding.Code;
 import io.tidelake.streaming.source.SourceFinding.Severity;
 import java.sql.SQLException;

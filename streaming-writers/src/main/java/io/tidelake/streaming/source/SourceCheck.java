@@ -3,9 +3,11 @@ package io.tidelake.streaming.source;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
+import io.tidelake.streaming.database.DatabaseColumn;
+import io.tidelake.streaming.database.DatabaseTable;
+import io.tidelake.streaming.database.SourceDatabase;
 import io.tidelake.streaming.source.SourceFinding.Code;
 import io.tidelake.streaming.source.SourceFinding.Severity;
-import io.tidelake.tables.model.SqlName;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -163,9 +165,8 @@ public final class SourceCheck {
                   Severity.ERROR,
                   Code.TYPE_STOPS_CAPTURE,
                   table.name(),
-                  "%s is %s, which Debezium does not know: it stops at the statement that makes such a column, captured or not"
-                      .formatted(column.name(), column.declaration()),
-                  "Store it as VARCHAR(45), or keep the table in another database."));
+                  ColumnTypes.whatItStops(column),
+                  ColumnTypes.INSTEAD_OF_STOPPING));
         }
       }
     }
@@ -249,10 +250,7 @@ public final class SourceCheck {
         continue;
       }
       // information_schema.REFERENTIAL_CONSTRAINTS shows nothing to a user who may only read.
-      String definition =
-          database
-              .query("SHOW CREATE TABLE " + SqlName.quoted(table.name()), row -> row.getString(2))
-              .get(0);
+      String definition = database.definition(table.name());
       Matcher cascade = CASCADE.matcher(definition);
       while (cascade.find()) {
         findings.add(

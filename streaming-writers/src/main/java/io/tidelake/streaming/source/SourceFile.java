@@ -2,6 +2,7 @@ package io.tidelake.streaming.source;
 
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
+import io.tidelake.streaming.changelog.ChangeEventMetadata;
 import io.tidelake.tables.model.Column;
 import java.util.HashMap;
 import java.util.List;
@@ -44,10 +45,10 @@ public record SourceFile(
   /**
    * The column with a metadata of the event.
    *
-   * @param key for example {@code error}
    * @throws LakeException when the file has none
    */
-  public String metadata(String key) {
+  public String metadata(ChangeEventMetadata told) {
+    String key = told.key();
     String column = metadata.get(key);
     if (column == null) {
       throw new LakeException(

@@ -3,15 +3,18 @@ package io.tidelake.streaming.source;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
+import io.tidelake.streaming.changelog.ChangeEventMetadata;
+import io.tidelake.streaming.database.DatabaseColumn;
+import io.tidelake.streaming.database.DatabaseTable;
+import io.tidelake.streaming.database.SourceDatabase;
+import io.tidelake.tables.model.TableDefinition;
 import io.tidelake.tables.schema.SqlStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -24,29 +27,50 @@ public final class SourceSql {
 
   /** What follows the columns of the row in an ODS table, and orders its versions. */
   private static final List<String> VERSION_COLUMNS =
-      List.of("is_deleted", "row_version", "log_position");
+      List.of(TableDefinition.IS_DELETED, "row_version", "log_position");
 
-  /** The columns of a source table that are not the row's: name, type and meaning. */
-  private static final List<List<String>> METADATA =
+  /**
+   * A column of a source table that is not the row's.
+   *
+   * @param metadata what it tells of the event
+   * @param name how it is called, unless a column of the row is called so
+   * @param meaning its comment
+   */
+  private record Told(ChangeEventMetadata metadata, String name, String meaning) {}
+
+  private static final List<Told> TOLD =
       List.of(
-          List.of(
+          new Told(
+              ChangeEventMetadata.OP,
               "op",
-              "STRING",
               "c, u, d, or r for a row that was read and not changed; NULL when error is set"),
-          List.of("error", "STRING", "Why the event could not be read; NULL when it could"),
-          List.of("payload", "STRING", "Key and value of the message as text, when error is set"),
-          List.of(
+          new Told(
+              ChangeEventMetadata.ERROR,
+              "error",
+              "Why the event could not be read; NULL when it could"),
+          new Told(
+              ChangeEventMetadata.PAYLOAD,
+              "payload",
+              "Key and value of the message as text, when error is set"),
+          new Told(
+              ChangeEventMetadata.ROW_VERSION,
               "row_version",
-              "BIGINT NOT NULL",
               "Place of the change in the order of the log, see the merge law"),
-          List.of("topic", "STRING NOT NULL", "Topic of the message"),
-          List.of("place", "STRING NOT NULL", "Which message of the topic: partition/offset"),
-          List.of("offset", "BIGINT NOT NULL", "Order of the messages of one row"),
-          List.of("timestamp", "TIMESTAMP_LTZ(3) NOT NULL", "When Kafka got the message"));
+          new Told(ChangeEventMetadata.TOPIC, "topic", "Topic of the message"),
+          new Told(
+              ChangeEventMetadata.PLACE, "place", "Which message of the topic: partition/offset"),
+          new Told(ChangeEventMetadata.OFFSET, "log_position", "Order of the messages of one row"),
+          new Told(ChangeEventMetadata.TIMESTAMP, "logged_at", "When Kafka got the message"));
 
-  /** How metadata is called when no column of the row is called so; else its own name. */
-  private static final Map<String, String> METADATA_NAMES =
-      Map.of("offset", "log_position", "timestamp", "logged_at");
+  /** What a dead letter holds of its event, in the order of its table. */
+  private static final List<ChangeEventMetadata> LETTER =
+      List.of(
+          ChangeEventMetadata.TOPIC,
+          ChangeEventMetadata.PLACE,
+          ChangeEventMetadata.ERROR,
+          ChangeEventMetadata.PAYLOAD,
+          ChangeEventMetadata.ROW_VERSION,
+          ChangeEventMetadata.TIMESTAMP);
 
   private final List<DatabaseTable> tables;
   private final List<String> definitions;
@@ -121,15 +145,9 @@ public final class SourceSql {
             column -> {
               throw new LakeException(
                   ErrorCode.SOURCE_TABLE_UNFIT,
-                  "%s has the column %s %s, which ends change capture wherever it stands."
-                      .formatted(table.name(), column.name(), column.type()),
-                  "Change its type in the database, for example to VARBINARY(16).");
+                  table.name() + ": " + ColumnTypes.whatItStops(column) + ".",
+                  ColumnTypes.INSTEAD_OF_STOPPING);
             });
-  }
-
-  /** The names of the tables, as the database has them. */
-  public List<String> tables() {
-    return tables.stream().map(DatabaseTable::name).toList();
   }
 
   /** What the files hold, by their path in a project of the usual layout. */
@@ -179,25 +197,24 @@ public final class SourceSql {
   private static String inLake(DatabaseTable table, DatabaseColumn column) {
     String name = column.name().replaceAll("\\W", "_").replaceFirst("^(\\d)", "_$1");
     String small = name.toLowerCase(Locale.ROOT);
-    boolean isTaken =
-        !name.equals(column.name())
-            && table.columns().keySet().stream().anyMatch(other -> other.equalsIgnoreCase(name));
-    return isTaken || VERSION_COLUMNS.contains(small) || small.endsWith("_version")
+    boolean isOfAnother = !name.equals(column.name()) && isTaken(table, name);
+    return isOfAnother || VERSION_COLUMNS.contains(small) || small.endsWith("_version")
         ? name + "_of_source"
         : name;
   }
 
   /** How metadata is called beside the columns of the row. */
-  private static String metadata(DatabaseTable table, String key) {
-    Set<String> taken =
-        table.columns().keySet().stream()
-            .map(name -> name.toLowerCase(Locale.ROOT))
-            .collect(Collectors.toSet());
-    String name = METADATA_NAMES.getOrDefault(key, key);
-    while (taken.contains(name)) {
+  private static String metadata(DatabaseTable table, ChangeEventMetadata metadata) {
+    String name =
+        TOLD.stream().filter(told -> told.metadata() == metadata).findFirst().orElseThrow().name();
+    while (isTaken(table, name)) {
       name = "change_" + name;
     }
     return SqlStatement.identifier(name);
+  }
+
+  private static boolean isTaken(DatabaseTable table, String name) {
+    return table.columns().keySet().stream().anyMatch(name::equalsIgnoreCase);
   }
 
   private static String sourceTable(DatabaseTable table) {
@@ -206,16 +223,16 @@ public final class SourceSql {
       lines.add(
           "%s %s".formatted(SqlStatement.identifier(column.name()), ColumnTypes.toWrite(column)));
     }
-    for (List<String> metadata : METADATA) {
-      String key = metadata.get(0);
-      String name = metadata(table, key);
+    for (Told told : TOLD) {
+      String key = told.metadata().key();
+      String name = metadata(table, told.metadata());
       lines.add(
           "%s %s METADATA %sVIRTUAL COMMENT '%s'"
               .formatted(
                   name,
-                  metadata.get(1),
+                  told.metadata().type().getLogicalType().asSummaryString(),
                   name.equals(key) ? "" : "FROM '" + key + "' ",
-                  metadata.get(2)));
+                  told.meaning()));
     }
     List<String> instants =
         table.columns().values().stream()
@@ -343,13 +360,13 @@ public final class SourceSql {
             -- Change capture: the change log of the source database into the ODS layer.
             -- The later of two changes in the log wins. A delete keeps the last values of the row and sets is_deleted.
             """);
-    Set<String> letters = new LinkedHashSet<>();
+    List<String> letters = new ArrayList<>();
     for (DatabaseTable table : tables) {
       List<String> columns = new ArrayList<>();
       table.columns().values().forEach(column -> columns.add(selected(column)));
-      columns.add(metadata(table, "op") + " = 'd' AS is_deleted");
-      columns.add(metadata(table, "row_version"));
-      columns.add(metadata(table, "offset"));
+      columns.add(metadata(table, ChangeEventMetadata.OP) + " = 'd' AS is_deleted");
+      columns.add(metadata(table, ChangeEventMetadata.ROW_VERSION));
+      columns.add(metadata(table, ChangeEventMetadata.OFFSET));
       text.append(
           """
 
@@ -363,16 +380,16 @@ public final class SourceSql {
                   target(table),
                   String.join(",\n  ", columns),
                   source(table),
-                  metadata(table, "error")));
+                  metadata(table, ChangeEventMetadata.ERROR)));
       letters.add(
           "SELECT '%s', %s FROM %s WHERE %s IS NOT NULL"
               .formatted(
                   target(table),
-                  Stream.of("topic", "place", "error", "payload", "row_version", "timestamp")
-                      .map(key -> metadata(table, key))
+                  LETTER.stream()
+                      .map(told -> metadata(table, told))
                       .collect(Collectors.joining(", ")),
                   source(table),
-                  metadata(table, "error")));
+                  metadata(table, ChangeEventMetadata.ERROR)));
     }
     return text.append("\n-- What could not be read; `lake dead-letters list` shows it.\n")
         .append("INSERT INTO ops_dead_letter\n")

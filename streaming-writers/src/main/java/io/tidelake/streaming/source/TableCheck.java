@@ -1,5 +1,7 @@
 package io.tidelake.streaming.source;
 
+import io.tidelake.streaming.database.DatabaseColumn;
+import io.tidelake.streaming.database.DatabaseTable;
 import io.tidelake.streaming.source.ColumnTypes.Misfit;
 import io.tidelake.streaming.source.SourceFinding.Code;
 import io.tidelake.streaming.source.SourceFinding.Severity;

@@ -1,4 +1,4 @@
-package io.tidelake.streaming.source;
+package io.tidelake.streaming.database;
 
 /**
  * A column of a table of the source database.
@@ -13,7 +13,7 @@ package io.tidelake.streaming.source;
  * @param isKey whether it belongs to the primary key, or to the unique key that stands for it
  * @param comment what it means; empty when nothing is said
  */
-record DatabaseColumn(
+public record DatabaseColumn(
     String name,
     String type,
     String declaration,
@@ -24,7 +24,8 @@ record DatabaseColumn(
     boolean isKey,
     String comment) {
 
-  boolean isUnsigned() {
+  /** Whether its numbers are 0 or more. */
+  public boolean isUnsigned() {
     return declaration.contains("unsigned");
   }
 }

@@ -1,4 +1,4 @@
-package io.tidelake.streaming.source;
+package io.tidelake.streaming.database;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,19 +13,19 @@ import java.util.Map;
  * @param isPartitioned whether it has partitions
  * @param columns its columns by name, in order
  */
-record DatabaseTable(
+public record DatabaseTable(
     String name,
     boolean isView,
     String engine,
     boolean isPartitioned,
     Map<String, DatabaseColumn> columns) {
 
-  DatabaseTable {
+  public DatabaseTable {
     columns = new LinkedHashMap<>(columns);
   }
 
   /** Names of the key columns; empty when it has no key. */
-  List<String> key() {
+  public List<String> key() {
     return columns.values().stream()
         .filter(DatabaseColumn::isKey)
         .map(DatabaseColumn::name)

@@ -1,4 +1,4 @@
-package io.tidelake.streaming.source;
+package io.tidelake.streaming.database;
 
 import io.tidelake.config.LakeConfig;
 import io.tidelake.config.SourceConfig;
@@ -29,11 +29,11 @@ public final class SourceDatabase implements AutoCloseable {
   private static final String ANSWER_TIMEOUT_MILLIS = "30000";
   private static final long CLOCK_POLL_MILLIS = 50;
 
-  /** Both servers' codes of a missing privilege; what lacks, {@link Grants} says. */
+  /** Both servers' codes of a missing privilege; what lacks, the check of its grants says. */
   private static final List<Integer> DENIED = List.of(1142, 1227);
 
   /** What reads a row of an answer. */
-  interface RowReader<T> {
+  public interface RowReader<T> {
     T read(ResultSet row) throws SQLException;
   }
 
@@ -94,7 +94,7 @@ public final class SourceDatabase implements AutoCloseable {
   }
 
   /** The error of a database that does not answer. */
-  static LakeException unreachable(SQLException cause) {
+  public static LakeException unreachable(SQLException cause) {
     return new LakeException(
         ErrorCode.SOURCE_DATABASE_UNREACHABLE,
         "The source database does not answer: " + LakeException.rootMessage(cause),
@@ -104,16 +104,17 @@ public final class SourceDatabase implements AutoCloseable {
   }
 
   /** The name of the captured database. */
-  String name() {
+  public String name() {
     return name;
   }
 
-  boolean isMariaDb() {
+  /** Whether it is MariaDB; else it is MySQL. */
+  public boolean isMariaDb() {
     return isMariaDb;
   }
 
   /** Its tables and views by name. */
-  Map<String, DatabaseTable> tables() throws SQLException {
+  public Map<String, DatabaseTable> tables() throws SQLException {
     Map<String, Map<String, DatabaseColumn>> columns = new LinkedHashMap<>();
     query(
         """
@@ -159,7 +160,7 @@ public final class SourceDatabase implements AutoCloseable {
   }
 
   /** The statement that makes a table. */
-  String definition(String table) throws SQLException {
+  public String definition(String table) throws SQLException {
     return query(
             "SHOW CREATE TABLE %s.%s".formatted(SqlName.quoted(name), SqlName.quoted(table)),
             row -> row.getString(2))
@@ -193,7 +194,7 @@ public final class SourceDatabase implements AutoCloseable {
    *
    * @return empty when the user may not ask for it, or the log is off
    */
-  <T> Optional<T> logStatus(RowReader<T> reader) throws SQLException {
+  public <T> Optional<T> logStatus(RowReader<T> reader) throws SQLException {
     SQLException notKnown = null;
     // MySQL 8.4 knows it by the second name only.
     for (String question : List.of("SHOW MASTER STATUS", "SHOW BINARY LOG STATUS")) {
@@ -240,7 +241,7 @@ public final class SourceDatabase implements AutoCloseable {
                   new LakeException(
                       ErrorCode.SOURCE_TABLE_MISSING,
                       "The source database " + name + " has no table " + table + ".",
-                      "Create it there, or take its file out of streaming-writers/sources."));
+                      "Create it there, or take its file out of the sources of the project."));
     } catch (SQLException e) {
       throw unreachable(e);
     }
@@ -267,7 +268,8 @@ public final class SourceDatabase implements AutoCloseable {
   }
 
   /** All rows of an answer. */
-  <T> List<T> query(String sql, RowReader<T> reader, String... parameters) throws SQLException {
+  public <T> List<T> query(String sql, RowReader<T> reader, String... parameters)
+      throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {
         statement.setString(i + 1, parameters[i]);
