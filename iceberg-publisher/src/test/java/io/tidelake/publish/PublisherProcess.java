@@ -16,11 +16,7 @@ final class PublisherProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx512m"));
-    for (String opened : System.getProperty("lake.add-opens", "").split(" ")) {
-      if (!opened.isBlank()) {
-        command.add(opened);
-      }
-    }
+    command.add("@" + System.getProperty("lake.home") + "/conf/jvm.options");
     for (String property : List.of("lake.home", "log4j2.configurationFile")) {
       command.add("-D" + property + "=" + System.getProperty(property));
     }

@@ -222,7 +222,7 @@ public enum ErrorCode {
   LAYERS_INCOMPLETE(STACK, FAILED, "The demo comes no further, and ODS lacks rows."),
   NOT_PUBLISHED(STACK, FAILED, "Not all tables were published in time."),
   SERVER_ENDED(STACK, FAILED, "A server has ended unexpectedly."),
-  SERVER_NOT_BUILT(STACK, REFUSED, "A server of the local stack is not built."),
+  SERVER_NOT_INSTALLED(STACK, REFUSED, "A server of the local stack is not built."),
   SERVER_NOT_READY(STACK, FAILED, "A server has not answered in time."),
   SERVER_UNKNOWN(STACK, REFUSED, "The local stack has no server of this name."),
   STACK_METASTORE(

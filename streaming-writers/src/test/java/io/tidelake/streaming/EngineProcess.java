@@ -38,7 +38,7 @@ final class EngineProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile", ""));
-    command.addAll(List.of(System.getProperty("lake.add-opens", "").strip().split("\\s+")));
+    command.add("@" + System.getProperty("lake.home") + "/conf/jvm.options");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(EngineProcess.class.getName(), port));
     Process process =

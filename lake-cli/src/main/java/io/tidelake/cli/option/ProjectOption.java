@@ -1,6 +1,7 @@
 package io.tidelake.cli.option;
 
 import io.tidelake.project.ProjectFile;
+import io.tidelake.stack.process.Installation;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -23,8 +24,20 @@ public final class ProjectOption {
     return named == null ? ProjectFile.find() : ProjectFile.of(named);
   }
 
+  /** The same for what needs no project of one's own: outside of any, the one that is shipped. */
+  public Path fileOrShipped() {
+    return named == null
+        ? ProjectFile.search().orElseGet(() -> ProjectFile.of(Installation.project()))
+        : ProjectFile.of(named);
+  }
+
   /** What the lake writes for itself in the project's folder. */
   public Path work() {
-    return file().getParent().resolve(".lake");
+    return workOf(file());
+  }
+
+  /** The same for the file of a project. */
+  public static Path workOf(Path file) {
+    return file.getParent().resolve(".lake");
   }
 }

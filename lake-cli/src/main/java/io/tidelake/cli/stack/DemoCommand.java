@@ -58,10 +58,12 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Path file = project.fileOrShipped();
     boolean temporary = workDir == null;
     Path directory =
         temporary
-            ? Files.createTempDirectory(Files.createDirectories(project.work()), "demo-")
+            ? Files.createTempDirectory(
+                Files.createDirectories(ProjectOption.workOf(file)), "demo-")
             : workDir.toAbsolutePath().normalize();
     DemoOptions options =
         new DemoOptions(
@@ -71,12 +73,11 @@ public final class DemoCommand implements Callable<Integer> {
             directory,
             keep || !temporary);
     PrintStream shown = output.isJson() ? System.err : System.out;
-    SourceConfig.LocalStack source =
-        LakeConfig.load(project.file(), Map.of()).source().localStack();
+    SourceConfig.LocalStack source = LakeConfig.load(file, Map.of()).source().localStack();
     if (source.schema() != null) {
-      return runProject(source, directory, keep || !temporary, shown);
+      return runProject(file, source, directory, keep || !temporary, shown);
     }
-    Demo demo = new Demo(project.file(), Map.of(), options, shown, System.console() != null);
+    Demo demo = new Demo(file, Map.of(), options, shown, System.console() != null);
     DemoResult result = demo.run();
     if (output.isJson()) {
       OutputOption.printJson(new PrintWriter(System.out, true), result);
@@ -86,7 +87,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   /** The demo of a project with a source of its own. */
   private int runProject(
-      SourceConfig.LocalStack source, Path directory, boolean keep, PrintStream shown)
+      Path file, SourceConfig.LocalStack source, Path directory, boolean keep, PrintStream shown)
       throws Exception {
     if (source.changes() == null) {
       throw new LakeException(
@@ -97,7 +98,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
     Instant start = Instant.now();
     List<Comparison> comparisons =
-        new ProjectDemo(project.file(), directory, metastore.chosen(), shown::println).run();
+        new ProjectDemo(file, directory, metastore.chosen(), shown::println).run();
     comparisons.forEach(comparison -> comparison.lines().forEach(shown::println));
     shown.printf(
         "%n%s after %d s%n",

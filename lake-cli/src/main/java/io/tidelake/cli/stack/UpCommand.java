@@ -132,12 +132,13 @@ public final class UpCommand implements Callable<Integer> {
     return stack.isPresent() ? 0 : 1;
   }
 
-  /** Whoever has no JDK for Trino gets the rest. */
+  /** Whoever has no JDK for Trino, or not its jars, gets the rest. */
   private Optional<Path> trinoJdk() {
     if (withoutTrino) {
       return Optional.empty();
     }
     try {
+      TrinoServer.requireJars();
       return Optional.of(TrinoJdk.ofThisMachine().require());
     } catch (LakeException e) {
       System.out.println("without Trino: " + e.getMessage() + " " + e.remedy());

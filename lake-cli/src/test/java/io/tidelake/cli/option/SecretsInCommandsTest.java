@@ -152,7 +152,7 @@ class SecretsInCommandsTest {
     Path log = folder.resolve("lake.log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(List.of(System.getProperty("lake.add-opens").split(" ")));
+    command.add("@" + Installation.jvmOptions());
     command.add("-Dlake.home=" + Installation.root());
     command.add("-Dlake.log=" + log);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Lake.class.getName()));

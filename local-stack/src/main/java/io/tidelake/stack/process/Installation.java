@@ -2,19 +2,22 @@ package io.tidelake.stack.process;
 
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Where Tidelake itself lies, whatever project it works for. */
+/**
+ * Where Tidelake itself lies, whatever project it works for: an unpacked archive, or a checkout of
+ * the sources.
+ */
 public final class Installation {
 
   /** The system property that names its folder; the {@code lake} script sets it. */
   public static final String PROPERTY = "lake.home";
-
-  /** The system property with the JVM's options that open packages of the JDK. */
-  static final String ADD_OPENS = "lake.add-opens";
 
   private Installation() {}
 
@@ -34,14 +37,19 @@ public final class Installation {
     return Path.of(folder).toAbsolutePath().normalize();
   }
 
-  /** What a JVM of ours needs to find it: system properties. */
+  /** What a JVM of ours needs to find it: a system property. */
   public static Map<String, String> properties() {
-    return Map.of(PROPERTY, root().toString(), ADD_OPENS, System.getProperty(ADD_OPENS, ""));
+    return Map.of(PROPERTY, root().toString());
   }
 
   /** The script that runs the command. */
   public static Path command() {
-    return root().resolve("lake");
+    return root().resolve(isArchive() ? "bin/lake" : "lake");
+  }
+
+  /** The options of every JVM with Flink and Paimon, a file that {@code java @FILE} reads. */
+  public static Path jvmOptions() {
+    return root().resolve("conf/jvm.options");
   }
 
   /** The settings of the local stack's Trino. */
@@ -49,24 +57,49 @@ public final class Installation {
     return root().resolve("conf/trino");
   }
 
+  /** The project that is shipped. */
+  public static Path project() {
+    return isArchive() ? root().resolve("examples/logistics") : root();
+  }
+
   /**
    * The jars of a server that do not go together with ours, as a class path.
    *
-   * @param server name of its folder in {@code local-stack/servers}, for example {@code trino/main}
-   * @throws LakeException when it was not built
+   * @param server name of its folder in {@code servers}, for example {@code trino/main}
+   * @throws LakeException when it is not there
    */
   public static String jarsOf(String server) {
-    Path module = root().resolve("local-stack/servers").resolve(server);
-    // The artifact of the module is named like its folder, behind the names of those above.
-    Path file = module.resolve("target").resolve(server.replace('/', '-') + ".classpath");
+    Path file = classPathFile(server);
     try {
-      return Files.readString(file).strip();
+      return Stream.of(Files.readString(file).strip().split(File.pathSeparator))
+          .map(jar -> file.resolveSibling(jar).toString())
+          .collect(Collectors.joining(File.pathSeparator));
     } catch (IOException e) {
       throw new LakeException(
-          ErrorCode.SERVER_NOT_BUILT,
+          ErrorCode.SERVER_NOT_INSTALLED,
           "The class path of the server " + server + " is not at " + file + ".",
-          "Run `./mvnw -DskipTests package` in " + root() + ".",
+          isArchive()
+              ? "Unpack the archive tidelake-…-trino-bin.tar.gz over " + root() + "."
+              : "Run `./mvnw -DskipTests package` in " + root() + ".",
           e);
     }
+  }
+
+  /** A list of jars, absolute or beside it. */
+  private static Path classPathFile(String server) {
+    if (isArchive()) {
+      return root().resolve("servers").resolve(server).resolve("server.classpath");
+    }
+    // The artifact of the module is named like its folder, behind the names of those above.
+    return root()
+        .resolve("local-stack/servers")
+        .resolve(server)
+        .resolve("target")
+        .resolve(server.replace('/', '-') + ".classpath");
+  }
+
+  /** The archive has its jars in a folder; the sources have them where they are built. */
+  private static boolean isArchive() {
+    return Files.isRegularFile(root().resolve("lib/lake.classpath"));
   }
 }

@@ -30,11 +30,7 @@ public record Jvm(Path home, String classPath, List<String> options) {
   public static Jvm likeThis(String heap) {
     List<String> options = new ArrayList<>(commonOptions(heap));
     options.add("-XX:+UseParallelGC");
-    for (String opened : System.getProperty(Installation.ADD_OPENS, "").split(" ")) {
-      if (!opened.isBlank()) {
-        options.add(opened);
-      }
-    }
+    options.add("@" + Installation.jvmOptions());
     return new Jvm(
         Path.of(System.getProperty("java.home")), System.getProperty("java.class.path"), options);
   }

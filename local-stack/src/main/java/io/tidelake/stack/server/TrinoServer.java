@@ -40,6 +40,12 @@ public final class TrinoServer {
   private static final String VERSION = "483";
   private static final String HEAP = "1200m";
   private static final Duration READY_WITHIN = Duration.ofSeconds(120);
+
+  /** Where its jars and those of its plugins lie, see {@link Installation#jarsOf}. */
+  private static final String MAIN = "trino/main";
+
+  private static final String PLUGIN_JARS = "trino/plugins";
+
   private static final List<String> PLUGINS =
       List.of(
           "io.trino.plugin.iceberg.IcebergPlugin",
@@ -84,7 +90,7 @@ public final class TrinoServer {
     Jvm jvm =
         new Jvm(
             jdk,
-            Jvm.classPathOf("trino/main"),
+            Jvm.classPathOf(MAIN),
             List.of(
                 "-Xmx" + HEAP,
                 "-XX:+UseG1GC",
@@ -169,13 +175,23 @@ public final class TrinoServer {
     }
   }
 
-  /** Trino loads each folder of jars as one plugin; the jars stay where Maven has them. */
+  /**
+   * Refuses an installation without Trino.
+   *
+   * @throws LakeException when its jars are not there
+   */
+  public static void requireJars() {
+    Installation.jarsOf(MAIN);
+    Installation.jarsOf(PLUGIN_JARS);
+  }
+
+  /** Trino loads each folder of jars as one plugin; the jars stay where they are. */
   private static void linkPlugins(Path plugins) throws IOException {
     Path folder = plugins.resolve("lake");
     // Links of an earlier build may lead nowhere.
     FileUtils.deleteDirectory(plugins.toFile());
     Files.createDirectories(folder);
-    for (String jar : Installation.jarsOf("trino/plugins").split(File.pathSeparator)) {
+    for (String jar : Installation.jarsOf(PLUGIN_JARS).split(File.pathSeparator)) {
       Path target = Path.of(jar);
       try {
         Files.createSymbolicLink(folder.resolve(target.getFileName()), target);

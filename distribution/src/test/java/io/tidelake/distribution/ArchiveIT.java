@@ -1,0 +1,108 @@
+package io.tidelake.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The archive on a machine that has a JDK and nothing else: no Maven, no home with jars, no JDK for
+ * Trino.
+ */
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class ArchiveIT {
+
+  private static final Path ARCHIVE = Path.of(System.getProperty("archive"));
+
+  /** Its name has a blank, as some people's folders do. */
+  @TempDir(factory = FolderWithBlank.class)
+  private static Path folder;
+
+  private static Path home;
+
+  @BeforeAll
+  static void unpack() throws Exception {
+    run(ARCHIVE.getParent(), 0, "sha512sum", "--check", ARCHIVE.getFileName() + ".sha512");
+    run(folder, 0, "tar", "xzf", ARCHIVE.toString());
+    home = only(folder);
+  }
+
+  @Test
+  void theDemoAgrees() throws Exception {
+    String shown = run(home, 0, "bin/lake", "demo", "--orders", "60");
+    assertThat(shown)
+        .contains("ALL AGREE")
+        .contains("without Trino")
+        .doesNotContain("SLF4J", "Building Tidelake");
+  }
+
+  @Test
+  void itHasWhatItsReadmeNames() throws Exception {
+    assertThat(names(home))
+        .contains("bin", "conf", "docs", "examples", "flink-lib", "lib", "servers")
+        .contains("LICENSE", "NOTICE", "README.md");
+    assertThat(names(home.resolve("lib"))).anyMatch(jar -> jar.startsWith("log4j-core-"));
+    assertThat(names(home.resolve("examples/logistics")))
+        .containsExactlyInAnyOrder(
+            "lake.yaml", "mappings", "pipelines", "queries", "sources", "tables");
+  }
+
+  /** A project anywhere, in the shell of somebody who linked the command. */
+  @Test
+  void aNewProjectIsPlanned() throws Exception {
+    Path bin = Files.createDirectories(folder.resolve("somebody's bin"));
+    Path lake = Files.createSymbolicLink(bin.resolve("lake"), home.resolve("bin/lake"));
+    run(folder, 0, lake.toString(), "init", "hotel");
+    String plan = run(folder.resolve("hotel"), 0, lake.toString(), "tables", "plan");
+    assertThat(plan).contains("ods_booking");
+  }
+
+  private static List<String> names(Path of) throws IOException {
+    try (Stream<Path> files = Files.list(of)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  private static Path only(Path of) throws IOException {
+    try (Stream<Path> files = Files.list(of)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("tidelake-"))
+          .findAny()
+          .orElseThrow();
+    }
+  }
+
+  /** What a command shows. */
+  private static String run(Path in, int exitCode, String... command) throws Exception {
+    Path shown = Files.createTempFile(folder, "shown", ".txt");
+    ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command)));
+    builder.environment().clear();
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "PATH", "/usr/bin:/bin",
+                "HOME", folder.toString(),
+                "JAVA_HOME", System.getProperty("java.home")));
+    Process process =
+        builder
+            .directory(in.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(shown.toFile())
+            .start();
+    assertThat(process.waitFor(8, TimeUnit.MINUTES)).as(String.join(" ", command)).isTrue();
+    String text = Files.readString(shown);
+    assertThat(process.exitValue()).as(text).isEqualTo(exitCode);
+    return text;
+  }
+}
