@@ -52,6 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  * of it in batch. Topics have three partitions, and jobs two tasks each. In the soak, {@code
  * -Dlake.seed=N} is the first seed, and {@code -Dlake.histories=N} says how many there are.
  */
+@Tag("soak")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LakeEqualsSourceTest {
 
@@ -299,7 +300,6 @@ class LakeEqualsSourceTest {
 
   @Test
   @Order(3)
-  @Tag("soak")
   void twoHundredSeedsOfRandomHistories() throws Exception {
     long first = Long.getLong("lake.seed", System.nanoTime());
     int histories = Integer.getInteger("lake.histories", 200);

@@ -67,6 +67,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What the log of the source never told is in the lake after the table was read again, beside a
  * source that goes on writing. The oracle is the database itself.
  */
+@Tag("soak")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class RereadTest {
@@ -569,7 +570,6 @@ class RereadTest {
   @ParameterizedTest
   @MethodSource
   @Order(8)
-  @Tag("soak")
   void whatStopsCaptureIsToldAndPassed(String told, List<String> statements) throws Exception {
     SAID.clear();
     execute(statements.toArray(String[]::new));

@@ -50,11 +50,13 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From a real database to the dashboard tables, with every server in a process of its own. */
+@Tag("soak")
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class WholeChainTest {
 

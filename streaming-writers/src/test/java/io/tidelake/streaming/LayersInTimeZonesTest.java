@@ -8,6 +8,7 @@ import io.tidelake.streaming.job.FlinkEngine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,7 @@ class LayersInTimeZonesTest {
   }
 
   /** On November 1st clocks go from 02:00 to 01:00, at 06:00 UTC. */
+  @Tag("soak")
   @Test
   void newYorkWhereAnHourComesTwice() throws Exception {
     checkInStreamAndBatch(
@@ -61,6 +63,7 @@ class LayersInTimeZonesTest {
   }
 
   /** As after a change of {@code time-zone}, when the rows of the old one are still there. */
+  @Tag("soak")
   @Test
   void aStartFromNothingMovesWhatHappenedToItsDays() throws Exception {
     String hours = "dws_carrier_hour";

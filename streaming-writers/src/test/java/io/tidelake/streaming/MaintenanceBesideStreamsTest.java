@@ -12,10 +12,12 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Maintenance while all jobs run, among them the compaction job, which expires snapshots too. */
+@Tag("soak")
 class MaintenanceBesideStreamsTest {
 
   /**

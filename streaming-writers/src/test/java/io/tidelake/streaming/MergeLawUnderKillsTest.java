@@ -55,6 +55,7 @@ import org.apache.paimon.types.RowKind;
 import org.apache.paimon.types.RowType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>A run is replayed with {@code -Dlake.seed=<seed>}: the same records in the same order, the
  * same kills after the same waits, though not at the same moments of the jobs.
  */
+@Tag("soak")
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
 class MergeLawUnderKillsTest {
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +59,7 @@ class RestartTest {
     assertNothingHasFailed();
   }
 
+  @Tag("soak")
   @Test
   void jobsWithoutCheckpointsRebuildFromTheTables() throws Exception {
     stopEngine();
@@ -77,6 +79,7 @@ class RestartTest {
     assertNothingHasFailed();
   }
 
+  @Tag("soak")
   @Test
   void groupsThatVanishedWhileTheJobWasDownDisappear() throws Exception {
     stopEngine();

@@ -98,6 +98,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>A run is replayed with {@code -Dlake.seed=<seed>}: the same rows, losses and kinds of kills,
  * though not at the same moments of the jobs.
  */
+@Tag("soak")
 class BackfillUnderKillsTest {
 
   private static final String WIDE = "dwd_fulfillment_wide";
@@ -256,7 +257,6 @@ class BackfillUnderKillsTest {
   }
 
   @Test
-  @Tag("soak")
   @Timeout(value = 40, unit = TimeUnit.MINUTES)
   void endsAsIfNothingHadHappenedAfterManyKills() throws Exception {
     endsAsIfNothingHadHappened(32, 3);

@@ -35,7 +35,7 @@ class LakeLocalFileIOTest {
 
   @Test
   void readsWhatTheFileHoldsWhereverItIsPut() throws IOException {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("lake.seed", System.nanoTime());
     Random random = new Random(seed);
     for (int size : new int[] {0, 1, 8191, 8192, 8193, 100_000}) {
       byte[] content = new byte[size];

@@ -90,7 +90,14 @@ class ConvergenceTest {
   @ParameterizedTest
   @EnumSource
   void everyArrivalOrderGivesTheTableThatTheLawSays(Mode mode) throws Exception {
-    converge(mode, 200, 2, 4, 16);
+    converge(mode, 20, 2, 4, 16);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("soak")
+  void manyArrivalOrdersGiveTheTableThatTheLawSays(Mode mode) throws Exception {
+    converge(mode, 400, 2, 4, 16);
   }
 
   @ParameterizedTest
@@ -106,7 +113,7 @@ class ConvergenceTest {
   void everyArrivalOrderGivesTheSameCumulativeMeasure(Mode mode) throws Exception {
     long seed = Long.getLong("lake.seed", System.nanoTime());
     System.out.println("ConvergenceTest measures " + mode + " -Dlake.seed=" + seed);
-    for (int number = 0; number < 20; number++) {
+    for (int number = 0; number < 8; number++) {
       Random random = new Random(seed + number);
       MeasureHistory history = new MeasureHistory(random, 4);
       try (TestTable table = create(mode, measures, "_" + number)) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A key that is written two thousand times before the next compaction forgets nothing. Paimon's own
  * limit for the records of a key is 1,024 (apache/paimon#9279).
  */
+@Tag("soak")
 class ManyCommitsTest {
 
   private static final int COMMITS = 2_000;

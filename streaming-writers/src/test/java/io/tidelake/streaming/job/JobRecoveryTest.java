@@ -41,6 +41,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -159,6 +160,7 @@ class JobRecoveryTest {
     assertThat(jobs.start(JOB).checkpoint()).isPresent();
   }
 
+  @Tag("soak")
   @Test
   void aSavepointThatFailsSaysWhyAndTheJobCanBeEndedWithout() throws Exception {
     startWithTotals("1 | 1 | 10");
@@ -216,6 +218,7 @@ class JobRecoveryTest {
     assertRebuilds("it is not known what its checkpoints were made with");
   }
 
+  @Tag("soak")
   @Test
   void stateThatDoesNotFitTheJobIsDiscarded() throws Exception {
     startWithTotals("1 | 1 | 10");
@@ -237,6 +240,7 @@ class JobRecoveryTest {
     awaitTotals("1 | 2 | 30");
   }
 
+  @Tag("soak")
   @Test
   void fromNothingDiscardsTheStateEvenIfTheJobDiesBeforeItsFirstCheckpoint() throws Exception {
     startWithTotals("1 | 1 | 10");
@@ -274,6 +278,7 @@ class JobRecoveryTest {
     awaitTotals("1 | 1 | 10");
   }
 
+  @Tag("soak")
   @Test
   void checkpointsOfEarlierJobsGoWhenTheNewOneHasItsOwnAndSavepointsStay() throws Exception {
     startWithTotals("1 | 1 | 10");
@@ -291,6 +296,7 @@ class JobRecoveryTest {
         .containsExactly(new JobHealing.Finding(JOB, JobHealing.Outcome.RUNS, ""));
   }
 
+  @Tag("soak")
   @Test
   void aStartFromAnExpiredSnapshotRebuilds() throws Exception {
     stopAndLosePlace();
@@ -327,6 +333,7 @@ class JobRecoveryTest {
   }
 
   /** Paimon's compaction keeps the definitions that it was planned with, and fails with others. */
+  @Tag("soak")
   @Test
   void aCompactionOfATableThatWasChangedIsHealed() throws Exception {
     use(config.withJobs(Map.of(StreamingJobs.COMPACTION, new JobConfig(List.of(), null, null))));
@@ -338,19 +345,27 @@ class JobRecoveryTest {
     session.executeSql("INSERT INTO dwd_number VALUES (1, 2, 10, 'new')").await();
     await("failures").atMost(SOON).until(() -> cluster.failing(cluster.job(id)).isPresent());
 
-    assertThat(healing.heal(line -> {}))
-        .singleElement()
-        .satisfies(
-            finding -> {
-              assertThat(finding.outcome()).isEqualTo(JobHealing.Outcome.REBUILT);
-              assertThat(finding.reason()).contains("larger than the base schema id");
-            });
+    // On a busy machine a failure of another kind can be among the last: then the next look heals.
+    await("healing")
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(healing.heal(line -> {}))
+                    .singleElement()
+                    .satisfies(
+                        finding ->
+                            assertThat(finding.reason())
+                                .as("%s", finding)
+                                .contains("larger than the base schema id"))
+                    .extracting(JobHealing.Finding::outcome)
+                    .isEqualTo(JobHealing.Outcome.REBUILT));
     String again = cluster.runningJob(StreamingJobs.COMPACTION).id();
     await("checkpoint").atMost(SOON).until(() -> cluster.checkpoints(again).completed() > 2);
     assertThat(cluster.failures(again)).isEmpty();
   }
 
   /** The second time, the task manager ends before the engine has looked at it once. */
+  @Tag("soak")
   @Test
   void jobsGoOnWhenTheEnginesTaskManagerHasEndedTwice() throws Exception {
     startWithTotals("1 | 1 | 10");
@@ -366,6 +381,7 @@ class JobRecoveryTest {
     awaitTotals("1 | 2 | 20");
   }
 
+  @Tag("soak")
   @Test
   void whatAHealingThatDiedHadBegunIsDoneByTheNext() throws Exception {
     startWithTotals("1 | 1 | 10");
