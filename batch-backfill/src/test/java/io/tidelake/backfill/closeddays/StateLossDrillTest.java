@@ -24,10 +24,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Drills on real jobs over all layers; WholeChainTest has one with change capture. */
+@Tag("soak")
 class StateLossDrillTest {
 
   private static final Duration SETTLED_WITHIN = Duration.ofSeconds(90);

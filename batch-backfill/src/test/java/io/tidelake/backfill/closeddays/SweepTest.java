@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +71,7 @@ class SweepTest {
     lake.close();
   }
 
+  @Tag("soak")
   @Test
   void anotherTimeZoneMovesWhatHappenedToItsDays() throws Exception {
     // Picked up at 12:00 UTC.
@@ -145,6 +147,7 @@ class SweepTest {
     assertThat(sweep()).isEmpty();
   }
 
+  @Tag("soak")
   @Test
   void compactionIsNoChange() throws Exception {
     lake.compact(FACT);
@@ -155,6 +158,7 @@ class SweepTest {
     assertThat(sweep()).as("the sweep before has seen the compacted files").isEmpty();
   }
 
+  @Tag("soak")
   @Test
   void compactionOfWhichNoSnapshotsAreLeftIsComputedInVainOnce() throws Exception {
     lake.compact(FACT);
@@ -167,6 +171,7 @@ class SweepTest {
     assertThat(sweep()).isEmpty();
   }
 
+  @Tag("soak")
   @Test
   void changeThatWasCompactedAndWhoseSnapshotsExpiredIsSeen() throws Exception {
     lake.write(lake.order(THIRD, 7, 1));
@@ -177,6 +182,7 @@ class SweepTest {
     assertThat(lake.totals(THIRD)).containsExactly("2 | 20.00");
   }
 
+  @Tag("soak")
   @Test
   void changeAfterARollbackIsSeen() throws Exception {
     long snapshot = lake.catalog().latestSnapshotId(FACT);
@@ -191,6 +197,7 @@ class SweepTest {
     assertThat(lake.totals(THIRD)).containsExactly("1 | 10.00");
   }
 
+  @Tag("soak")
   @Test
   void aggregatesOutliveTheDetailsTheyWereMadeOf() throws Exception {
     lake.sql("ALTER TABLE dwd_fulfillment_wide DROP PARTITION (dt = '" + FIRST + "')");
@@ -207,6 +214,7 @@ class SweepTest {
     assertThat(lake.totals(FIRST)).containsExactly("1 | 10.00");
   }
 
+  @Tag("soak")
   @Test
   void whatComesLateOfADroppedDayDoesNotStandForAllOfIt() throws Exception {
     String pickUps = "SELECT dt, picked_up_count FROM dws_carrier_hour";
@@ -231,6 +239,7 @@ class SweepTest {
         .containsExactly(THIRD + " | 1");
   }
 
+  @Tag("soak")
   @Test
   void writesOfOthersAreToldFromOnesOwnFromCompactionAndFromOtherDays() throws Exception {
     FileStoreTable fact = lake.catalog().table(FACT);
@@ -248,6 +257,7 @@ class SweepTest {
         .isTrue();
   }
 
+  @Tag("soak")
   @Test
   void sweepsAtTheSameTimeEndInTheSameTables() throws Exception {
     ExecutorService sweepers = Executors.newFixedThreadPool(2);

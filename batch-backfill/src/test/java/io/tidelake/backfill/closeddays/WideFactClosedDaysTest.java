@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +125,7 @@ class WideFactClosedDaysTest {
     assertNothingToDo();
   }
 
+  @Tag("soak")
   @Test
   void writesThatChangeNothingAreNotPassedOn() throws Exception {
     long snapshot = lake.catalog().latestSnapshotId(FACT);
@@ -143,6 +145,7 @@ class WideFactClosedDaysTest {
     assertNothingToDo();
   }
 
+  @Tag("soak")
   @Test
   void newerValuesOfTheFactStay() throws Exception {
     lake.sql(
@@ -161,6 +164,7 @@ class WideFactClosedDaysTest {
     assertNothingToDo();
   }
 
+  @Tag("soak")
   @Test
   void dimensionThatChangesDoesNotMakeClosedDaysDue() throws Exception {
     lake.sql(
@@ -169,6 +173,7 @@ class WideFactClosedDaysTest {
     assertNothingToDo();
   }
 
+  @Tag("soak")
   @Test
   void backfillOfOdsEndsWithAllThatFollows() throws Exception {
     Path query = folder.resolve("query.sql");

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +93,7 @@ class UndoTest {
     lake.close();
   }
 
+  @Tag("soak")
   @Test
   void undoneAndBroughtBackInAnyOrderRowsAreWhatTheyWouldBe() throws Exception {
     long seed = Long.getLong("lake.seed", System.nanoTime());
