@@ -5,6 +5,7 @@ import io.tidelake.error.LakeException;
 import io.tidelake.query.QueryLimits;
 import io.tidelake.query.QueryProgress;
 import io.tidelake.query.QueryResult;
+import io.tidelake.query.QuerySession;
 import io.tidelake.query.result.ResultColumn;
 import io.tidelake.query.result.ResultValue;
 import io.tidelake.query.result.ResultWriter;
@@ -24,7 +25,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** A connection to Trino that runs one statement at a time. */
-public final class TrinoSession implements AutoCloseable {
+public final class TrinoSession implements QuerySession {
+
+  private static final String WORDS =
+      """
+      SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema
+      UNION ALL
+      SELECT DISTINCT column_name FROM information_schema.columns WHERE table_schema = current_schema
+      """;
 
   private static final Set<Integer> NUMBERS =
       Set.of(
@@ -71,13 +79,7 @@ public final class TrinoSession implements AutoCloseable {
     }
   }
 
-  /**
-   * Runs a statement and hands on its rows as they come.
-   *
-   * @param writer is not called for a statement without a result
-   * @param progress is called now and then
-   * @throws LakeException when Trino refuses or ends it
-   */
+  @Override
   public QueryResult run(
       String sql, QueryLimits limits, ResultWriter writer, Consumer<QueryProgress> progress) {
     long start = System.nanoTime();
@@ -143,10 +145,8 @@ public final class TrinoSession implements AutoCloseable {
     }
   }
 
-  /**
-   * Ends what runs, in Trino too, and waits until it has ended; whoever called {@link #run} gets an
-   * error. Can be called from any thread.
-   */
+  /** Ends what runs, in Trino too. */
+  @Override
   public void cancel() {
     long deadline = System.nanoTime() + CANCELLED_WITHIN.toNanos();
     TrinoStatement statement = running;
@@ -197,6 +197,19 @@ public final class TrinoSession implements AutoCloseable {
         },
         progress -> {});
     return names;
+  }
+
+  /** Asked in a session of their own. */
+  @Override
+  public List<String> words() {
+    try (TrinoSession other = open(address)) {
+      return other.names(WORDS);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return address.toString();
   }
 
   @Override

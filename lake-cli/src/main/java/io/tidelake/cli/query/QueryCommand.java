@@ -4,10 +4,14 @@ import io.tidelake.cli.option.LakeOptions;
 import io.tidelake.cli.option.OutputOption;
 import io.tidelake.cli.screen.TextTable;
 import io.tidelake.config.LakeConfig;
+import io.tidelake.config.TrinoConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
+import io.tidelake.health.Reachable;
 import io.tidelake.query.QueryExample;
 import io.tidelake.query.QueryLimits;
+import io.tidelake.query.QuerySession;
+import io.tidelake.query.flink.FlinkQuerySession;
 import io.tidelake.query.result.ResultFormat;
 import io.tidelake.query.trino.TrinoAddress;
 import io.tidelake.query.trino.TrinoSession;
@@ -37,8 +41,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "query",
     description = {
-      "Ask the lake in SQL, through Trino. Without an argument, on a terminal: a prompt.",
-      "Ctrl-C cancels the query, in Trino too."
+      "Ask the lake in SQL, through Trino, or through Flink in batch where there is none.",
+      "Without an argument, on a terminal: a prompt. Ctrl-C cancels the query, in Trino too."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false,
@@ -103,6 +107,9 @@ public final class QueryCommand implements Callable<Integer> {
   @Option(names = "--examples", description = "List the examples and the questions they answer.")
   private boolean examples;
 
+  /** Nobody named a Trino, and none is there. */
+  private boolean isWithoutTrino;
+
   @Mixin private LakeOptions lake;
   @Spec private CommandSpec spec;
 
@@ -120,12 +127,22 @@ public final class QueryCommand implements Callable<Integer> {
           spec.commandLine(),
           "Name a statement, a file or an example; the prompt needs a terminal");
     }
+    isWithoutTrino = server == null && isAbsent(lake.config().trino());
+    if (isWithoutTrino) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println(
+          "No Trino at "
+              + lake.config().trino().server()
+              + ": Flink answers, in batch, in this process; slower, and in its own SQL. `lake up` starts a"
+              + " Trino where there is a JDK 25; --server names another.");
+      err.flush();
+    }
     // What cannot be understood is said before anybody is asked.
     Optional<SqlScript> script = question == null ? Optional.empty() : Optional.of(script());
     QueryLimits limits = new QueryLimits(limit, Duration.ofSeconds(timeout));
-    try (TrinoSession session = TrinoSession.open(address())) {
+    try (QuerySession session = session()) {
       if (script.isEmpty()) {
-        new QueryPrompt(lake.config().folders(), address(), session, limits, format).run();
+        new QueryPrompt(lake.config().folders(), session, limits, format).run();
         return 0;
       }
       run(script.get(), session, limits);
@@ -133,7 +150,26 @@ public final class QueryCommand implements Callable<Integer> {
     }
   }
 
-  private void run(SqlScript script, TrinoSession session, QueryLimits limits) {
+  /**
+   * A Trino that was configured and is away is an error: Flink knows nothing of its access rules.
+   */
+  private static boolean isAbsent(TrinoConfig trino) {
+    if (trino.isConfigured()) {
+      return false;
+    }
+    try {
+      Reachable.require("Trino", trino.server());
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private QuerySession session() {
+    return isWithoutTrino ? FlinkQuerySession.open(lake.config()) : TrinoSession.open(address());
+  }
+
+  private void run(SqlScript script, QuerySession session, QueryLimits limits) {
     PrintWriter out = spec.commandLine().getOut();
     QueryScreen screen = new QueryScreen(spec.commandLine().getErr(), System.console() != null);
     Thread interrupted = new Thread(session::cancel, "query-cancel");
@@ -171,7 +207,9 @@ public final class QueryCommand implements Callable<Integer> {
   private SqlScript script() {
     Optional<Path> file = file();
     if (file.isPresent()) {
-      return SqlScript.read(file.get(), QueryExample.read(file.get()).values(parameters));
+      QueryExample example = QueryExample.read(file.get());
+      return SqlScript.read(
+          isWithoutTrino ? example.flinkFile() : example.file(), example.values(parameters));
     }
     if (!question.strip().contains(" ") && !question.strip().contains("\n")) {
       throw new LakeException(

@@ -4,9 +4,10 @@ import io.tidelake.config.Folders;
 import io.tidelake.error.LakeException;
 import io.tidelake.query.QueryExample;
 import io.tidelake.query.QueryLimits;
+import io.tidelake.query.QuerySession;
+import io.tidelake.query.result.ResultColumn;
 import io.tidelake.query.result.ResultFormat;
-import io.tidelake.query.trino.TrinoAddress;
-import io.tidelake.query.trino.TrinoSession;
+import io.tidelake.query.result.ResultWriter;
 import io.tidelake.tables.schema.SqlScript;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,28 +50,15 @@ final class QueryPrompt {
           "SHOW TABLES",
           "DESCRIBE",
           "EXPLAIN");
-  private static final String NAMES =
-      """
-      SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema
-      UNION ALL
-      SELECT DISTINCT column_name FROM information_schema.columns WHERE table_schema = current_schema
-      """;
 
   private final Folders folders;
-  private final TrinoAddress address;
-  private final TrinoSession session;
+  private final QuerySession session;
   private final QueryLimits limits;
   private ResultFormat format;
   private volatile List<String> names = List.of();
 
-  QueryPrompt(
-      Folders folders,
-      TrinoAddress address,
-      TrinoSession session,
-      QueryLimits limits,
-      ResultFormat format) {
+  QueryPrompt(Folders folders, QuerySession session, QueryLimits limits, ResultFormat format) {
     this.folders = folders;
-    this.address = address;
     this.session = session;
     this.limits = limits;
     this.format = format;
@@ -79,7 +67,7 @@ final class QueryPrompt {
   /** Reads and runs statements until the user leaves. */
   void run() throws IOException {
     // Whoever cannot ask anything need not type it first.
-    session.names("SELECT 1");
+    session.run("SELECT 1", limits, new NoRows(), progress -> {});
     try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
       run(terminal);
     }
@@ -101,7 +89,7 @@ final class QueryPrompt {
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
             .build();
     PrintWriter out = terminal.writer();
-    out.println(address + ". End statements with ;  help for more, exit to leave.");
+    out.println(session + ". End statements with ;  help for more, exit to leave.");
     Terminal.SignalHandler previous =
         terminal.handle(Terminal.Signal.INT, signal -> session.cancel());
     try {
@@ -192,13 +180,13 @@ final class QueryPrompt {
         .forEach(candidates::add);
   }
 
-  /** Tables and columns, in a session of their own: the user need not wait for them. */
+  /** Tables and columns; the user need not wait for them. */
   private void startToLearnNames() {
     Thread learner =
         new Thread(
             () -> {
-              try (TrinoSession other = TrinoSession.open(address)) {
-                names = other.names(NAMES);
+              try {
+                names = session.words();
               } catch (LakeException e) {
                 // Completion knows the keywords then; the user's own queries say what is wrong.
               }
@@ -206,6 +194,19 @@ final class QueryPrompt {
             "query-names");
     learner.setDaemon(true);
     learner.start();
+  }
+
+  /** Takes a result of which nothing is shown. */
+  private static final class NoRows implements ResultWriter {
+
+    @Override
+    public void begin(List<ResultColumn> columns) {}
+
+    @Override
+    public void row(List<Object> values) {}
+
+    @Override
+    public void end() {}
   }
 
   /** A statement goes on until its semicolon. */

@@ -173,11 +173,7 @@ class QueryCommandTest {
                 new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)), screen);
         TrinoSession session = lake.session("lake")) {
       new QueryPrompt(
-              Folders.in(folder),
-              lake.address("lake"),
-              session,
-              new QueryLimits(100, Duration.ZERO),
-              ResultFormat.table)
+              Folders.in(folder), session, new QueryLimits(100, Duration.ZERO), ResultFormat.table)
           .run(terminal);
     }
     assertThat(screen.toString(StandardCharsets.UTF_8))
