@@ -9,7 +9,7 @@ import java.net.UnknownHostException;
  * Whether anybody listens at an address. The clients of Kafka and of the Hive Metastore try again
  * for seconds where nobody does.
  */
-final class Reachable {
+public final class Reachable {
 
   private static final int WITHIN_MILLIS = 2000;
 
@@ -23,7 +23,7 @@ final class Reachable {
    *     another kind they are left to the client
    * @throws IOException when nobody listens at any of them
    */
-  static void require(String what, String addresses) throws IOException {
+  public static void require(String what, String addresses) throws IOException {
     IOException last = null;
     for (String address : addresses.split(",")) {
       String place = address.replaceFirst("^\\w+://", "").strip();

@@ -4,6 +4,7 @@ import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Finds the file that makes a folder a project. */
 public final class ProjectFile {
@@ -19,16 +20,23 @@ public final class ProjectFile {
    * @throws LakeException when there is none
    */
   public static Path find() {
-    Path start = Path.of("").toAbsolutePath();
-    for (Path folder = start; folder != null; folder = folder.getParent()) {
+    return search()
+        .orElseThrow(
+            () ->
+                new LakeException(
+                    ErrorCode.PROJECT_NOT_FOUND,
+                    "No " + NAME + " in " + Path.of("").toAbsolutePath() + " or above it.",
+                    "Run the command in a project's folder, name it with --project, or make one: lake init"));
+  }
+
+  /** The same for those who can do without; empty when there is none. */
+  public static Optional<Path> search() {
+    for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
       if (Files.isRegularFile(folder.resolve(NAME))) {
-        return folder.resolve(NAME);
+        return Optional.of(folder.resolve(NAME));
       }
     }
-    throw new LakeException(
-        ErrorCode.PROJECT_NOT_FOUND,
-        "No " + NAME + " in " + start + " or above it.",
-        "Run the command in a project's folder, name it with --project, or make one: lake init");
+    return Optional.empty();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.tidelake.cli.option;
 
 import io.tidelake.project.ProjectFile;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which project a command is about. */
@@ -21,6 +22,11 @@ public final class ProjectOption {
   /** The file of the project. */
   public Path file() {
     return named == null ? ProjectFile.find() : ProjectFile.of(named);
+  }
+
+  /** The same for a command that can do without: empty when none is named and none is there. */
+  public Optional<Path> fileIfAny() {
+    return named == null ? ProjectFile.search() : Optional.of(file());
   }
 
   /** What the lake writes for itself in the project's folder. */
