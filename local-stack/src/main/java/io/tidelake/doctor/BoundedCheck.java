@@ -17,13 +17,16 @@ final class BoundedCheck {
 
   private final Area area;
   private final String name;
+  private final String asked;
   private final Duration bound;
   private final long startedAt = System.nanoTime();
   private final BackgroundTask<List<Check>> task;
 
-  private BoundedCheck(Area area, String name, Duration bound, Callable<List<Check>> check) {
+  private BoundedCheck(
+      Area area, String name, String asked, Duration bound, Callable<List<Check>> check) {
     this.area = area;
     this.name = name;
+    this.asked = asked;
     this.bound = bound;
     this.task = BackgroundTask.start("doctor " + name, check);
   }
@@ -35,7 +38,17 @@ final class BoundedCheck {
    * @param bound how long it may take
    */
   static BoundedCheck start(Area area, String name, Duration bound, Callable<List<Check>> check) {
-    return new BoundedCheck(area, name, bound, check);
+    return new BoundedCheck(area, name, "", bound, check);
+  }
+
+  /**
+   * Starts a check that asks somebody.
+   *
+   * @param asked the address
+   */
+  static BoundedCheck start(
+      Area area, String name, String asked, Duration bound, Callable<List<Check>> check) {
+    return new BoundedCheck(area, name, " from " + asked, bound, check);
   }
 
   /** What it has found, as soon as it is known or its time is over. */
@@ -51,7 +64,7 @@ final class BoundedCheck {
           Check.problem(
               area,
               name,
-              "no answer within " + bound.toSeconds() + " s",
+              "no answer%s within %d s".formatted(asked, bound.toSeconds()),
               "Look whether a server or a disk hangs, or this machine is too busy."));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -24,6 +24,9 @@ public final class Doctor {
 
   private static final Duration QUICK = Duration.ofSeconds(10);
 
+  /** Above the bounds of clients, which say more when theirs is over. */
+  private static final Duration SERVER = Duration.ofSeconds(15);
+
   /** Flink's planner alone takes seconds to load. */
   private static final Duration SQL = Duration.ofSeconds(60);
 
@@ -89,7 +92,7 @@ public final class Doctor {
       throws Exception {
     Optional<StackAddresses> last = StackAddresses.find(project.stackDir());
     last.filter(StackAddresses::isRunning).ifPresent(running::set);
-    return ServerChecks.stack(last);
+    return StackCheck.run(last);
   }
 
   private void machine(Optional<LakeConfig> config, boolean stackRuns) {
@@ -132,17 +135,21 @@ public final class Doctor {
     checkSql("pipelines", files::pipelines);
 
     ServerChecks servers = new ServerChecks(config, stack);
-    check(Area.servers, "catalog", servers::catalog);
+    server("catalog", config.catalog().get("warehouse"), QUICK, servers::catalog);
     for (String address : servers.metastores()) {
-      check(Area.servers, "Hive Metastore", () -> servers.metastore(address));
+      server("Hive Metastore", address, QUICK, () -> servers.metastore(address));
     }
-    check(Area.servers, "Flink", servers::flink);
+    server("Flink", config.cluster().restAddress(), SERVER, servers::flink);
     // It waits for the source files.
-    checks.add(
-        BoundedCheck.start(Area.servers, "Kafka", SQL, () -> servers.kafka(sources::result)));
-    check(Area.servers, "change capture", servers::capture);
+    String kafka = config.source().bootstrapServers();
+    server("Kafka", kafka, SQL, () -> servers.kafka(sources::result));
+    server("change capture", config.source().connector(), SERVER, servers::capture);
     check(Area.servers, "source database", servers::database);
-    check(Area.servers, "Trino", servers::trino);
+    server("Trino", config.trino().server(), SERVER, servers::trino);
+  }
+
+  private void server(String name, String address, Duration bound, Callable<List<Check>> check) {
+    checks.add(BoundedCheck.start(Area.servers, name, address, bound, check));
   }
 
   private void check(Area area, String name, Callable<List<Check>> check) {

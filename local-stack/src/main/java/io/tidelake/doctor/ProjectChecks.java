@@ -37,7 +37,7 @@ final class ProjectChecks {
     kinds.forEach(
         (kind, folder) -> {
           if (Files.isDirectory(folder)) {
-            there.add(Folders.sqlFiles(folder).size() + " " + kind);
+            there.add(kind + " " + Folders.sqlFiles(folder).size());
           } else if (!folder.equals(folders.root().resolve(kind))) {
             missing.add(
                 Check.warning(

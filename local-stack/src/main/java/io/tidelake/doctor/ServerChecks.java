@@ -5,7 +5,6 @@ import io.tidelake.config.SourceConfig;
 import io.tidelake.doctor.Check.Area;
 import io.tidelake.error.LakeException;
 import io.tidelake.health.Reachable;
-import io.tidelake.process.FreePorts;
 import io.tidelake.stack.StackAddresses;
 import io.tidelake.streaming.capture.CaptureConnector;
 import io.tidelake.streaming.database.SourceDatabase;
@@ -21,16 +20,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 
 /**
- * Looks whether the servers answer that the configuration names. One on this machine that does not
- * is not running, which is no problem where no local stack should run it.
+ * Looks whether the servers answer that the configuration names. Where nobody listens on this
+ * machine, and no local stack should, that is no problem: such addresses are defaults.
  */
 final class ServerChecks {
 
@@ -39,8 +37,6 @@ final class ServerChecks {
   /** All of a list of addresses are this machine's. */
   private static final Pattern HERE =
       Pattern.compile("((\\w+://)?(localhost|127\\.[\\d.]+|\\[::1])(:\\d+)?/?(\\s*,\\s*|$))+");
-
-  private static final String STACK = "local stack";
 
   private final LakeConfig config;
   private final Optional<StackAddresses> stack;
@@ -52,61 +48,6 @@ final class ServerChecks {
   ServerChecks(LakeConfig config, Optional<StackAddresses> stack) {
     this.config = config;
     this.stack = stack;
-  }
-
-  /**
-   * The local stack: whether its servers answer, or whether its ports are still free for it.
-   *
-   * @param last the one that was started last in the work directory of {@code lake up}
-   */
-  static List<Check> stack(Optional<StackAddresses> last) throws IOException {
-    if (last.isEmpty()) {
-      return List.of(Check.ok(Area.servers, STACK, "not running; `lake up` starts it"));
-    }
-    Map<String, Integer> ports = new TreeMap<>(last.get().ports());
-    return last.get().isRunning() ? running(last.get(), ports) : ended(ports);
-  }
-
-  private static List<Check> running(StackAddresses stack, Map<String, Integer> ports) {
-    List<Check> found = new ArrayList<>();
-    String state = stack.ready() ? "running" : "starting";
-    found.add(
-        Check.ok(
-            Area.servers,
-            STACK,
-            "%s in %s (process %d)".formatted(state, stack.workDir(), stack.pid())));
-    ports.forEach(
-        (server, port) -> {
-          try {
-            Reachable.require(server, "127.0.0.1:" + port);
-          } catch (IOException e) {
-            String log = "Its log: lake logs " + server;
-            found.add(
-                stack.ready()
-                    ? Check.problem(Area.servers, STACK, e.getMessage(), log)
-                    : Check.warning(Area.servers, STACK, e.getMessage(), log));
-          }
-        });
-    return found;
-  }
-
-  private static List<Check> ended(Map<String, Integer> ports) throws IOException {
-    List<Check> found = new ArrayList<>();
-    found.add(Check.ok(Area.servers, STACK, "not running; `lake up` goes on with its data"));
-    for (Map.Entry<String, Integer> server : ports.entrySet()) {
-      int port = server.getValue();
-      if (!FreePorts.isFree(port)) {
-        found.add(
-            Check.warning(
-                Area.servers,
-                "ports",
-                "the last port of %s, %d, is taken by another process"
-                    .formatted(server.getKey(), port),
-                "`lake up` will take another one; tell clients that know the old one. `ss -ltnp sport = :%d` says who has it."
-                    .formatted(port)));
-      }
-    }
-    return found;
   }
 
   /** Whether the catalog opens, and what it holds. Makes nothing: neither folder nor database. */
@@ -174,25 +115,26 @@ final class ServerChecks {
     if (address == null) {
       return notConfigured("Flink", "cluster: rest-address");
     }
-    FlinkCluster.Overview[] answer = new FlinkCluster.Overview[1];
+    AtomicReference<FlinkCluster.Overview> answer = new AtomicReference<>();
     List<Check> found =
         asked(
             "Flink",
             address,
             false,
             () -> {
-              answer[0] = new FlinkCluster(address).overview();
+              FlinkCluster.Overview cluster = new FlinkCluster(address).overview();
+              answer.set(cluster);
               return "Flink %s at %s, task managers: %d, task slots: %d, of them free: %d"
                   .formatted(
-                      answer[0].version(),
+                      cluster.version(),
                       address,
-                      answer[0].taskManagers(),
-                      answer[0].slots(),
-                      answer[0].freeSlots());
+                      cluster.taskManagers(),
+                      cluster.slots(),
+                      cluster.freeSlots());
             });
-    return answer[0] == null
+    return answer.get() == null
         ? found
-        : List.of(flink(answer[0], found.get(0).found(), BuiltWith.thisBuild().flink()));
+        : List.of(flink(answer.get(), found.get(0).found(), BuiltWith.thisBuild().flink()));
   }
 
   /**
@@ -269,17 +211,43 @@ final class ServerChecks {
 
   /** Change capture in Kafka Connect. */
   List<Check> capture() {
+    String name = "change capture";
     String address = config.source().connector();
-    return address == null || address.isEmpty()
-        ? notConfigured("change capture", "source: connector")
-        : asked(
-            "change capture",
+    if (address == null || address.isEmpty()) {
+      return notConfigured(name, "source: connector");
+    }
+    AtomicReference<String> state = new AtomicReference<>("");
+    List<Check> found =
+        asked(
+            name,
             address,
             true,
-            () ->
-                "%s at %s"
-                    .formatted(
-                        new CaptureConnector(address).state().orElse("not started yet"), address));
+            () -> {
+              state.set(new CaptureConnector(address).state().orElse("not started yet"));
+              return "%s at %s".formatted(state.get(), address);
+            });
+    return state.get().isEmpty() ? found : List.of(capture(state.get(), found.get(0).found()));
+  }
+
+  /**
+   * Change capture that answers.
+   *
+   * @param state Kafka Connect's
+   * @param found what it answers
+   */
+  static Check capture(String state, String found) {
+    return switch (state) {
+      case "FAILED" ->
+          Check.problem(
+              Area.servers, "change capture", found, "`lake status` says why, and what to do.");
+      case "RUNNING" -> Check.ok(Area.servers, "change capture", found);
+      default ->
+          Check.warning(
+              Area.servers,
+              "change capture",
+              found,
+              "Nothing of the source arrives in this state; `lake status` says what to do.");
+    };
   }
 
   /** The source database. */
@@ -330,7 +298,7 @@ final class ServerChecks {
     try {
       return List.of(Check.ok(Area.servers, name, question.call()));
     } catch (Exception e) {
-      if (stack.isEmpty() && !needed && HERE.matcher(address).matches()) {
+      if (!needed && !isOfStack(address) && isNobodyHere(name, address)) {
         return List.of(Check.ok(Area.servers, name, "not running at " + address));
       }
       Check problem =
@@ -351,6 +319,25 @@ final class ServerChecks {
                   "The local stack is starting: look again in a minute.")
               : problem);
     }
+  }
+
+  /** Whether addresses are this machine's, and nobody listens there. */
+  private static boolean isNobodyHere(String name, String address) {
+    try {
+      Reachable.require(name, address);
+      return false;
+    } catch (IOException e) {
+      return HERE.matcher(address).matches();
+    }
+  }
+
+  /** A stack need not have all servers. */
+  private boolean isOfStack(String address) {
+    return stack
+        .filter(
+            running ->
+                running.ports().values().stream().anyMatch(port -> address.endsWith(":" + port)))
+        .isPresent();
   }
 
   private static String noAnswer(String address, String message) {

@@ -104,6 +104,28 @@ class DoctorTest {
             tuple("change capture", Level.PROBLEM));
   }
 
+  /** It would be asked in the place of Kafka. */
+  @Test
+  void somebodyElseAtTheAddressOfAServerIsAProblem() throws Exception {
+    Path file = folder.resolve("lake.yaml");
+    try (ServerSocket other = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Files.writeString(
+          file,
+          """
+          catalog: {warehouse: w}
+          source: {bootstrap-servers: "127.0.0.1:%1$d"}
+          cluster: {rest-address: "127.0.0.1:%1$d"}
+          trino: {server: "127.0.0.1:%2$d"}
+          """
+              .formatted(other.getLocalPort(), FreePorts.next()));
+
+      assertThat(look(() -> LakeConfig.load(file, Map.of())).checks())
+          .filteredOn(check -> check.area() == Area.servers)
+          .extracting(Check::name, Check::level)
+          .contains(tuple("Flink", Level.PROBLEM), tuple("Trino", Level.OK));
+    }
+  }
+
   private Diagnosis look(Callable<LakeConfig> config) {
     return new Doctor(
             Optional.of(
@@ -163,6 +185,13 @@ class DoctorTest {
         .isEqualTo(Level.PROBLEM);
   }
 
+  @Test
+  void judgesChangeCapture() {
+    assertThat(ServerChecks.capture("RUNNING", "found").level()).isEqualTo(Level.OK);
+    assertThat(ServerChecks.capture("PAUSED", "found").level()).isEqualTo(Level.WARNING);
+    assertThat(ServerChecks.capture("FAILED", "found").level()).isEqualTo(Level.PROBLEM);
+  }
+
   private static FlinkCluster.Overview cluster(String version, int slots) {
     return new FlinkCluster.Overview(version, 1, slots, slots);
   }
@@ -178,7 +207,7 @@ class DoctorTest {
           """
               .formatted(work, other.getLocalPort(), FreePorts.next()));
 
-      assertThat(ServerChecks.stack(StackAddresses.find(work)))
+      assertThat(StackCheck.run(StackAddresses.find(work)))
           .extracting(Check::level)
           .containsExactly(Level.OK, Level.WARNING);
     }

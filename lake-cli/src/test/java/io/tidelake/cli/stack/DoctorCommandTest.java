@@ -41,7 +41,7 @@ class DoctorCommandTest {
 
     assertThat(run("doctor", "--project", file.toString())).isEqualTo(1);
     assertThat(out.toString())
-        .containsPattern("PROBLEM +configuration .*catalogue")
+        .containsPattern("PROBLEM +configuration .*catalog")
         .containsPattern("\n +-> ")
         .containsPattern("OK +jars of lake")
         .contains("\n1 problem, ");
