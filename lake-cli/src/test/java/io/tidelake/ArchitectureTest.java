@@ -80,6 +80,7 @@ class ArchitectureTest {
         .layer("local-stack")
         .definedBy(
             "io.tidelake.stack..",
+            "io.tidelake.doctor..",
             "io.tidelake.workload..",
             "io.tidelake.demo..",
             "io.tidelake.benchmark..")

@@ -9,6 +9,7 @@ import io.tidelake.cli.schedule.ScheduleCommand;
 import io.tidelake.cli.screen.LineFeeds;
 import io.tidelake.cli.stack.BenchmarkCommand;
 import io.tidelake.cli.stack.DemoCommand;
+import io.tidelake.cli.stack.DoctorCommand;
 import io.tidelake.cli.stack.DownCommand;
 import io.tidelake.cli.stack.LogsCommand;
 import io.tidelake.cli.stack.StatusCommand;
@@ -57,6 +58,7 @@ public final class Lake implements RootCommand {
           UpCommand.class,
           DownCommand.class,
           StatusCommand.class,
+          DoctorCommand.class,
           LogsCommand.class,
           StreamCommand.class,
           DeadLettersCommand.class,

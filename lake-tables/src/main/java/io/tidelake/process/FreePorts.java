@@ -50,7 +50,12 @@ public final class FreePorts {
     return before != null && before >= FIRST && before < LAST && isFree(before) ? before : next();
   }
 
-  private static boolean isFree(int port) throws IOException {
+  /**
+   * Whether nobody listens on a port of the loopback interface.
+   *
+   * @throws IOException when that cannot be found out
+   */
+  public static boolean isFree(int port) throws IOException {
     try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       return true;
     } catch (BindException e) {

@@ -26,11 +26,10 @@ public final class ProjectFile {
                 new LakeException(
                     ErrorCode.PROJECT_NOT_FOUND,
                     "No " + NAME + " in " + Path.of("").toAbsolutePath() + " or above it.",
-                    "Run the command in a project's folder, name it with --project, or make one:"
-                        + " lake init"));
+                    "Run the command in a project's folder, name it with --project, or make one: lake init"));
   }
 
-  /** The same, empty where there is none. */
+  /** The same for those who can do without; empty when there is none. */
   public static Optional<Path> search() {
     for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
       if (Files.isRegularFile(folder.resolve(NAME))) {

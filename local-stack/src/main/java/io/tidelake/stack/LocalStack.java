@@ -46,6 +46,9 @@ import java.util.function.Consumer;
  */
 public final class LocalStack implements AutoCloseable {
 
+  /** A stack does not start, and ends, when the disk has less free space than this. */
+  public static final long MINIMUM_FREE_BYTES = WorkDir.MINIMUM_FREE_BYTES;
+
   private static final String HIVE = HiveMetastoreServer.NAME;
   private static final int PARTITIONS = 3;
   private static final Duration LOOK_AT_SOURCE_EVERY = Duration.ofMinutes(1);

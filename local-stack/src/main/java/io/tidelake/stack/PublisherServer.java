@@ -16,6 +16,9 @@ public final class PublisherServer {
   /** How messages call it. */
   public static final String NAME = "publisher";
 
+  /** Its maximum heap. */
+  static final String HEAP = "384m";
+
   // The log may hold what the publisher of an earlier stack said.
   private static final String READY = "publishing as process ";
 
@@ -28,7 +31,7 @@ public final class PublisherServer {
         ChildProcess.startJava(
             NAME,
             logs,
-            Jvm.likeThis("384m"),
+            Jvm.likeThis(HEAP),
             PublisherServer.class.getName(),
             // It reads the values itself: among them is a password.
             List.of(project.toString(), addresses.workDir()));

@@ -23,6 +23,9 @@ public record StackOptions(
     Metastore metastore,
     Optional<Path> trinoJdk) {
 
+  /** The maximum heap of the Flink engine of {@code lake up}. */
+  public static final String ENGINE_HEAP = "3g";
+
   /** Paimon's metastores; named as its catalog option {@code metastore} does. */
   public enum Metastore {
     /** The folders of the warehouse. */

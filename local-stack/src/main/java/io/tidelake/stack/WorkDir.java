@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 record WorkDir(Path path, Optional<StackAddresses> lastStart) {
 
-  private static final long MINIMUM_FREE_BYTES = 256L << 20;
+  static final long MINIMUM_FREE_BYTES = 256L << 20;
 
   /** A folder, which need not exist. */
   static WorkDir at(Path folder) throws IOException {

@@ -51,6 +51,11 @@ public final class LakeOptions {
     return project.file();
   }
 
+  /** The same for a command that can do without: empty when none is named and none is there. */
+  public Optional<Path> projectIfAny() {
+    return project.fileIfAny();
+  }
+
   /** What the lake writes for itself in the project's folder. */
   public Path work() {
     return project.work();
@@ -65,7 +70,7 @@ public final class LakeOptions {
    * @throws ParameterException when a secret was typed
    */
   public LakeConfig config() {
-    refuseSecrets(command, overrides);
+    refuseSecrets();
     Map<String, String> values = new HashMap<>();
     if (isOfStack()) {
       runningStack().ifPresent(stack -> values.putAll(stack.configuration()));
@@ -99,6 +104,15 @@ public final class LakeOptions {
                     catalog.get("warehouse"), uri == null ? kind : kind + " catalog " + uri)));
     err.flush();
     return config;
+  }
+
+  /**
+   * Refuses secrets among values of {@code --set}, before anything else is done.
+   *
+   * @throws ParameterException that names the path of one, without its value
+   */
+  public void refuseSecrets() {
+    refuseSecrets(command, overrides);
   }
 
   private boolean isOfStack() {

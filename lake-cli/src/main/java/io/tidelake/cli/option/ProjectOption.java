@@ -1,8 +1,8 @@
 package io.tidelake.cli.option;
 
 import io.tidelake.project.ProjectFile;
-import io.tidelake.stack.process.Installation;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which project a command is about. */
@@ -24,11 +24,9 @@ public final class ProjectOption {
     return named == null ? ProjectFile.find() : ProjectFile.of(named);
   }
 
-  /** The same for what needs no project of one's own: outside of any, the one that is shipped. */
-  public Path fileOrShipped() {
-    return named == null
-        ? ProjectFile.search().orElseGet(() -> ProjectFile.of(Installation.project()))
-        : ProjectFile.of(named);
+  /** The same for a command that can do without: empty when none is named and none is there. */
+  public Optional<Path> fileIfAny() {
+    return named == null ? ProjectFile.search() : Optional.of(file());
   }
 
   /** What the lake writes for itself in the project's folder. */

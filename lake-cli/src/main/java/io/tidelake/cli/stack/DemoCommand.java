@@ -14,6 +14,8 @@ import io.tidelake.demo.DemoResult;
 import io.tidelake.demo.ProjectDemo;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
+import io.tidelake.project.ProjectFile;
+import io.tidelake.stack.process.Installation;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -58,7 +60,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path file = project.fileOrShipped();
+    Path file = project.fileIfAny().orElseGet(() -> ProjectFile.of(Installation.project()));
     boolean temporary = workDir == null;
     Path directory =
         temporary

@@ -39,7 +39,6 @@ import picocli.CommandLine.Spec;
     footer = {"", "Example: lake up -d"})
 public final class UpCommand implements Callable<Integer> {
 
-  private static final String ENGINE_HEAP = "3g";
   private static final long CHECK_EVERY_MILLIS = 2000;
 
   @Mixin private LakeOptions lake;
@@ -84,7 +83,8 @@ public final class UpCommand implements Callable<Integer> {
     try (LocalStack stack =
         LocalStack.start(
             lake.stackDir(),
-            new StackOptions(lake.project(), ENGINE_HEAP, lostRows, metastore.chosen(), trinoJdk()),
+            new StackOptions(
+                lake.project(), StackOptions.ENGINE_HEAP, lostRows, metastore.chosen(), trinoJdk()),
             System.out::println)) {
       LakeConfig config = LakeConfig.load(lake.project(), stack.addresses().configuration());
       try (LakeCatalog catalog = LakeCatalog.open(config)) {

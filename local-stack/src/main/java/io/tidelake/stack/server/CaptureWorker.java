@@ -13,6 +13,9 @@ import java.util.Optional;
 /** Change capture of the local stack: Debezium in a standalone worker of Kafka Connect. */
 public final class CaptureWorker {
 
+  /** Its maximum heap. */
+  public static final String HEAP = "512m";
+
   private static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
   private CaptureWorker() {}
@@ -35,7 +38,7 @@ public final class CaptureWorker {
         ChildProcess.startJava(
             "capture",
             logs,
-            Jvm.likeThis("512m"),
+            Jvm.likeThis(HEAP),
             "org.apache.kafka.connect.cli.ConnectStandalone",
             List.of(worker.toString(), connector.toString()));
     process.awaitReady(READY_WITHIN, () -> isReadyOrStuck(restPort));

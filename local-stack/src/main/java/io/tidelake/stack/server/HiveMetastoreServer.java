@@ -33,6 +33,9 @@ public final class HiveMetastoreServer {
   /** How messages call it, and the folder of its class path. */
   public static final String NAME = "hive-metastore";
 
+  /** Its maximum heap. */
+  public static final String HEAP = "192m";
+
   // Writers hold a lock while they commit a snapshot. Who was killed meanwhile keeps it so long.
   private static final long LOCK_TIMEOUT_SECONDS = 30;
 
@@ -42,7 +45,7 @@ public final class HiveMetastoreServer {
   public static ChildProcess start(Path folder, Path logs, int port)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
-    List<String> options = new ArrayList<>(Jvm.commonOptions("192m"));
+    List<String> options = new ArrayList<>(Jvm.commonOptions(HEAP));
     options.add("-XX:+UseSerialGC");
     Jvm jvm = new Jvm(Path.of(System.getProperty("java.home")), Jvm.classPathOf(NAME), options);
     ChildProcess server =

@@ -23,6 +23,9 @@ import org.apache.kafka.clients.admin.NewTopic;
 /** The change log of the local stack: one Kafka node that is broker and controller. */
 public final class KafkaBroker {
 
+  /** Its maximum heap. */
+  public static final String HEAP = "512m";
+
   private static final String CLUSTER_ID = "dGlkZWxha2UtbG9jYWwtMQ";
   private static final long TIMEOUT_SECONDS = 20;
 
@@ -59,7 +62,7 @@ public final class KafkaBroker {
     }
     ChildProcess broker =
         ChildProcess.startJava(
-            "kafka", logs, Jvm.likeThis("512m"), "kafka.Kafka", List.of(properties.toString()));
+            "kafka", logs, Jvm.likeThis(HEAP), "kafka.Kafka", List.of(properties.toString()));
     broker.awaitReady(Duration.ofSeconds(60), () -> !topics(port).contains(""));
     return broker;
   }

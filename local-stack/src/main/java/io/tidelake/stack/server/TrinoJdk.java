@@ -145,7 +145,7 @@ public final class TrinoJdk {
   }
 
   /** The version of a JDK as its file {@code release} says; 0 when it is none. */
-  private static int version(Path home) {
+  public static int version(Path home) {
     Properties release = new Properties();
     try (Reader reader = Files.newBufferedReader(home.resolve("release"))) {
       release.load(reader);

@@ -38,7 +38,10 @@ public final class TrinoServer {
   public static final String NAME = "trino";
 
   private static final String VERSION = "483";
-  private static final String HEAP = "1200m";
+
+  /** Its maximum heap. */
+  public static final String HEAP = "1200m";
+
   private static final Duration READY_WITHIN = Duration.ofSeconds(120);
 
   /** Where its jars and those of its plugins lie, see {@link Installation#jarsOf}. */

@@ -74,6 +74,26 @@ public final class FlinkCluster {
     flink.set(RestOptions.PORT, cluster.getPort());
   }
 
+  /**
+   * What a cluster is.
+   *
+   * @param version Flink's version
+   * @param taskManagers how many run
+   * @param slots how many task slots they have
+   * @param freeSlots how many of these no job uses
+   */
+  public record Overview(String version, int taskManagers, int slots, int freeSlots) {}
+
+  /** What the cluster is. */
+  public Overview overview() {
+    JsonNode answer = rest.get("/overview");
+    return new Overview(
+        answer.path("flink-version").asText(),
+        answer.path("taskmanagers").asInt(),
+        answer.path("slots-total").asInt(),
+        answer.path("slots-available").asInt());
+  }
+
   /** All jobs that the cluster remembers. */
   public List<JobStatus> jobs() {
     List<JobStatus> jobs = new ArrayList<>();
