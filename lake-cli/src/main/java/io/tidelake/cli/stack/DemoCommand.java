@@ -16,7 +16,6 @@ import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,7 +79,7 @@ public final class DemoCommand implements Callable<Integer> {
     Demo demo = new Demo(file, Map.of(), options, shown, System.console() != null);
     DemoResult result = demo.run();
     if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), result);
+      OutputOption.printJson(System.out, result);
     }
     return end(directory, options.keep(), result.agrees());
   }
@@ -104,7 +103,7 @@ public final class DemoCommand implements Callable<Integer> {
         "%n%s after %d s%n",
         Comparison.verdict(comparisons), Duration.between(start, Instant.now()).toSeconds());
     if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), comparisons);
+      OutputOption.printJson(System.out, comparisons);
     }
     return end(directory, keep, Comparison.allAgree(comparisons));
   }
