@@ -24,18 +24,28 @@ class SourceTreeTest {
   /** In the Javadoc of a longer class, in front of the reason. */
   private static final String REASON = "Longer than " + MOST_LINES + " lines";
 
+  /** Thread's, TimeUnit's and LockSupport's, called, referred to or imported. */
+  private static final Pattern SLEEP =
+      Pattern.compile("\\bsleep\\s*\\(|::\\s*sleep\\b|\\bpark(Nanos|Until)\\b");
+
   private static List<Path> sources;
+  private static List<Path> tests;
 
   @BeforeAll
   static void findSources() throws IOException {
-    try (Stream<Path> files = Files.walk(ProjectFile.find().getParent(), 14)) {
-      sources =
-          files
-              .filter(file -> file.toString().contains("/src/main/java/"))
-              .filter(file -> file.toString().endsWith(".java"))
-              .toList();
-    }
+    sources = find("/src/main/java/");
+    tests = find("/src/test/java/");
     assertThat(sources).hasSizeGreaterThan(100);
+    assertThat(tests).hasSizeGreaterThan(100);
+  }
+
+  private static List<Path> find(String folder) throws IOException {
+    try (Stream<Path> files = Files.walk(ProjectFile.find().getParent(), 14)) {
+      return files
+          .filter(file -> file.toString().contains(folder))
+          .filter(file -> file.toString().endsWith(".java"))
+          .toList();
+    }
   }
 
   @Test
@@ -62,6 +72,16 @@ class SourceTreeTest {
             .collect(Collectors.toSet());
     assertThat(ErrorCode.values())
         .allSatisfy(code -> assertThat(used).as(code.name()).contains(code.name()));
+  }
+
+  /**
+   * A test waits for what it is about, with Awaitility, and so neither longer than it must nor too
+   * short on a slow machine. What plays something slow waits for the end of the test, within a
+   * bound.
+   */
+  @Test
+  void noTestSleeps() {
+    assertThat(tests).noneSatisfy(file -> assertThat(text(file)).containsPattern(SLEEP));
   }
 
   private static String text(Path file) {

@@ -180,7 +180,9 @@ public final class Publisher implements AutoCloseable {
     }
     Duration interval = OpsTable.isOne(name) ? options.opsPollInterval() : options.pollInterval();
     Duration wait = retry.isZero() ? interval : retry;
-    workers.schedule(() -> follow(name, retry), wait.toMillis(), TimeUnit.MILLISECONDS);
+    // No exception is lost with it: publish() makes a problem of the table of each.
+    Future<?> unused =
+        workers.schedule(() -> follow(name, retry), wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**

@@ -47,7 +47,6 @@ public final class BackfillBenchmark {
   private static final Instant AS_OF = Instant.parse("2026-06-22T00:00:00Z");
   private static final double NANOS = 1e9;
 
-  private final Path project;
   private final LakeConfig config;
   private final TableDefinition definition;
   private final int rows;
@@ -76,7 +75,6 @@ public final class BackfillBenchmark {
    * @param workDir an empty folder
    */
   public BackfillBenchmark(Path project, String table, int rows, Path workDir) {
-    this.project = project;
     // No day is closed: the aggregations are not there.
     this.config = LakeConfig.load(project, Map.of("open-days", "36500"));
     this.definition =

@@ -51,7 +51,7 @@ final class OrderFlow {
     this.orderDate = now.atOffset(ZoneOffset.UTC).toLocalDate();
     this.line = random.chance(0.6) ? "domestic" : random.chance(0.5) ? "import" : "export";
     this.direction = random.chance(0.12) ? "inbound" : "outbound";
-    this.merchantId = 1 + random.skewed(simulation.options().merchants());
+    this.merchantId = 1L + random.skewed(simulation.options().merchants());
     this.buyer = random.pick(SURNAMES) + " " + (char) ('A' + random.below(26)) + ".";
     this.regionId = 1 + random.skewed(DimensionFlow.REGIONS);
     this.currency = line.equals("export") ? "USD" : "CNY";
@@ -87,7 +87,7 @@ final class OrderFlow {
             if (again) {
               simulation.at(later.plus(random.minutes(1, 30)), order::placeAgain);
             }
-            return order.purge(later);
+            return order.purge();
           });
     } else {
       simulation.at(now.plus(random.minutes(1, 30)), order::pay);
@@ -106,7 +106,7 @@ final class OrderFlow {
     return changes;
   }
 
-  private List<RowChange> purge(Instant now) {
+  private List<RowChange> purge() {
     List<RowChange> changes = new ArrayList<>();
     parcels.forEach(parcel -> changes.add(RowChange.delete(parcel.row())));
     changes.add(RowChange.delete(row()));

@@ -122,7 +122,6 @@ final class RandomHistory {
         transaction(connection, statement, random);
         if (withDefinitions && definitions.nextInt(12) == 0) {
           execute(
-              connection,
               statement,
               List.of(one(definitions, DEFINITIONS).formatted(one(definitions, TABLES), number)));
         }
@@ -139,7 +138,7 @@ final class RandomHistory {
       statements.add(statement(random));
     }
     boolean rollsBack = random.nextInt(10) == 0;
-    if (execute(connection, statement, statements) && !rollsBack) {
+    if (execute(statement, statements) && !rollsBack) {
       connection.commit();
     } else {
       connection.rollback();
@@ -147,8 +146,7 @@ final class RandomHistory {
   }
 
   /** Whether none was rolled back by the database. */
-  private static boolean execute(
-      Connection connection, Statement statement, List<String> statements) throws SQLException {
+  private static boolean execute(Statement statement, List<String> statements) throws SQLException {
     for (String sql : statements) {
       try {
         statement.execute(sql);

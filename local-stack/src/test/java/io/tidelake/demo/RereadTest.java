@@ -85,6 +85,7 @@ class RereadTest {
   private static final ScheduledExecutorService KEEPER =
       Executors.newSingleThreadScheduledExecutor();
 
+  private static Future<?> keeping;
   private static LocalStack stack;
   private static LakeConfig config;
   private static LakeCatalog catalog;
@@ -94,7 +95,7 @@ class RereadTest {
   @BeforeAll
   static void start() throws Exception {
     stack = LocalStack.start(workDir, StackOptions.of(ProjectFile.find(), "2g"), RereadTest::say);
-    KEEPER.scheduleWithFixedDelay(RereadTest::keep, 1, 1, TimeUnit.SECONDS);
+    keeping = KEEPER.scheduleWithFixedDelay(RereadTest::keep, 1, 1, TimeUnit.SECONDS);
     config = LakeConfig.load(ProjectFile.find(), stack.addresses().configuration());
     catalog = LakeCatalog.open(config);
     TablePlan.of(config, catalog).apply(catalog);
@@ -133,6 +134,9 @@ class RereadTest {
     }
     if (stack != null) {
       stack.close();
+    }
+    if (keeping != null) {
+      assertThat(keeping).as("kept to the end").isCancelled();
     }
   }
 

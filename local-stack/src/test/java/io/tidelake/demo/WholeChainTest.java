@@ -262,14 +262,14 @@ class WholeChainTest {
     return screen.toString(StandardCharsets.UTF_8);
   }
 
-  private static void send(LakeConfig config, String topic, String message) {
+  private static void send(LakeConfig config, String topic, String message) throws Exception {
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(
             Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.source().bootstrapServers()),
             new StringSerializer(),
             new StringSerializer())) {
       // One partition, so that the order of the events is that of the test.
-      producer.send(new ProducerRecord<>(topic, 0, null, message));
+      producer.send(new ProducerRecord<>(topic, 0, null, message)).get();
     }
   }
 

@@ -7,6 +7,7 @@ import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
@@ -29,14 +30,15 @@ public final class ResultValue {
   public static Object read(ResultSet rows, int column) throws SQLException {
     return switch (rows.getMetaData().getColumnType(column)) {
       // The driver's java.sql types would show the time zone of this machine.
-      case Types.TIMESTAMP_WITH_TIMEZONE -> {
-        ZonedDateTime time = rows.getObject(column, ZonedDateTime.class);
-        yield time == null ? null : time.toInstant();
-      }
+      case Types.TIMESTAMP_WITH_TIMEZONE -> instant(rows.getObject(column, ZonedDateTime.class));
       case Types.TIMESTAMP -> rows.getObject(column, LocalDateTime.class);
       case Types.DATE -> rows.getObject(column, LocalDate.class);
       default -> plain(rows.getObject(column), rows, column);
     };
+  }
+
+  private static Instant instant(ZonedDateTime time) {
+    return time == null ? null : time.toInstant();
   }
 
   private static Object plain(Object value, ResultSet rows, int column) throws SQLException {

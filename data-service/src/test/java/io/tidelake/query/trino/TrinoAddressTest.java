@@ -11,6 +11,7 @@ import io.tidelake.query.QueryLimits;
 import io.tidelake.query.result.ResultFormat;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -114,7 +115,7 @@ class TrinoAddressTest {
       session.run(
           "SELECT 1",
           new QueryLimits(1, Duration.ZERO),
-          ResultFormat.csv.writer(new PrintWriter(System.out)),
+          ResultFormat.csv.writer(new PrintWriter(Writer.nullWriter())),
           progress -> {});
     } catch (LakeException e) {
       return e;

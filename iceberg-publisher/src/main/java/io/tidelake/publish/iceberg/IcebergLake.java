@@ -33,9 +33,13 @@ import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.paimon.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The Iceberg catalog of the configuration, and the namespace in it that shows the lake. */
 public final class IcebergLake implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IcebergLake.class);
 
   private static final String TYPE = CatalogUtil.ICEBERG_CATALOG_TYPE;
   private static final Duration REOPEN_AT_MOST_EVERY = Duration.ofSeconds(5);
@@ -136,7 +140,12 @@ public final class IcebergLake implements AutoCloseable {
       // It is still away; whoever needs it says so.
       return;
     }
-    close(before);
+    try {
+      close(before);
+    } catch (RuntimeException e) {
+      // Nobody asks it any more, and whoever opened another one goes on with that.
+      LOG.warn("The Iceberg catalog of before cannot be closed", e);
+    }
   }
 
   private static void close(Catalog catalog) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.tidelake.secret.Secrets;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Instant;
 import picocli.CommandLine.Option;
@@ -34,7 +35,16 @@ public final class OutputOption {
 
   /** Prints a result for machines, in one line and without secrets. */
   public static void printJson(PrintWriter out, Object result) throws IOException {
-    out.println(Secrets.mask(Json.MAPPER.writeValueAsString(result)));
+    out.println(json(result));
+  }
+
+  /** The same for a command that writes to the process's output itself. */
+  public static void printJson(PrintStream out, Object result) throws IOException {
+    out.println(json(result));
+  }
+
+  private static String json(Object result) throws IOException {
+    return Secrets.mask(Json.MAPPER.writeValueAsString(result));
   }
 
   /** Made when it is needed: 400 classes, of which most commands use none. */

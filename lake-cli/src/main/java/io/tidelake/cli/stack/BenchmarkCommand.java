@@ -15,7 +15,6 @@ import io.tidelake.cli.option.WorkloadOptionsMixin;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.server.TrinoJdk;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -322,7 +321,7 @@ public final class BenchmarkCommand {
   /** Prints a result for machines, or as text. */
   private static int show(Object result, OutputOption output, Runnable text) throws IOException {
     if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), result);
+      OutputOption.printJson(System.out, result);
     } else {
       text.run();
     }

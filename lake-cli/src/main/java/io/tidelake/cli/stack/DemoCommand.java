@@ -18,7 +18,6 @@ import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.process.Installation;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,7 +81,7 @@ public final class DemoCommand implements Callable<Integer> {
     Demo demo = new Demo(file, Map.of(), options, shown, System.console() != null);
     DemoResult result = demo.run();
     if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), result);
+      OutputOption.printJson(System.out, result);
     }
     return end(directory, options.keep(), result.agrees());
   }
@@ -106,7 +105,7 @@ public final class DemoCommand implements Callable<Integer> {
         "%n%s after %d s%n",
         Comparison.verdict(comparisons), Duration.between(start, Instant.now()).toSeconds());
     if (output.isJson()) {
-      OutputOption.printJson(new PrintWriter(System.out, true), comparisons);
+      OutputOption.printJson(System.out, comparisons);
     }
     return end(directory, keep, Comparison.allAgree(comparisons));
   }

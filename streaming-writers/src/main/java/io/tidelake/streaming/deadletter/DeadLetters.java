@@ -89,7 +89,7 @@ public final class DeadLetters {
           reason,
           count + other.count,
           earlier(first, other.first),
-          earlier(other.last, last) == last ? other.last : last);
+          later(last, other.last));
     }
 
     private static Instant earlier(Instant one, Instant other) {
@@ -97,6 +97,13 @@ public final class DeadLetters {
         return one == null ? other : one;
       }
       return one.isBefore(other) ? one : other;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+      if (one == null || other == null) {
+        return one == null ? other : one;
+      }
+      return one.isAfter(other) ? one : other;
     }
   }
 

@@ -5,8 +5,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.annotation.VisibleForTesting;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -37,7 +39,7 @@ public final class FlinkEngine implements AutoCloseable {
   private volatile Instant comesUntil = Instant.now().plus(COMES_WITHIN);
 
   /** Number of the newest task manager in the cluster, counted from 0. */
-  private volatile int newest;
+  private final AtomicInteger newest = new AtomicInteger();
 
   private final ScheduledExecutorService supervisor =
       Executors.newSingleThreadScheduledExecutor(
@@ -49,8 +51,10 @@ public final class FlinkEngine implements AutoCloseable {
 
   private FlinkEngine(MiniCluster cluster) {
     this.cluster = cluster;
-    supervisor.scheduleWithFixedDelay(
-        this::superviseTaskManager, LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
+    // It lets no exception out, after which it would not be called any more.
+    Future<?> unused =
+        supervisor.scheduleWithFixedDelay(
+            this::superviseTaskManager, LOOK_EVERY_SECONDS, LOOK_EVERY_SECONDS, TimeUnit.SECONDS);
   }
 
   /**
@@ -97,7 +101,7 @@ public final class FlinkEngine implements AutoCloseable {
         LOG.warn("The task manager has ended; another one is started");
         comesUntil = Instant.now().plus(COMES_WITHIN);
         cluster.startTaskManager();
-        newest++;
+        newest.incrementAndGet();
       }
     } catch (Exception e) {
       LOG.warn("The task manager cannot be looked after now", e);
@@ -115,7 +119,7 @@ public final class FlinkEngine implements AutoCloseable {
   /** Ends the newest task manager as a fatal error would. */
   @VisibleForTesting
   void endTaskManager() throws Exception {
-    cluster.terminateTaskManager(newest).get(STOP_SECONDS, TimeUnit.SECONDS);
+    cluster.terminateTaskManager(newest.get()).get(STOP_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Its REST address, {@code host:port}. */

@@ -38,10 +38,11 @@ final class FlinkRest {
   static HostAndPort hostAndPort(String address) {
     try {
       HostAndPort cluster = HostAndPort.fromString(address);
-      // Throws when there is none.
-      cluster.getPort();
+      if (!cluster.hasPort()) {
+        throw new IllegalArgumentException("No port");
+      }
       return cluster;
-    } catch (IllegalArgumentException | IllegalStateException e) {
+    } catch (IllegalArgumentException e) {
       throw new LakeException(
           ErrorCode.ADDRESS_INVALID, "'" + address + "' is not an address.", "Write host:port.", e);
     }

@@ -140,7 +140,7 @@ final class TableCheck {
         likely = gained.stream().filter(other -> ColumnTypes.isLike(other, type)).toList();
         boolean others =
             lost.stream()
-                .filter(other -> other != column)
+                .filter(other -> !other.equals(column))
                 .anyMatch(other -> ColumnTypes.parse(other.type()).is(type.getTypeRoot()));
         if (others || likely.size() != 1) {
           continue;

@@ -143,6 +143,27 @@ class DeadLetterReplayTest {
     assertThat(places()).isEmpty();
   }
 
+  /** Letters of before the log had times have none. */
+  @Test
+  void aGroupKnowsTheTimesOfItsLettersThatHaveOne() {
+    Map<String, Object> first = letter("dim_carrier", CARRIERS, "0/1", "a", "10:00:00");
+    Map<String, Object> second = letter("dim_carrier", CARRIERS, "0/2", "b", "10:30:00");
+    Map<String, Object> unknown = letter("dim_carrier", CARRIERS, "0/3", "c", "11:00:00");
+    Map<String, Object> unknownToo = letter("dim_carrier", CARRIERS, "0/4", "d", "11:00:00");
+    unknown.remove("logged_at");
+    unknownToo.remove("logged_at");
+    letters(unknown, first, second, unknownToo);
+
+    assertThat(new DeadLetters(lake.catalog()).groups(DeadLetterFilter.ALL))
+        .containsExactly(
+            new DeadLetters.Group(
+                "dim_carrier",
+                "column x of '…': # does not fit",
+                4,
+                LOGGED,
+                LOGGED.plus(30, ChronoUnit.MINUTES)));
+  }
+
   /** As when capture is started from nothing: it reads the log anew. */
   @Test
   void whatIsSettledStaysSoWhenAJobTellsOfItAgain() throws Exception {

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.functions.MapFunction;
@@ -40,6 +42,9 @@ class CheckpointPaceTest {
   /** How many had been taken when the stall was over; 0 before that. */
   private static final AtomicInteger TAKEN_BEFORE = new AtomicInteger();
 
+  /** Counted down when the job need not be slow any more. */
+  private static volatile CountDownLatch ends;
+
   /** A job that was late would become later: each checkpoint is a commit, and the next work. */
   @ParameterizedTest
   @ValueSource(strings = {"capture", "facts"})
@@ -50,6 +55,7 @@ class CheckpointPaceTest {
     Duration interval = flink.get(CheckpointingOptions.CHECKPOINTING_INTERVAL);
     TAKEN.clear();
     TAKEN_BEFORE.set(0);
+    ends = new CountDownLatch(1);
     StreamExecutionEnvironment environment = FlinkSession.environment(flink);
     environment
         .fromSequence(0, Long.MAX_VALUE)
@@ -62,6 +68,7 @@ class CheckpointPaceTest {
           .atMost(SOON)
           .until(() -> TAKEN_BEFORE.get() > 0 && TAKEN.size() > TAKEN_BEFORE.get() + 4);
     } finally {
+      ends.countDown();
       client.cancel().get();
     }
 
@@ -86,10 +93,10 @@ class CheckpointPaceTest {
 
     @Override
     public Long map(Long value) throws InterruptedException {
-      // No wait for anything: so slowly it goes on, and so long it stands.
-      Thread.sleep(1);
+      // So slowly it goes on, and so long it stands: unless the test ends.
+      ends.await(1, TimeUnit.MILLISECONDS);
       if (!TAKEN.isEmpty() && TAKEN_BEFORE.get() == 0) {
-        Thread.sleep(stall.toMillis());
+        ends.await(stall.toMillis(), TimeUnit.MILLISECONDS);
         TAKEN_BEFORE.set(TAKEN.size());
       }
       return value;
