@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 The Tidelake authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.tidelake.benchmark;
 
 import io.tidelake.process.BackgroundTask;

@@ -1,3 +1,7 @@
+/*
+ * Copyright 2026 The Tidelake authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.tidelake.stack.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -24,9 +28,9 @@ import java.util.stream.Collectors;
 public final class ChildProcess implements AutoCloseable {
 
   // The shell holds the pipe to this JVM. When it closes, by close() or because the JVM is gone,
-  // the
-  // server gets SIGTERM and, if that does not help, SIGKILL, with all that it has started: `set -m`
-  // gives it a process group.
+  // the server gets SIGTERM and, if that does not help, SIGKILL, with all that it has started:
+  // `set -m` gives it a process group. With it, `wait` without -f would return for a server that is
+  // only stopped (SIGSTOP, a debugger).
   private static final String GUARD =
       """
       set -m
@@ -40,7 +44,7 @@ public final class ChildProcess implements AutoCloseable {
         kill -9 -- "-$server"
       ) 2> /dev/null &
       guard=$!
-      wait "$server"
+      wait -f "$server"
       code=$?
       kill -9 -- "-$server" "-$guard" 2> /dev/null
       exit "$code"

@@ -1,7 +1,12 @@
+/*
+ * Copyright 2026 The Tidelake authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.tidelake.stack.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
@@ -39,6 +44,28 @@ class ChildProcessTest {
     server.close();
 
     assertThat(server.isAlive()).isFalse();
+  }
+
+  /** By a debugger, for example, or by somebody who tries what happens. */
+  @Test
+  void aServerThatIsStoppedForAWhileGoesOn() throws Exception {
+    try (ChildProcess server = ChildProcess.start("paused", logs, List.of("sleep", "300"))) {
+      server.awaitReady(Duration.ofSeconds(10), () -> !server.pids().isEmpty());
+      List<Long> pids = server.pids();
+      signal("STOP", server);
+      await("it stands")
+          .during(Duration.ofSeconds(1))
+          .atMost(Duration.ofSeconds(10))
+          .until(server::isAlive);
+      signal("CONT", server);
+      assertThat(server.pids()).isEqualTo(pids);
+    }
+  }
+
+  private static void signal(String name, ChildProcess server) throws Exception {
+    for (long pid : server.pids()) {
+      assertThat(new ProcessBuilder("kill", "-" + name, "" + pid).start().waitFor()).isZero();
+    }
   }
 
   @Test
