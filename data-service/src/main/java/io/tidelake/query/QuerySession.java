@@ -23,7 +23,7 @@ public interface QuerySession extends AutoCloseable {
       String sql, QueryLimits limits, ResultWriter writer, Consumer<QueryProgress> progress);
 
   /**
-   * Ends what runs, and waits until it has ended; whoever called {@link #run} gets an error. Can be
+   * Ends what runs; whoever called {@link #run} gets an error as soon as it has ended. Can be
    * called from any thread.
    */
   void cancel();

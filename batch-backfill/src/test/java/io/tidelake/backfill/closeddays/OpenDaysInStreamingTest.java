@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +93,7 @@ class OpenDaysInStreamingTest {
     }
   }
 
+  @Tag("soak")
   @Test
   void streamLeavesClosedDaysOfTheWideFactToBatch() throws Exception {
     try (BatchEngine batch = BatchEngine.embedded(2);

@@ -139,6 +139,7 @@ class SweepTest {
     assertThat(sweep()).isEmpty();
   }
 
+  @Tag("soak")
   @Test
   void dayWhoseOrdersAreAllDeletedBecomesEmptyEverywhere() throws Exception {
     lake.write(lake.deleted(FIRST, 1, 1));

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Closed days of the wide fact, which has versions, follow ODS in batch. */
+@Tag("soak")
 class WideFactClosedDaysTest {
 
   private static final String FACT = "dwd_fulfillment_wide";

@@ -51,6 +51,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -238,6 +239,7 @@ class BadInputTest {
     assertThat(stations()).hasSize(3);
   }
 
+  @Tag("soak")
   @Test
   void rowsPassAtTheGivenRateOverAllDays() throws Exception {
     Scan.write(file("part-0"), many(0, 40));
@@ -321,6 +323,7 @@ class BadInputTest {
     assertThat(RunHistory.of(lake.records(), TABLE).isUndone(backfill, DAY)).isFalse();
   }
 
+  @Tag("soak")
   @Test
   void aFullDiskFailsTheRunAndNothingOfTheDayIsVisible() throws Exception {
     Path disk = Files.createDirectories(folder.resolve("disk"));

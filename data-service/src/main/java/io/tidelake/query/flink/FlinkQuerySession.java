@@ -55,6 +55,7 @@ public final class FlinkQuerySession implements QuerySession {
             thread.setDaemon(true);
             return thread;
           });
+  private volatile boolean asked;
   private volatile TableResult running;
   private volatile ErrorCode ended;
 
@@ -77,6 +78,7 @@ public final class FlinkQuerySession implements QuerySession {
       String sql, QueryLimits limits, ResultWriter writer, Consumer<QueryProgress> progress) {
     long start = System.nanoTime();
     ended = null;
+    asked = true;
     Optional<ScheduledFuture<?>> tooLong =
         limits.time().isZero()
             ? Optional.empty()
@@ -87,6 +89,10 @@ public final class FlinkQuerySession implements QuerySession {
                     TimeUnit.MILLISECONDS));
     try {
       running = begin(sql.strip());
+      if (ended != null) {
+        // While it was planned there was nothing yet that could be ended.
+        end(ended);
+      }
       return handOn(running, limits, writer, start);
     } catch (SqlParserException e) {
       throw new LakeException(
@@ -107,6 +113,7 @@ public final class FlinkQuerySession implements QuerySession {
     } catch (Exception e) {
       throw failed(e, limits);
     } finally {
+      asked = false;
       running = null;
       tooLong.ifPresent(timer -> timer.cancel(false));
     }
@@ -226,9 +233,12 @@ public final class FlinkQuerySession implements QuerySession {
   }
 
   private void end(ErrorCode why) {
+    if (!asked) {
+      return;
+    }
+    ended = why;
     TableResult result = running;
     if (result != null) {
-      ended = why;
       result
           .getJobClient()
           .ifPresent(

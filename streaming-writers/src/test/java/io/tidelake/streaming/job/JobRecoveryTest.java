@@ -114,6 +114,7 @@ class JobRecoveryTest {
     catalog.close();
   }
 
+  @Tag("soak")
   @Test
   void whoWaitsForALoopingJobIsToldItsFailure() throws Exception {
     startLooping();
@@ -149,6 +150,7 @@ class JobRecoveryTest {
     assertThat(cluster.failing(cluster.job(job.id()))).isEmpty();
   }
 
+  @Tag("soak")
   @Test
   void aLoopingJobStopsAtOnceAndGoesOnFromItsCheckpoint() throws Exception {
     FlinkCluster.JobStatus job = startLooping();
