@@ -130,7 +130,6 @@ class WideFactClosedDaysTest {
     assertNothingToDo();
   }
 
-  @Tag("soak")
   @Test
   void writesThatChangeNothingAreNotPassedOn() throws Exception {
     long snapshot = lake.catalog().latestSnapshotId(FACT);
@@ -150,7 +149,6 @@ class WideFactClosedDaysTest {
     assertNothingToDo();
   }
 
-  @Tag("soak")
   @Test
   void newerValuesOfTheFactStay() throws Exception {
     lake.sql(
@@ -169,7 +167,6 @@ class WideFactClosedDaysTest {
     assertNothingToDo();
   }
 
-  @Tag("soak")
   @Test
   void dimensionThatChangesDoesNotMakeClosedDaysDue() throws Exception {
     lake.sql(
@@ -178,7 +175,6 @@ class WideFactClosedDaysTest {
     assertNothingToDo();
   }
 
-  @Tag("soak")
   @Test
   void backfillOfOdsEndsWithAllThatFollows() throws Exception {
     Path query = folder.resolve("query.sql");
