@@ -28,9 +28,7 @@ class ArchiveIT {
 
   private static final Path ARCHIVE = Path.of(System.getProperty("archive"));
 
-  /** Its name has a blank, as some people's folders do. */
-  @TempDir(factory = FolderWithBlank.class)
-  private static Path folder;
+  @TempDir private static Path folder;
 
   private static Path home;
 

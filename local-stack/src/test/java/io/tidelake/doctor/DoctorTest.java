@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -151,7 +153,7 @@ class DoctorTest {
     assertThat(
             bounded(
                 () -> {
-                  Thread.sleep(60_000);
+                  new CountDownLatch(1).await(1, TimeUnit.MINUTES);
                   return List.of();
                 }))
         .singleElement()

@@ -14,7 +14,6 @@ import io.tidelake.query.QuerySession;
 import io.tidelake.query.result.ResultColumn;
 import io.tidelake.query.result.ResultWriter;
 import io.tidelake.tables.flink.FlinkSession;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -23,10 +22,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.flink.table.api.SqlParserException;
@@ -44,20 +43,9 @@ public final class FlinkQuerySession implements QuerySession {
   /** What tells about tables, and is no query. Everything else could write. */
   private static final Set<String> TELLING = Set.of("SHOW", "DESCRIBE", "DESC", "EXPLAIN");
 
-  private static final Duration CANCELLED_WITHIN = Duration.ofSeconds(5);
-
   private final LakeConfig config;
   private final TableEnvironment tables;
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "query-clock");
-            thread.setDaemon(true);
-            return thread;
-          });
-  private volatile boolean asked;
-  private volatile TableResult running;
-  private volatile ErrorCode ended;
+  private volatile Question asked;
 
   private FlinkQuerySession(LakeConfig config) {
     this.config = config;
@@ -73,50 +61,119 @@ public final class FlinkQuerySession implements QuerySession {
     return new FlinkQuerySession(config);
   }
 
+  /** A statement whose answer is awaited. */
+  private static final class Question {
+
+    private final CompletableFuture<QueryResult> answer = new CompletableFuture<>();
+    private volatile TableResult result;
+
+    /** From now on there is a job that can be ended. */
+    void begun(TableResult begun) {
+      result = begun;
+      if (answer.isDone()) {
+        endJob();
+      }
+    }
+
+    /** Ends it, unless it is answered. */
+    void end(LakeException why) {
+      if (answer.completeExceptionally(why)) {
+        endJob();
+      }
+    }
+
+    private void endJob() {
+      if (result != null && result.getJobClient().isPresent()) {
+        // Nobody waits for it; a job that has ended already need not be ended.
+        CompletableFuture<Void> unused = result.getJobClient().get().cancel();
+      }
+    }
+  }
+
   @Override
   public QueryResult run(
       String sql, QueryLimits limits, ResultWriter writer, Consumer<QueryProgress> progress) {
     long start = System.nanoTime();
-    ended = null;
-    asked = true;
-    Optional<ScheduledFuture<?>> tooLong =
-        limits.time().isZero()
-            ? Optional.empty()
-            : Optional.of(
-                clock.schedule(
-                    () -> end(ErrorCode.QUERY_TOO_LONG),
-                    limits.time().toMillis(),
-                    TimeUnit.MILLISECONDS));
+    Question question = new Question();
+    asked = question;
     try {
-      running = begin(sql.strip());
-      if (ended != null) {
-        // While it was planned there was nothing yet that could be ended.
-        end(ended);
-      }
-      return handOn(running, limits, writer, start);
-    } catch (SqlParserException e) {
-      throw new LakeException(
+      // Here: the planner knows the thread that opened the session only.
+      question.begun(begin(sql.strip()));
+      readBesides(question, limits, writer, start);
+      return limits.time().isZero()
+          ? question.answer.get()
+          : question.answer.get(
+              limits.time().toNanos() - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      LakeException tooLong =
+          new LakeException(
+              ErrorCode.QUERY_TOO_LONG,
+              "The query has taken longer than " + limits.time().toSeconds() + " s.",
+              "Give it more time (--timeout), or let it read less: a condition on dt reads only those"
+                  + " days.",
+              e);
+      question.end(tooLong);
+      throw tooLong;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      LakeException cancelled = cancelled();
+      question.end(cancelled);
+      throw cancelled;
+    } catch (ExecutionException e) {
+      throw explain(e.getCause());
+    } catch (RuntimeException e) {
+      throw explain(e);
+    } finally {
+      asked = null;
+    }
+  }
+
+  /** A job can take minutes to end, and whoever has cancelled it need not wait. */
+  private static void readBesides(
+      Question question, QueryLimits limits, ResultWriter writer, long start) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                question.answer.complete(handOn(question, limits, writer, start));
+              } catch (Throwable e) {
+                question.answer.completeExceptionally(e);
+              }
+            },
+            "query");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static LakeException explain(Throwable error) {
+    String message = LakeException.rootMessage(error);
+    if (error instanceof LakeException known) {
+      return known;
+    }
+    if (error instanceof SqlParserException) {
+      return new LakeException(
           ErrorCode.QUERY_SYNTAX,
-          LakeException.rootMessage(e),
+          message,
           "Correct the statement at that place. Flink answers here: its SQL is not Trino's everywhere.",
-          e);
-    } catch (ValidationException e) {
-      String message = LakeException.rootMessage(e);
-      throw new LakeException(
+          error);
+    }
+    if (error instanceof ValidationException) {
+      return new LakeException(
           message.contains("not found") ? ErrorCode.QUERY_NAME_UNKNOWN : ErrorCode.QUERY_SYNTAX,
           message,
           "`lake query \"SHOW TABLES\"` and `lake query \"DESCRIBE table\"` show the names there are."
               + " Flink answers here: its SQL is not Trino's everywhere.",
-          e);
-    } catch (LakeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw failed(e, limits);
-    } finally {
-      asked = false;
-      running = null;
-      tooLong.ifPresent(timer -> timer.cancel(false));
+          error);
     }
+    return new LakeException(
+        ErrorCode.QUERY_FAILED, message, "--debug shows the whole error.", error);
+  }
+
+  private static LakeException cancelled() {
+    return new LakeException(
+        ErrorCode.QUERY_CANCELLED,
+        "The query was cancelled.",
+        "Run it again when you want it after all.");
   }
 
   private TableResult begin(String sql) {
@@ -138,8 +195,9 @@ public final class FlinkQuerySession implements QuerySession {
     }
   }
 
-  private QueryResult handOn(
-      TableResult result, QueryLimits limits, ResultWriter writer, long start) throws Exception {
+  private static QueryResult handOn(
+      Question question, QueryLimits limits, ResultWriter writer, long start) throws Exception {
+    TableResult result = question.result;
     List<ResultColumn> columns =
         result.getResolvedSchema().getColumns().stream().map(FlinkQuerySession::column).toList();
     long count = 0;
@@ -147,7 +205,7 @@ public final class FlinkQuerySession implements QuerySession {
     // Closing it ends the job that need not go on.
     try (CloseableIterator<Row> rows = result.collect()) {
       boolean begun = false;
-      while (rows.hasNext()) {
+      while (rows.hasNext() && !question.answer.isDone()) {
         if (limits.rows() > 0 && count == limits.rows()) {
           cut = true;
           break;
@@ -207,50 +265,11 @@ public final class FlinkQuerySession implements QuerySession {
     return value;
   }
 
-  private LakeException failed(Exception error, QueryLimits limits) {
-    if (ended == ErrorCode.QUERY_CANCELLED) {
-      return new LakeException(
-          ended, "The query was cancelled.", "Run it again when you want it after all.", error);
-    }
-    if (ended == ErrorCode.QUERY_TOO_LONG) {
-      return new LakeException(
-          ended,
-          "The query has taken longer than " + limits.time().toSeconds() + " s.",
-          "Give it more time (--timeout), or let it read less: a condition on dt reads only those"
-              + " days.",
-          error);
-    }
-    return new LakeException(
-        ErrorCode.QUERY_FAILED,
-        LakeException.rootMessage(error),
-        "--debug shows the whole error.",
-        error);
-  }
-
   @Override
   public void cancel() {
-    end(ErrorCode.QUERY_CANCELLED);
-  }
-
-  private void end(ErrorCode why) {
-    if (!asked) {
-      return;
-    }
-    ended = why;
-    TableResult result = running;
-    if (result != null) {
-      result
-          .getJobClient()
-          .ifPresent(
-              job -> {
-                try {
-                  job.cancel().get(CANCELLED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                } catch (Exception e) {
-                  // It has ended meanwhile; whoever waits for it is told.
-                }
-              });
+    Question question = asked;
+    if (question != null) {
+      question.end(cancelled());
     }
   }
 
@@ -269,7 +288,7 @@ public final class FlinkQuerySession implements QuerySession {
 
   @Override
   public void close() {
-    clock.shutdownNow();
+    cancel();
   }
 
   @Override

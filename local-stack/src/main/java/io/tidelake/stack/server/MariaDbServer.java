@@ -73,7 +73,7 @@ public final class MariaDbServer {
         throw new LakeException(
             ErrorCode.DATABASE_NOT_INSTALLED,
             "MariaDB could not be installed into " + folder + ": " + e.getMessage(),
-            "It runs on 64-bit Linux with the libraries libaio and libncurses; check the free disk space.",
+            "It runs on 64-bit Linux with the libraries libaio and libncurses, in a folder without blanks in its path; check the free disk space.",
             e);
       }
       Files.createFile(folder.resolve("installed"));
