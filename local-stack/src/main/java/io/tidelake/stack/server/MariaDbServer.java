@@ -90,7 +90,8 @@ public final class MariaDbServer {
                 "--basedir=" + folder.resolve("base"),
                 "--datadir=" + folder.resolve("data"),
                 "--tmpdir=" + folder.resolve("tmp"),
-                "--socket=" + folder.resolve("mysql.sock"),
+                // In the data folder: the path of a socket has at most 107 characters.
+                "--socket=mysql.sock",
                 "--port=" + port,
                 "--bind-address=127.0.0.1",
                 "--init-file=" + init,
