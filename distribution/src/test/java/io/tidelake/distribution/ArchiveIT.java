@@ -7,6 +7,7 @@ package io.tidelake.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +55,11 @@ class ArchiveIT {
         .contains("bin", "conf", "docs", "examples", "flink-lib", "lib", "servers")
         .contains("LICENSE", "NOTICE", "README.md");
     assertThat(names(home.resolve("lib"))).anyMatch(jar -> jar.startsWith("log4j-core-"));
+    // What its README.md explains, and nothing else.
+    assertThat(names(home.resolve("flink-lib")))
+        .filteredOn(name -> name.endsWith(".jar"))
+        .hasSize(10)
+        .allMatch(jar -> explained().contains(jar.replaceFirst("-[0-9].*", "")));
     assertThat(names(home.resolve("examples/logistics")))
         .containsExactlyInAnyOrder(
             "lake.yaml", "mappings", "pipelines", "queries", "sources", "tables");
@@ -67,6 +73,14 @@ class ArchiveIT {
     run(folder, 0, lake.toString(), "init", "hotel");
     String plan = run(folder.resolve("hotel"), 0, lake.toString(), "tables", "plan");
     assertThat(plan).contains("ods_booking");
+  }
+
+  private static String explained() {
+    try {
+      return Files.readString(home.resolve("flink-lib/README.md"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<String> names(Path of) throws IOException {
