@@ -80,7 +80,7 @@ public final class TestDatabase implements AutoCloseable {
                 "--no-defaults",
                 "--skip-ssl",
                 "--user=root",
-                "--socket=" + mariaDb.resolve("mysql.sock"),
+                "--socket=" + mariaDb.resolve("data/mysql.sock"),
                 "--execute=GRANT ALL ON *.* TO 'shop'@'127.0.0.1' WITH GRANT OPTION")
             .inheritIO()
             .start();
