@@ -18,7 +18,7 @@ import io.tidelake.backfill.model.BackfillRun;
 import io.tidelake.backfill.model.Receipt;
 import io.tidelake.backfill.run.BackfillPlanner;
 import io.tidelake.backfill.run.BackfillRunner;
-import io.tidelake.cli.Lake;
+import io.tidelake.cli.CommandRun;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
@@ -29,7 +29,6 @@ import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.io.PaimonRows;
 import io.tidelake.tables.schema.TablePlan;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +64,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Backfills from tables that a real Hive Metastore knows. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -334,8 +332,6 @@ class HiveTableBackfillTest {
   private String lake(String line) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine command = Lake.commandLine();
-    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     List<String> arguments = new ArrayList<>(Arrays.asList(line.split(" ")));
     arguments.addAll(
         List.of(
@@ -343,7 +339,9 @@ class HiveTableBackfillTest {
             "open-days=36500",
             "--set",
             "catalog/warehouse=" + folder.resolve("warehouse")));
-    assertThat(command.execute(arguments.toArray(String[]::new))).as(err.toString()).isZero();
+    assertThat(CommandRun.of(out, err, arguments.toArray(String[]::new)))
+        .as(err.toString())
+        .isZero();
     return out.toString();
   }
 

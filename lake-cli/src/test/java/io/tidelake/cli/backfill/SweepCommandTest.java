@@ -8,18 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidelake.cli.Lake;
+import io.tidelake.cli.CommandRun;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.flink.FlinkSession;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class SweepCommandTest {
 
@@ -65,12 +63,10 @@ class SweepCommandTest {
   private String run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine command = Lake.commandLine();
-    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     String[] all =
         Stream.concat(Stream.of(arguments), Stream.of("--set", "catalog/warehouse=" + folder))
             .toArray(String[]::new);
-    assertThat(command.execute(all)).as(err.toString()).isZero();
+    assertThat(CommandRun.of(out, err, all)).as(err.toString()).isZero();
     return out.toString();
   }
 }

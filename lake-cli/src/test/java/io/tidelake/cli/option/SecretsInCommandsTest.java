@@ -7,11 +7,11 @@ package io.tidelake.cli.option;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidelake.cli.CommandRun;
 import io.tidelake.cli.Lake;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.stack.process.Installation;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class SecretsInCommandsTest {
@@ -178,10 +177,6 @@ class SecretsInCommandsTest {
   }
 
   private int run(String... arguments) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    CommandLine command = Lake.commandLine();
-    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    return command.execute(arguments);
+    return CommandRun.of(out, err, arguments);
   }
 }

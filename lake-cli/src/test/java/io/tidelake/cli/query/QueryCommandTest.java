@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidelake.cli.CommandRun;
 import io.tidelake.cli.Lake;
 import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
@@ -22,7 +23,6 @@ import io.tidelake.stack.process.Jvm;
 import io.tidelake.stack.server.QueryLake;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,7 +36,6 @@ import org.jline.terminal.impl.DumbTerminal;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class QueryCommandTest {
 
@@ -188,13 +187,11 @@ class QueryCommandTest {
   private Outcome run(String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine command = Lake.commandLine();
-    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     String[] all =
         Stream.of(Stream.of("query"), Stream.of(arguments), Stream.of("--server", lake.server()))
             .flatMap(words -> words)
             .toArray(String[]::new);
-    int code = command.execute(all);
+    int code = CommandRun.of(out, err, all);
     return new Outcome(code, out.toString(), err.toString());
   }
 }

@@ -7,14 +7,13 @@ package io.tidelake.cli.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.tidelake.cli.Lake;
+import io.tidelake.cli.CommandRun;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.health.Reachable;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +28,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** On a machine where no Trino runs, Flink answers. */
 class QueryWithoutTrinoTest {
@@ -139,8 +137,6 @@ class QueryWithoutTrinoTest {
   private static Outcome run(String sql, String... options) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine command = Lake.commandLine();
-    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -151,7 +147,7 @@ class QueryWithoutTrinoTest {
                 "--set",
                 "catalog/warehouse=" + folder.resolve("warehouse")));
     arguments.addAll(List.of(options));
-    int code = command.execute(arguments.toArray(String[]::new));
+    int code = CommandRun.of(out, err, arguments.toArray(String[]::new));
     return new Outcome(code, out.toString(), err.toString());
   }
 }

@@ -8,16 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidelake.cli.Lake;
+import io.tidelake.cli.CommandRun;
 import io.tidelake.process.FreePorts;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Where nothing runs; WholeChainTest asks where something does. */
 class StatusCommandTest {
@@ -66,11 +64,9 @@ class StatusCommandTest {
   }
 
   private int run(String... arguments) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    CommandLine command = Lake.commandLine();
-    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    return command.execute(
+    return CommandRun.of(
+        out,
+        err,
         Stream.concat(
                 Stream.of(arguments), List.of("--set", "catalog/warehouse=" + folder).stream())
             .toArray(String[]::new));

@@ -9,11 +9,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidelake.cli.Lake;
+import io.tidelake.cli.CommandRun;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.StackAddresses;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** `lake up -d`, with a whole stack. */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
@@ -91,11 +89,9 @@ class UpDetachedTest {
   }
 
   private int run(String... arguments) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    CommandLine command = Lake.commandLine();
-    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    return command.execute(
+    return CommandRun.of(
+        out,
+        err,
         Stream.of(List.of(arguments), List.of("--project", home.toString()))
             .flatMap(List::stream)
             .toArray(String[]::new));

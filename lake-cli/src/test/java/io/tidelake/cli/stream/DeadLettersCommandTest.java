@@ -8,12 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidelake.cli.Lake;
+import io.tidelake.cli.CommandRun;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.io.OpsTable;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,7 +22,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class DeadLettersCommandTest {
 
@@ -109,11 +107,9 @@ class DeadLettersCommandTest {
   }
 
   private int run(String... arguments) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    CommandLine command = Lake.commandLine();
-    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    return command.execute(
+    return CommandRun.of(
+        out,
+        err,
         Stream.concat(Stream.of(arguments), Stream.of("--set", "catalog/warehouse=" + folder))
             .toArray(String[]::new));
   }

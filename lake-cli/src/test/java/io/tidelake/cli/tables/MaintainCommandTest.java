@@ -8,8 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidelake.cli.Lake;
-import java.io.PrintWriter;
+import io.tidelake.cli.CommandRun;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,6 @@ import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class MaintainCommandTest {
 
@@ -69,11 +67,9 @@ class MaintainCommandTest {
   }
 
   private int run(String... arguments) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    CommandLine command = Lake.commandLine();
-    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    return command.execute(
+    return CommandRun.of(
+        out,
+        err,
         Stream.concat(Stream.of(arguments), Stream.of("--set", "catalog/warehouse=" + folder))
             .toArray(String[]::new));
   }
