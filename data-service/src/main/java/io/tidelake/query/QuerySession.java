@@ -13,6 +13,13 @@ import java.util.function.Consumer;
 public interface QuerySession extends AutoCloseable {
 
   /**
+   * Asks whether questions are answered, for whoever would else type one in vain.
+   *
+   * @throws LakeException when they are not
+   */
+  void check();
+
+  /**
    * Runs a statement and hands on its rows as they come.
    *
    * @param writer is not called for a statement without a result

@@ -7,6 +7,7 @@ package io.tidelake.query.flink;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
+import io.tidelake.query.QueryErrors;
 import io.tidelake.query.QueryLimits;
 import io.tidelake.query.QueryProgress;
 import io.tidelake.query.QueryResult;
@@ -42,6 +43,8 @@ public final class FlinkQuerySession implements QuerySession {
 
   /** What tells about tables, and is no query. Everything else could write. */
   private static final Set<String> TELLING = Set.of("SHOW", "DESCRIBE", "DESC", "EXPLAIN");
+
+  private static final String DIALECT = "Flink answers here: its SQL is not Trino's everywhere.";
 
   private final LakeConfig config;
   private final TableEnvironment tables;
@@ -106,12 +109,8 @@ public final class FlinkQuerySession implements QuerySession {
               limits.time().toNanos() - (System.nanoTime() - start), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       LakeException tooLong =
-          new LakeException(
-              ErrorCode.QUERY_TOO_LONG,
-              "The query has taken longer than " + limits.time().toSeconds() + " s.",
-              "Give it more time (--timeout), or let it read less: a condition on dt reads only those"
-                  + " days.",
-              e);
+          QueryErrors.tooLong(
+              "The query has taken longer than " + limits.time().toSeconds() + " s.", e);
       question.end(tooLong);
       throw tooLong;
     } catch (InterruptedException e) {
@@ -150,19 +149,14 @@ public final class FlinkQuerySession implements QuerySession {
     if (error instanceof LakeException known) {
       return known;
     }
-    if (error instanceof SqlParserException) {
+    if (error instanceof ValidationException && message.contains("not found")) {
+      return QueryErrors.nameUnknown(message, " " + DIALECT, error);
+    }
+    if (error instanceof SqlParserException || error instanceof ValidationException) {
       return new LakeException(
           ErrorCode.QUERY_SYNTAX,
           message,
-          "Correct the statement at that place. Flink answers here: its SQL is not Trino's everywhere.",
-          error);
-    }
-    if (error instanceof ValidationException) {
-      return new LakeException(
-          message.contains("not found") ? ErrorCode.QUERY_NAME_UNKNOWN : ErrorCode.QUERY_SYNTAX,
-          message,
-          "`lake query \"SHOW TABLES\"` and `lake query \"DESCRIBE table\"` show the names there are."
-              + " Flink answers here: its SQL is not Trino's everywhere.",
+          "Correct the statement at that place. " + DIALECT,
           error);
     }
     return new LakeException(
@@ -170,10 +164,7 @@ public final class FlinkQuerySession implements QuerySession {
   }
 
   private static LakeException cancelled() {
-    return new LakeException(
-        ErrorCode.QUERY_CANCELLED,
-        "The query was cancelled.",
-        "Run it again when you want it after all.");
+    return QueryErrors.cancelled("The query was cancelled.", null);
   }
 
   private TableResult begin(String sql) {
@@ -272,6 +263,10 @@ public final class FlinkQuerySession implements QuerySession {
       question.end(cancelled());
     }
   }
+
+  /** Whoever could open it can ask. */
+  @Override
+  public void check() {}
 
   @Override
   public List<String> words() {

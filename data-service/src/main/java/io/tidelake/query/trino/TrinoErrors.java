@@ -6,6 +6,7 @@ package io.tidelake.query.trino;
 
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
+import io.tidelake.query.QueryErrors;
 import java.io.IOException;
 import java.sql.SQLException;
 
@@ -36,12 +37,7 @@ final class TrinoErrors {
     return switch (code) {
       case SYNTAX_ERROR ->
           failed(ErrorCode.QUERY_SYNTAX, message, "Correct the statement at that place.", error);
-      case USER_CANCELED ->
-          failed(
-              ErrorCode.QUERY_CANCELLED,
-              message,
-              "Run it again when you want it after all.",
-              error);
+      case USER_CANCELED -> QueryErrors.cancelled(message, error);
       case PERMISSION_DENIED ->
           failed(
               ErrorCode.QUERY_NOT_ALLOWED,
@@ -50,12 +46,8 @@ final class TrinoErrors {
                   + " for the local stack.",
               error);
       case SCHEMA_NOT_FOUND, TABLE_NOT_FOUND, COLUMN_NOT_FOUND ->
-          failed(
-              ErrorCode.QUERY_NAME_UNKNOWN,
-              message,
-              "`lake query \"SHOW TABLES\"` and `lake query \"DESCRIBE table\"` show the names there are."
-                  + " A table is there when the publisher has published it.",
-              error);
+          QueryErrors.nameUnknown(
+              message, " A table is there when the publisher has published it.", error);
       case SERVER_STARTING_UP ->
           failed(ErrorCode.TRINO_STARTING, message, "Run it again in a few seconds.", error);
       case QUERY_QUEUE_FULL ->
@@ -65,13 +57,7 @@ final class TrinoErrors {
               "Wait until your other queries have ended; conf/trino/resource-groups.json has the"
                   + " limits of the local stack.",
               error);
-      case EXCEEDED_TIME_LIMIT ->
-          failed(
-              ErrorCode.QUERY_TOO_LONG,
-              message,
-              "Give it more time (--timeout), or let it read less: a condition on dt reads only those"
-                  + " days.",
-              error);
+      case EXCEEDED_TIME_LIMIT -> QueryErrors.tooLong(message, error);
       default ->
           code >= RESOURCES && code < EXTERNAL
               ? failed(

@@ -4,8 +4,8 @@
  */
 package io.tidelake.query.trino;
 
-import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
+import io.tidelake.query.QueryErrors;
 import io.tidelake.query.QueryLimits;
 import io.tidelake.query.QueryProgress;
 import io.tidelake.query.QueryResult;
@@ -132,11 +132,7 @@ public final class TrinoSession implements QuerySession {
       }
     } catch (SQLException e) {
       throw cancelled
-          ? new LakeException(
-              ErrorCode.QUERY_CANCELLED,
-              "The query was cancelled.",
-              "Run it again when you want it after all.",
-              e)
+          ? QueryErrors.cancelled("The query was cancelled.", e)
           : TrinoErrors.explain(e, address);
     } finally {
       synchronized (this) {
@@ -201,6 +197,11 @@ public final class TrinoSession implements QuerySession {
         },
         progress -> {});
     return names;
+  }
+
+  @Override
+  public void check() {
+    names("SELECT 1");
   }
 
   /** Asked in a session of their own. */

@@ -9,9 +9,7 @@ import io.tidelake.error.LakeException;
 import io.tidelake.query.QueryExample;
 import io.tidelake.query.QueryLimits;
 import io.tidelake.query.QuerySession;
-import io.tidelake.query.result.ResultColumn;
 import io.tidelake.query.result.ResultFormat;
-import io.tidelake.query.result.ResultWriter;
 import io.tidelake.tables.schema.SqlScript;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -71,7 +69,7 @@ final class QueryPrompt {
   /** Reads and runs statements until the user leaves. */
   void run() throws IOException {
     // Whoever cannot ask anything need not type it first.
-    session.run("SELECT 1", limits, new NoRows(), progress -> {});
+    session.check();
     try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
       run(terminal);
     }
@@ -198,19 +196,6 @@ final class QueryPrompt {
             "query-names");
     learner.setDaemon(true);
     learner.start();
-  }
-
-  /** Takes a result of which nothing is shown. */
-  private static final class NoRows implements ResultWriter {
-
-    @Override
-    public void begin(List<ResultColumn> columns) {}
-
-    @Override
-    public void row(List<Object> values) {}
-
-    @Override
-    public void end() {}
   }
 
   /** A statement goes on until its semicolon. */
