@@ -115,9 +115,20 @@ class ConvergenceTest {
   @ParameterizedTest
   @EnumSource
   void everyArrivalOrderGivesTheSameCumulativeMeasure(Mode mode) throws Exception {
+    measure(mode, 8);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("soak")
+  void manyArrivalOrdersGiveTheSameCumulativeMeasure(Mode mode) throws Exception {
+    measure(mode, 40);
+  }
+
+  private void measure(Mode mode, int histories) throws Exception {
     long seed = Long.getLong("lake.seed", System.nanoTime());
     System.out.println("ConvergenceTest measures " + mode + " -Dlake.seed=" + seed);
-    for (int number = 0; number < 8; number++) {
+    for (int number = 0; number < histories; number++) {
       Random random = new Random(seed + number);
       MeasureHistory history = new MeasureHistory(random, 4);
       try (TestTable table = create(mode, measures, "_" + number)) {
