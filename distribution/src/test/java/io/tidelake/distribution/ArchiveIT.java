@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -33,11 +32,15 @@ class ArchiveIT {
 
   private static Path home;
 
+  /** What the shipped project holds before it is used. */
+  private static List<String> example;
+
   @BeforeAll
   static void unpack() throws Exception {
     run(ARCHIVE.getParent(), 0, "sha512sum", "--check", ARCHIVE.getFileName() + ".sha512");
     run(folder, 0, "tar", "xzf", ARCHIVE.toString());
-    home = only(folder);
+    home = folder.resolve(ARCHIVE.getFileName().toString().replace("-bin.tar.gz", ""));
+    example = names(home.resolve("examples/logistics"));
   }
 
   @Test
@@ -57,7 +60,7 @@ class ArchiveIT {
         .filteredOn(name -> name.endsWith(".jar"))
         .hasSize(10)
         .allMatch(jar -> explained().contains(jar.replaceFirst("-[0-9].*", "")));
-    assertThat(names(home.resolve("examples/logistics")))
+    assertThat(example)
         .containsExactlyInAnyOrder(
             "lake.yaml", "mappings", "pipelines", "queries", "sources", "tables");
   }
@@ -70,6 +73,14 @@ class ArchiveIT {
     run(folder, 0, lake.toString(), "init", "hotel");
     String plan = run(folder.resolve("hotel"), 0, lake.toString(), "tables", "plan");
     assertThat(plan).contains("ods_booking");
+  }
+
+  /** Trino is not there, and that is no problem. */
+  @Test
+  void theDoctorFindsNoProblem() throws Exception {
+    assertThat(run(folder, 0, home.resolve("bin/lake").toString(), "doctor"))
+        .contains("tidelake-VERSION-trino-bin.tar.gz")
+        .doesNotContain("./mvnw");
   }
 
   private static String explained() {
@@ -86,19 +97,10 @@ class ArchiveIT {
     }
   }
 
-  private static Path only(Path of) throws IOException {
-    try (Stream<Path> files = Files.list(of)) {
-      return files
-          .filter(file -> file.getFileName().toString().startsWith("tidelake-"))
-          .findAny()
-          .orElseThrow();
-    }
-  }
-
   /** What a command shows. */
   private static String run(Path in, int exitCode, String... command) throws Exception {
     Path shown = Files.createTempFile(folder, "shown", ".txt");
-    ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command)));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder
         .environment()

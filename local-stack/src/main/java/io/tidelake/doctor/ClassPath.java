@@ -5,14 +5,19 @@
 package io.tidelake.doctor;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 
 /**
  * The jars and folders that a process loads its classes from, by their names.
@@ -29,13 +34,38 @@ record ClassPath(List<Path> entries) {
    */
   record Jar(Path path, JarName name) {
 
-    /** The folder of all its versions in a repository of Maven's; NULL where it lies elsewhere. */
-    private Path folder() {
+    /**
+     * What tells artifacts of one name apart: the group that the jar names inside, or the folder of
+     * all its versions in a repository of Maven's; empty where neither is known.
+     */
+    private String origin() {
+      return group().or(this::folder).orElse("");
+    }
+
+    private Optional<String> group() {
+      if (!Files.isRegularFile(path)) {
+        return Optional.empty();
+      }
+      Pattern entry =
+          Pattern.compile("META-INF/maven/([^/]+)/" + Pattern.quote(name.artifact()) + "/.+");
+      try (ZipFile jar = new ZipFile(path.toFile())) {
+        return jar.stream()
+            .map(file -> entry.matcher(file.getName()))
+            .filter(Matcher::matches)
+            .map(named -> named.group(1))
+            .findFirst();
+      } catch (IOException e) {
+        // Whoever loads a class from it is told.
+        return Optional.empty();
+      }
+    }
+
+    private Optional<String> folder() {
       Path version = path.getParent();
       Path folder = version == null ? null : version.getParent();
       return folder != null && version.endsWith(name.version()) && folder.endsWith(name.artifact())
-          ? folder
-          : null;
+          ? Optional.of(folder.toString())
+          : Optional.empty();
     }
   }
 
@@ -61,8 +91,8 @@ record ClassPath(List<Path> entries) {
   }
 
   /**
-   * Jars of one artifact, where there are several. Two groups may have artifacts of one name: in a
-   * repository of Maven's these lie in different folders.
+   * Jars of one artifact, where there are several. Two groups may have artifacts of one name: then
+   * these have different origins.
    */
   List<List<Jar>> severalOfOneArtifact() {
     Map<String, List<Jar>> byArtifact =
@@ -70,20 +100,17 @@ record ClassPath(List<Path> entries) {
             .collect(
                 Collectors.groupingBy(
                     jar -> jar.name().artifact(), TreeMap::new, Collectors.toList()));
-    List<List<Jar>> several = new ArrayList<>();
-    for (List<Jar> jars : byArtifact.values()) {
-      if (jars.stream().allMatch(jar -> jar.folder() != null)) {
-        several.addAll(
-            jars.stream()
-                .collect(
-                    Collectors.groupingBy(Jar::folder, LinkedHashMap::new, Collectors.toList()))
-                .values());
-      } else {
-        several.add(jars);
-      }
-    }
-    several.removeIf(jars -> jars.size() < 2);
-    return several;
+    return byArtifact.values().stream()
+        .filter(jars -> jars.size() > 1)
+        .flatMap(
+            jars ->
+                jars.stream()
+                    .collect(
+                        Collectors.groupingBy(Jar::origin, LinkedHashMap::new, Collectors.toList()))
+                    .values()
+                    .stream())
+        .filter(jars -> jars.size() > 1)
+        .toList();
   }
 
   /** The place of an artifact; -1 when it is not there. */

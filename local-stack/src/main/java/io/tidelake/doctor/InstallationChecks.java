@@ -5,6 +5,7 @@
 package io.tidelake.doctor;
 
 import io.tidelake.doctor.Check.Area;
+import io.tidelake.error.LakeException;
 import io.tidelake.stack.process.Installation;
 import io.tidelake.stack.server.HiveMetastoreServer;
 import java.nio.file.Files;
@@ -16,6 +17,10 @@ final class InstallationChecks {
   /** Servers with class paths of their own; Trino logs in another way. */
   static final List<String> SERVERS =
       List.of(HiveMetastoreServer.NAME, "trino/main", "trino/plugins");
+
+  /** What then does not work. */
+  static final String WITHOUT_TRINO =
+      " Until then `lake up` starts without Trino, and `lake trino` does not start.";
 
   private InstallationChecks() {}
 
@@ -42,13 +47,27 @@ final class InstallationChecks {
     return jars("lake", System.getProperty("java.class.path"), true);
   }
 
-  /** The jars of a server. */
+  /** The jars of a server; Trino is an archive of its own, and the rest works without it. */
   static List<Check> jarsOf(String server) {
-    return jars(server, Installation.jarsOf(server), server.equals(HiveMetastoreServer.NAME));
+    boolean isTrino = !server.equals(HiveMetastoreServer.NAME);
+    try {
+      return jars(server, Installation.jarsOf(server), !isTrino);
+    } catch (LakeException e) {
+      return List.of(
+          isTrino
+              ? Check.warning(
+                  Area.installation, nameOf(server), e.getMessage(), e.remedy() + WITHOUT_TRINO)
+              : Check.problem(Area.installation, nameOf(server), e));
+    }
   }
 
   private static List<Check> jars(String owner, String classPath, boolean logs) {
     return JarCheck.run(
-        nameOf(owner), ClassPath.of(classPath), Files::exists, BuiltWith.thisBuild(), logs);
+        nameOf(owner),
+        ClassPath.of(classPath),
+        Files::exists,
+        Installation.howToGetJarsOf(owner),
+        BuiltWith.thisBuild(),
+        logs);
   }
 }

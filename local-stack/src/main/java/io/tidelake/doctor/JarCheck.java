@@ -71,12 +71,18 @@ final class JarCheck {
    *
    * @param name what the check is called
    * @param there whether a file or folder is there
+   * @param howToGet what to do when one is not
    * @param logs whether the process logs with Log4j
    */
   static List<Check> run(
-      String name, ClassPath classPath, Predicate<Path> there, BuiltWith built, boolean logs) {
+      String name,
+      ClassPath classPath,
+      Predicate<Path> there,
+      String howToGet,
+      BuiltWith built,
+      boolean logs) {
     JarCheck check = new JarCheck(name, classPath, built);
-    check.missing(there);
+    check.missing(there, howToGet);
     check.doubled();
     check.several();
     FAMILIES.forEach(check::ofOneVersion);
@@ -91,13 +97,13 @@ final class JarCheck {
         : check.found;
   }
 
-  private void missing(Predicate<Path> there) {
+  private void missing(Predicate<Path> there, String howToGet) {
     List<Path> missing = classPath.entries().stream().distinct().filter(there.negate()).toList();
     if (!missing.isEmpty()) {
       problem(
           "%d of %d files are missing: %s"
               .formatted(missing.size(), classPath.entries().size(), few(missing)),
-          "Build again, which fetches them: ./mvnw -DskipTests package");
+          howToGet);
     }
   }
 

@@ -78,8 +78,7 @@ final class MachineChecks {
                   Area.machine,
                   name,
                   e.getMessage(),
-                  e.remedy()
-                      + " Until then `lake up` starts without Trino, and `lake trino` does not start."));
+                  e.remedy() + InstallationChecks.WITHOUT_TRINO));
     }
   }
 

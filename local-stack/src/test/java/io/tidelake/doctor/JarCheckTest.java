@@ -169,6 +169,7 @@ class JarCheckTest {
                 "jars of test",
                 new ClassPath(paths(GOOD)),
                 path -> !path.endsWith("flink-core-2.3.0.jar"),
+                "Get them.",
                 BUILT,
                 true))
         .singleElement()
@@ -206,6 +207,6 @@ class JarCheckTest {
   }
 
   private static List<Check> check(List<Path> entries) {
-    return JarCheck.run("jars of test", new ClassPath(entries), path -> true, BUILT, true);
+    return JarCheck.run("jars of test", new ClassPath(entries), path -> true, "", BUILT, true);
   }
 }

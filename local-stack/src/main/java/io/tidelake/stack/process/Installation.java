@@ -82,11 +82,21 @@ public final class Installation {
       throw new LakeException(
           ErrorCode.SERVER_NOT_INSTALLED,
           "The class path of the server " + server + " is not at " + file + ".",
-          isArchive()
-              ? "Unpack the archive tidelake-…-trino-bin.tar.gz over " + root() + "."
-              : "Run `./mvnw -DskipTests package` in " + root() + ".",
+          howToGetJarsOf(server),
           e);
     }
+  }
+
+  /**
+   * What to do when jars are not there.
+   *
+   * @param owner a server as above, or anything else for those of the command
+   */
+  public static String howToGetJarsOf(String owner) {
+    return isArchive()
+        ? "Unpack the archive tidelake-VERSION%s-bin.tar.gz over %s."
+            .formatted(owner.startsWith("trino/") ? "-trino" : "", root())
+        : "Run `./mvnw -DskipTests package` in " + root() + ".";
   }
 
   /** A list of jars, absolute or beside it. */
