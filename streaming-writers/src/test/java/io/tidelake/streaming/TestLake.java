@@ -70,10 +70,10 @@ public final class TestLake implements AutoCloseable {
   /** All jobs but the capture: the tests write ODS and DIM themselves. */
   static final List<String> JOBS = List.of(StreamingJobs.COMPACTION, "facts", "marts");
 
-  /** Everything that is computed from ODS and DIM. */
   /** Columns that an inserted row has values for, whether or not its table has them. */
   private static final Set<String> IMPLIED = Set.of("is_deleted", "log_position", "updated_at");
 
+  /** Everything that is computed from ODS and DIM. */
   static final List<String> DERIVED_TABLES =
       List.of(
           "dwd_fulfillment_wide",
@@ -114,7 +114,16 @@ public final class TestLake implements AutoCloseable {
    * @param values over those of the file, see {@link LakeConfig#load}
    */
   public static TestLake create(Path folder, Map<String, String> values) {
-    Map<String, String> overrides = new HashMap<>(values);
+    Map<String, String> overrides = new HashMap<>();
+    // A row passes six commits on its way to the last layer, and a test waits for each of them.
+    for (String job : JOBS) {
+      overrides.put("jobs/%s/flink/execution.checkpointing.interval".formatted(job), "300 ms");
+    }
+    overrides.put("flink/execution.checkpointing.min-pause", "100 ms");
+    // What is generated for wide tables is parsed again to be split, which takes a quarter of a
+    // test.
+    overrides.put("flink/table.generated-code.max-length", "20000");
+    overrides.putAll(values);
     overrides.put("catalog/warehouse", folder.resolve("warehouse").toString());
     overrides.put("flink/restart-strategy.type", "disable");
     // The days of the scenarios are fixed, and the clock goes on.

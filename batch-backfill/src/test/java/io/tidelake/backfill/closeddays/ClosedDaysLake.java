@@ -64,7 +64,12 @@ final class ClosedDaysLake implements AutoCloseable {
   private LakeConfig config(Map<String, String> values) {
     Map<String, String> all = new HashMap<>(values);
     all.put("flink/restart-strategy.type", "disable");
-    all.put("jobs/marts/flink/execution.checkpointing.interval", "1 s");
+    // Quick, as in the tests of the streams: several commits in a row, and code that is not split.
+    for (String job : List.of(StreamingJobs.COMPACTION, "facts", "marts")) {
+      all.put("jobs/%s/flink/execution.checkpointing.interval".formatted(job), "300 ms");
+    }
+    all.put("flink/execution.checkpointing.min-pause", "100 ms");
+    all.put("flink/table.generated-code.max-length", "20000");
     return LakeConfig.load(ProjectFile.find(), all).withWarehouse(folder.resolve("warehouse"));
   }
 
