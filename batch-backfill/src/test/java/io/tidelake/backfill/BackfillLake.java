@@ -84,7 +84,7 @@ public final class BackfillLake implements AutoCloseable {
     all.put("open-days", "36500");
     // What is generated for wide tables is parsed again to be split, which takes a quarter of a
     // test.
-    all.put("flink/table.generated-code.max-length", "20000");
+    all.put("flink/table.generated-code.max-length", "1000000");
     return new BackfillLake(
         LakeConfig.load(ProjectFile.find(), all).withWarehouse(warehouse), engine, tables);
   }

@@ -122,7 +122,7 @@ public final class TestLake implements AutoCloseable {
     overrides.put("flink/execution.checkpointing.min-pause", "100 ms");
     // What is generated for wide tables is parsed again to be split, which takes a quarter of a
     // test.
-    overrides.put("flink/table.generated-code.max-length", "20000");
+    overrides.put("flink/table.generated-code.max-length", "1000000");
     overrides.putAll(values);
     overrides.put("catalog/warehouse", folder.resolve("warehouse").toString());
     overrides.put("flink/restart-strategy.type", "disable");

@@ -50,6 +50,7 @@ final class ClosedDaysLake implements AutoCloseable {
   private final LakeConfig config;
   private final LakeCatalog catalog;
   private final TableEnvironment batch;
+  private ClosedDays closedDays;
   private long version;
 
   ClosedDaysLake(Path folder, BatchEngine engine) {
@@ -69,7 +70,7 @@ final class ClosedDaysLake implements AutoCloseable {
       all.put("jobs/%s/flink/execution.checkpointing.interval".formatted(job), "300 ms");
     }
     all.put("flink/execution.checkpointing.min-pause", "100 ms");
-    all.put("flink/table.generated-code.max-length", "20000");
+    all.put("flink/table.generated-code.max-length", "1000000");
     return LakeConfig.load(ProjectFile.find(), all).withWarehouse(folder.resolve("warehouse"));
   }
 
@@ -81,8 +82,12 @@ final class ClosedDaysLake implements AutoCloseable {
     return catalog;
   }
 
+  /** Made once: reading all pipelines takes longer than most tests. */
   ClosedDays closedDays() {
-    return new ClosedDays(config, catalog, engine);
+    if (closedDays == null) {
+      closedDays = new ClosedDays(config, catalog, engine);
+    }
+    return closedDays;
   }
 
   /**

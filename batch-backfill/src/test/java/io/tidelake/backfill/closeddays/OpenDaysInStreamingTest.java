@@ -33,6 +33,7 @@ class OpenDaysInStreamingTest {
 
   @TempDir private Path folder;
 
+  @Tag("soak")
   @Test
   void streamMaintainsOpenDaysAndBatchClosedOnes() throws Exception {
     try (BatchEngine batch = BatchEngine.embedded(2);

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who may see what, who waits for whom, and what happens when Trino is gone. */
@@ -144,6 +145,7 @@ class TrinoServerTest {
         ErrorCode.QUERY_NOT_ALLOWED);
   }
 
+  @Tag("soak")
   @Test
   void aKilledTrinoIsNamedAndFoundAgain() throws Exception {
     TrinoSession session = session("lake");

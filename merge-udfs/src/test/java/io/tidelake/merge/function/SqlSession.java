@@ -37,6 +37,9 @@ final class SqlSession {
     all.put("restart-strategy.type", "disable");
     all.put("table.local-time-zone", "UTC");
     all.put("parallelism.default", "2");
+    // What is generated for many columns is parsed again to be split, which takes longer than a
+    // test.
+    all.put("table.generated-code.max-length", "1000000");
     Configuration flink = Configuration.fromMap(all);
     flink.set(
         ExecutionOptions.RUNTIME_MODE,

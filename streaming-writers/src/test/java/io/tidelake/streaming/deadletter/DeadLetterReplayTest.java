@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -169,6 +170,7 @@ class DeadLetterReplayTest {
   }
 
   /** As when capture is started from nothing: it reads the log anew. */
+  @Tag("soak")
   @Test
   void whatIsSettledStaysSoWhenAJobTellsOfItAgain() throws Exception {
     Map<String, Object> broken = letter("dim_carrier", CARRIERS, "0/1", "broken {", "10:00:00");

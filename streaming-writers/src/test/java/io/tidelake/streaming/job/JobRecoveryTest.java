@@ -318,6 +318,7 @@ class JobRecoveryTest {
     awaitTotals("1 | 4 | 40");
   }
 
+  @Tag("soak")
   @Test
   void aJobThatLoopsForItsLostPlaceIsHealed() throws Exception {
     stopAndLosePlace();
