@@ -85,6 +85,7 @@ class ArchitectureTest {
         .definedBy(
             "io.tidelake.stack..",
             "io.tidelake.doctor..",
+            "io.tidelake.screen..",
             "io.tidelake.workload..",
             "io.tidelake.demo..",
             "io.tidelake.benchmark..")

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,8 +44,9 @@ class ArchiveIT {
     example = names(home.resolve("examples/logistics"));
   }
 
+  @Tag("soak")
   @Test
-  void theDemoAgrees() throws Exception {
+  void theDemoOfTheExampleAgrees() throws Exception {
     String shown = run(home, 0, "bin/lake", "demo", "--orders", "60");
     assertThat(shown).contains("ALL AGREE").doesNotContain("SLF4J", "Building Tidelake");
   }
@@ -67,12 +69,15 @@ class ArchiveIT {
 
   /** A project anywhere, in the shell of somebody who linked the command. */
   @Test
-  void aNewProjectIsPlanned() throws Exception {
+  void aNewProjectIsPlannedAndItsDemoAgrees() throws Exception {
     Path bin = Files.createDirectories(folder.resolve("somebody's bin"));
     Path lake = Files.createSymbolicLink(bin.resolve("lake"), home.resolve("bin/lake"));
     run(folder, 0, lake.toString(), "init", "hotel");
-    String plan = run(folder.resolve("hotel"), 0, lake.toString(), "tables", "plan");
-    assertThat(plan).contains("ods_booking");
+    Path hotel = folder.resolve("hotel");
+    assertThat(run(hotel, 0, lake.toString(), "tables", "plan")).contains("ods_booking");
+    assertThat(run(hotel, 0, lake.toString(), "demo"))
+        .contains("ALL AGREE")
+        .doesNotContain("SLF4J", "Building Tidelake");
   }
 
   /** Trino is not there, and that is no problem. */

@@ -108,6 +108,8 @@ public enum ErrorCode {
   TOPIC_MISSING(SOURCE, FAILED, "Kafka has no topic of a source table."),
 
   // Jobs and pipelines
+  CHANGES_UNORDERED(
+      JOBS, REFUSED, "Changes of a table without versions would reach it in any order."),
   CHECKPOINTS_NOT_DELETED(
       JOBS, FAILED, "Checkpoints that nothing uses any more could not be deleted."),
   CHECKPOINTS_NOT_WRITTEN(JOBS, FAILED, "The folder of a job's checkpoints cannot be changed."),

@@ -8,10 +8,13 @@ import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.process.BackgroundTask;
+import io.tidelake.screen.Progress;
+import io.tidelake.screen.ProgressScreen;
 import io.tidelake.stack.LocalStack;
 import io.tidelake.stack.StackOptions;
 import io.tidelake.streaming.job.FlinkCluster;
 import io.tidelake.streaming.job.JobHealing;
+import io.tidelake.streaming.job.Stillness;
 import io.tidelake.streaming.job.StreamingJobs;
 import io.tidelake.streaming.pipeline.Repairs;
 import io.tidelake.tables.catalog.LakeCatalog;
@@ -21,7 +24,7 @@ import io.tidelake.tables.schema.TablePlan;
 import io.tidelake.workload.Truth;
 import io.tidelake.workload.WorkloadOptions;
 import io.tidelake.workload.WorkloadWriter;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +40,8 @@ import org.apache.flink.types.Row;
 /** The main job, end to end on one machine: from the order system's database to the dashboard. */
 public final class Demo {
 
-  private static final Duration QUIET_FOR = Duration.ofSeconds(6);
+  // However many orders: what the jobs have not come to when the last one is written takes minutes.
+  private static final Duration LEVEL_WITHIN = Duration.ofMinutes(30);
   private static final Duration NO_PROGRESS_FOR = Duration.ofMinutes(2);
   // Looking costs a fifth of a core: it reads the metadata of all tables.
   private static final Duration SHOW_EVERY = Duration.ofSeconds(3);
@@ -47,7 +51,7 @@ public final class Demo {
   private final Path project;
   private final Map<String, String> overrides;
   private final DemoOptions options;
-  private final Screen screen;
+  private final ProgressScreen screen;
   private final CommitCurve curve = new CommitCurve();
   private Progress progress;
 
@@ -61,12 +65,12 @@ public final class Demo {
       Path project,
       Map<String, String> overrides,
       DemoOptions options,
-      PrintStream out,
+      PrintWriter out,
       boolean terminal) {
     this.project = project;
     this.overrides = overrides;
     this.options = options;
-    this.screen = new Screen(out, terminal);
+    this.screen = new ProgressScreen(out, terminal);
   }
 
   /**
@@ -146,11 +150,9 @@ public final class Demo {
     double writtenPerSecond =
         curve.changes() / (Duration.between(start, Instant.now()).toMillis() / 1000.0);
     List<Freshness> freshness = monitor.takeFreshness();
-    awaitQuiet(stack, flink, monitor, catalog, truth);
-    while (repair.run(catalog)) {
-      screen.line("Dimension attributes mended; waiting for the layers above");
-      awaitQuiet(stack, flink, monitor, catalog, truth);
-    }
+    awaitComplete(stack, flink, monitor, catalog, truth);
+    new Stillness(catalog, flink, screen::line)
+        .awaitRepaired(List.copyOf(config.jobs().keySet()), repair, LEVEL_WITHIN);
     double seconds = Duration.between(start, Instant.now()).toMillis() / 1000.0;
     SelfCheck check = SelfCheck.open(config);
     printDashboard(check);
@@ -199,25 +201,23 @@ public final class Demo {
     screen.line("All orders are written; waiting until the layers are quiet");
   }
 
-  /** Quiet: ODS has every row of the source, and no table got a snapshot for some seconds. */
-  private void awaitQuiet(
+  /** Waits until ODS has every row of the source. */
+  private void awaitComplete(
       LocalStack stack, FlinkCluster flink, LakeMonitor monitor, LakeCatalog catalog, Truth truth)
       throws InterruptedException {
-    Map<String, Long> before = Map.of();
+    List<String> before = null;
     Instant changed = Instant.now();
     while (true) {
       checkHealth(stack, flink);
-      Map<String, Long> now = monitor.snapshotIds();
-      if (!now.equals(before)) {
-        before = now;
-        changed = Instant.now();
-      }
-      Duration still = Duration.between(changed, Instant.now());
       List<String> missing = truth.missingRows(catalog);
-      if (missing.isEmpty() && still.compareTo(QUIET_FOR) > 0) {
+      if (missing.isEmpty()) {
         return;
       }
-      if (still.compareTo(NO_PROGRESS_FOR) > 0) {
+      if (!missing.equals(before)) {
+        before = missing;
+        changed = Instant.now();
+      }
+      if (changed.plus(NO_PROGRESS_FOR).isBefore(Instant.now())) {
         throw new LakeException(
             ErrorCode.LAYERS_INCOMPLETE,
             "Nothing has moved for "

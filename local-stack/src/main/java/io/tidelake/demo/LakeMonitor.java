@@ -5,7 +5,6 @@
 package io.tidelake.demo;
 
 import io.tidelake.tables.catalog.LakeCatalog;
-import io.tidelake.tables.io.OpsTable;
 import io.tidelake.tables.io.ReadableRows;
 import io.tidelake.tables.model.TableDefinition;
 import java.time.Duration;
@@ -79,18 +78,6 @@ public final class LakeMonitor {
             .toList();
     ages.clear();
     return freshness;
-  }
-
-  /**
-   * The newest snapshot of every table but the lake's own records: equal twice means that nothing
-   * was written between.
-   */
-  Map<String, Long> snapshotIds() {
-    Map<String, Long> ids = new LinkedHashMap<>();
-    tables.stream()
-        .filter(table -> !OpsTable.isOne(table))
-        .forEach(table -> ids.put(table, catalog.latestSnapshotId(table)));
-    return ids;
   }
 
   private Optional<Duration> age(String layer) {

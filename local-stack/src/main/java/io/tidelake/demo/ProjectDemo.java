@@ -20,7 +20,6 @@ import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.streaming.pipeline.Repairs;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.diff.Verification;
-import io.tidelake.tables.io.OpsTable;
 import io.tidelake.tables.schema.TablePlan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -102,14 +101,8 @@ public final class ProjectDemo {
       throws Exception {
     SourceComparison sources = new SourceComparison(config, catalog, stack.addresses().jdbcUrl());
     List<Comparison> comparisons = new ArrayList<>(awaitSource(stack, sources));
-    Stillness stillness =
-        new Stillness(
-            catalog,
-            flink,
-            catalog.tableNames().stream().filter(table -> !OpsTable.isOne(table)).toList(),
-            progress);
-    List<String> jobs = List.copyOf(config.jobs().keySet());
-    stillness.awaitRepaired(jobs, new Repairs(config), LEVEL_WITHIN);
+    new Stillness(catalog, flink, progress)
+        .awaitRepaired(List.copyOf(config.jobs().keySet()), new Repairs(config), LEVEL_WITHIN);
     try (BatchEngine engine = BatchEngine.embedded(SLOTS)) {
       Verifier verifier = new Verifier(config, catalog, engine, BackfillProgress.NONE);
       for (String table : Pipeline.derived(config)) {

@@ -241,7 +241,10 @@ public final class WorkloadWriter {
     }
   }
 
-  /** Holds all connections to one rate; what they missed in the last second they may catch up. */
+  /**
+   * Holds all connections to one rate; what they missed in the last second they may catch up. It
+   * ends its wait when it is interrupted, which Guava's does not.
+   */
   private static final class Pace {
 
     private final double perSecond;

@@ -27,7 +27,7 @@ import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.io.ReadableRows;
 import io.tidelake.tables.schema.TablePlan;
 import io.tidelake.workload.WorkloadOptions;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -258,7 +258,7 @@ class WholeChainTest {
         Map.of(),
         new DemoOptions(
             WorkloadOptions.of(seed, 250), rate, StackOptions.Metastore.filesystem, workDir, true),
-        new PrintStream(screen, true, StandardCharsets.UTF_8),
+        new PrintWriter(screen, true, StandardCharsets.UTF_8),
         false);
   }
 

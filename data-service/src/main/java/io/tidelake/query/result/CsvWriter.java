@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Comma-separated values as in RFC 4180. */
+/**
+ * Comma-separated values as in RFC 4180, but for the ends of lines, which are line feeds as other
+ * programs of a pipe expect them. A NULL is nothing, an empty text is {@code ""}.
+ */
 final class CsvWriter implements ResultWriter {
 
   private static final Pattern QUOTED = Pattern.compile("(?s).*[\",\\r\\n].*|");
-  private static final String LINE_END = "\r\n";
+  private static final String LINE_END = "\n";
 
   private final PrintWriter out;
 

@@ -64,10 +64,10 @@ class ResultFormatTest {
                 row("", null, TIME),
                 row("two\nlines", BigDecimal.ONE, null)))
         .isEqualTo(
-            "name,amount,at\r\n"
-                + "\"a, \"\"b\"\"\",1000,\r\n"
-                + "\"\",,2026-06-18T09:12:33.123456Z\r\n"
-                + "\"two\nlines\",1,\r\n");
+            "name,amount,at\n"
+                + "\"a, \"\"b\"\"\",1000,\n"
+                + "\"\",,2026-06-18T09:12:33.123456Z\n"
+                + "\"two\nlines\",1,\n");
   }
 
   @Test

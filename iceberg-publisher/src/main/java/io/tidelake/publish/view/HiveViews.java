@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.publish.iceberg.IcebergLake;
+import io.tidelake.tables.catalog.HiveMetastore;
 import io.tidelake.tables.model.CleanView;
 import io.tidelake.tables.model.TableDefinition;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.hive.metastore.HiveMetaStoreClient;
+import org.apache.hadoop.hive.metastore.IMetaStoreClient;
 import org.apache.hadoop.hive.metastore.TableType;
 import org.apache.hadoop.hive.metastore.api.FieldSchema;
 import org.apache.hadoop.hive.metastore.api.NoSuchObjectException;
@@ -43,7 +43,7 @@ public final class HiveViews implements CleanViewPublisher {
 
   private final IcebergLake lake;
   private final String trinoCatalog;
-  private final Configuration metastore = new Configuration(false);
+  private final String uri;
 
   /**
    * @param uri of the metastore
@@ -52,7 +52,7 @@ public final class HiveViews implements CleanViewPublisher {
   public HiveViews(IcebergLake lake, String uri, String trinoCatalog) {
     this.lake = lake;
     this.trinoCatalog = trinoCatalog;
-    metastore.set("hive.metastore.uris", uri);
+    this.uri = uri;
   }
 
   /** What Trino has to know of a view. */
@@ -69,22 +69,17 @@ public final class HiveViews implements CleanViewPublisher {
 
   @FunctionalInterface
   private interface Action<T> {
-    T on(HiveMetaStoreClient client) throws TException;
+    T on(IMetaStoreClient client) throws TException;
   }
 
   private <T> T call(Action<T> action) {
-    try {
-      HiveMetaStoreClient client = new HiveMetaStoreClient(metastore);
-      try {
-        return action.on(client);
-      } finally {
-        client.close();
-      }
+    try (HiveMetastore metastore = HiveMetastore.connect(uri)) {
+      return action.on(metastore.client());
     } catch (TException e) {
       throw new LakeException(
           ErrorCode.ICEBERG_CATALOG_UNAVAILABLE,
           "The Hive Metastore %s does not keep a view: %s"
-              .formatted(metastore.get("hive.metastore.uris"), LakeException.rootMessage(e)),
+              .formatted(uri, LakeException.rootMessage(e)),
           "Look at the metastore's log; the publisher tries again.",
           e);
     }
@@ -112,7 +107,7 @@ public final class HiveViews implements CleanViewPublisher {
         });
   }
 
-  private Optional<Table> find(HiveMetaStoreClient client, String name) throws TException {
+  private Optional<Table> find(IMetaStoreClient client, String name) throws TException {
     try {
       return Optional.of(client.getTable(lake.namespace().toString(), name));
     } catch (NoSuchObjectException e) {

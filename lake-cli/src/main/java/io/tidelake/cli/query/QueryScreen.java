@@ -8,25 +8,19 @@ import io.tidelake.query.QueryProgress;
 import io.tidelake.query.QueryResult;
 import io.tidelake.query.result.ResultColumn;
 import io.tidelake.query.result.ResultWriter;
+import io.tidelake.screen.ProgressScreen;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/**
- * Shows how far a query is, beside its result: a line that is drawn over on a terminal, and every
- * five seconds elsewhere.
- */
+/** Shows how far a query is, beside its result. */
 final class QueryScreen implements Consumer<QueryProgress> {
 
   // A query that answers at once shows nothing.
   private static final long SILENT_MILLIS = 500;
-  private static final long PLAIN_EVERY_MILLIS = 5000;
 
-  private final PrintWriter err;
-  private final boolean terminal;
-  private boolean drawn;
-  private long lastPlain;
+  private final ProgressScreen screen;
   private boolean hasRows;
 
   /**
@@ -34,32 +28,19 @@ final class QueryScreen implements Consumer<QueryProgress> {
    * @param terminal whether it can be drawn over
    */
   QueryScreen(PrintWriter err, boolean terminal) {
-    this.err = err;
-    this.terminal = terminal;
+    this.screen = new ProgressScreen(err, terminal);
   }
 
   @Override
   public synchronized void accept(QueryProgress progress) {
-    if (hasRows || progress.millis() < SILENT_MILLIS) {
-      return;
-    }
-    if (terminal) {
-      err.print("\r\u001b[2K" + text(progress));
-      err.flush();
-      drawn = true;
-    } else if (progress.millis() - lastPlain >= PLAIN_EVERY_MILLIS) {
-      lastPlain = progress.millis();
-      err.println(text(progress));
+    if (!hasRows && progress.millis() >= SILENT_MILLIS) {
+      screen.state(text(progress));
     }
   }
 
   /** Takes the line away. */
-  synchronized void clear() {
-    if (drawn) {
-      err.print("\r\u001b[2K");
-      err.flush();
-      drawn = false;
-    }
+  void clear() {
+    screen.clear();
   }
 
   /** The same writer; the line is taken away before its first row. */
@@ -90,9 +71,7 @@ final class QueryScreen implements Consumer<QueryProgress> {
   synchronized void ended(QueryResult result) {
     clear();
     hasRows = false;
-    lastPlain = 0;
-    err.println(summary(result));
-    err.flush();
+    screen.line(summary(result));
   }
 
   private static String text(QueryProgress progress) {

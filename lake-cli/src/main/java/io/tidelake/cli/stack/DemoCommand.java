@@ -21,7 +21,7 @@ import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
 import io.tidelake.stack.process.Installation;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,9 @@ import java.util.concurrent.Callable;
 import org.apache.commons.io.FileUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code lake demo}. */
 @Command(
@@ -60,6 +62,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Mixin private MetastoreOption metastore;
   @Mixin private OutputOption output;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws Exception {
@@ -77,7 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
             metastore.chosen(),
             directory,
             keep || !temporary);
-    PrintStream shown = output.isJson() ? System.err : System.out;
+    PrintWriter shown = output.isJson() ? spec.commandLine().getErr() : spec.commandLine().getOut();
     SourceConfig.LocalStack source = LakeConfig.load(file, Map.of()).source().localStack();
     if (source.schema() != null) {
       return runProject(file, source, directory, keep || !temporary, shown);
@@ -85,14 +88,14 @@ public final class DemoCommand implements Callable<Integer> {
     Demo demo = new Demo(file, Map.of(), options, shown, System.console() != null);
     DemoResult result = demo.run();
     if (output.isJson()) {
-      OutputOption.printJson(System.out, result);
+      OutputOption.printJson(spec.commandLine().getOut(), result);
     }
     return end(directory, options.keep(), result.agrees());
   }
 
   /** The demo of a project with a source of its own. */
   private int runProject(
-      Path file, SourceConfig.LocalStack source, Path directory, boolean keep, PrintStream shown)
+      Path file, SourceConfig.LocalStack source, Path directory, boolean keep, PrintWriter shown)
       throws Exception {
     if (source.changes() == null) {
       throw new LakeException(
@@ -109,16 +112,16 @@ public final class DemoCommand implements Callable<Integer> {
         "%n%s after %d s%n",
         Comparison.verdict(comparisons), Duration.between(start, Instant.now()).toSeconds());
     if (output.isJson()) {
-      OutputOption.printJson(System.out, comparisons);
+      OutputOption.printJson(spec.commandLine().getOut(), comparisons);
     }
     return end(directory, keep, Comparison.allAgree(comparisons));
   }
 
-  private static int end(Path directory, boolean keep, boolean agrees) throws IOException {
+  private int end(Path directory, boolean keep, boolean agrees) throws IOException {
     if (!keep && agrees) {
       FileUtils.deleteDirectory(directory.toFile());
     } else {
-      System.err.println("Everything is kept in " + directory);
+      spec.commandLine().getErr().println("Everything is kept in " + directory);
     }
     return agrees ? 0 : 1;
   }

@@ -56,7 +56,7 @@ class QueryCommandTest {
     assertThat(table.code()).as(table.err()).isZero();
     assertThat(table.out()).isEqualTo("carrier_id  service_level\n         3  express\n");
     assertThat(table.err()).matches("1 row in \\d+\\.\\d s\n");
-    assertThat(run(sql, "-o", "csv").out()).isEqualTo("carrier_id,service_level\r\n3,express\r\n");
+    assertThat(run(sql, "-o", "csv").out()).isEqualTo("carrier_id,service_level\n3,express\n");
     JsonNode json = new ObjectMapper().readTree(run(sql, "-o", "json").out());
     assertThat(json.get(0).get("carrier_id").intValue()).isEqualTo(3);
     assertThat(run(sql, "-o", "markdown").out()).contains("| 3 | express |");
@@ -73,15 +73,14 @@ class QueryCommandTest {
             SELECT '${level}; --' AS level;
             """);
     assertThat(run(file.toString(), "-o", "csv").out())
-        .isEqualTo("carriers\r\n4\r\nlevel\r\nexpress; --\r\n");
+        .isEqualTo("carriers\n4\nlevel\nexpress; --\n");
     assertThat(run(file.toString(), "--param", "level=none", "-o", "csv").out())
-        .startsWith("carriers\r\n0\r\n");
-    assertThat(run("SELECT ${x} AS x", "--param", "x=7", "-o", "csv").out())
-        .isEqualTo("x\r\n7\r\n");
+        .startsWith("carriers\n0\n");
+    assertThat(run("SELECT ${x} AS x", "--param", "x=7", "-o", "csv").out()).isEqualTo("x\n7\n");
 
     Outcome funnel = run("funnel", "-o", "csv");
     assertThat(funnel.err()).startsWith("3 rows");
-    assertThat(funnel.out()).startsWith("business_line,created,").contains("\r\nimport,");
+    assertThat(funnel.out()).startsWith("business_line,created,").contains("\nimport,");
     Outcome incomplete = run("parcel_life");
     assertThat(incomplete.code()).isEqualTo(3);
     assertThat(incomplete.err())

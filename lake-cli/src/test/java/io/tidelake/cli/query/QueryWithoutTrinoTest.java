@@ -75,10 +75,10 @@ class QueryWithoutTrinoTest {
     assertThat(rows.code()).as(rows.err()).isZero();
     assertThat(rows.out())
         .isEqualTo(
-            "room_id,price,since,cleaned,tags,beds,door\r\n"
-                + "1,99.50,2026-06-17,2026-06-17T08:00,\"[sea, quiet]\",{double=1},0aff\r\n"
-                + "2,,,,,,\r\n"
-                + "rooms\r\n2\r\n");
+            "room_id,price,since,cleaned,tags,beds,door\n"
+                + "1,99.50,2026-06-17,2026-06-17T08:00,\"[sea, quiet]\",{double=1},0aff\n"
+                + "2,,,,,,\n"
+                + "rooms\n2\n");
     assertThat(rows.err()).containsOnlyOnce("No Trino at localhost:8080: Flink answers");
   }
 
@@ -97,7 +97,7 @@ class QueryWithoutTrinoTest {
 
   @Test
   void nothingMatchesAndTheHeadingIsThere() {
-    assertThat(run("SELECT room_id FROM room WHERE room_id = 7").out()).isEqualTo("room_id\r\n");
+    assertThat(run("SELECT room_id FROM room WHERE room_id = 7").out()).isEqualTo("room_id\n");
   }
 
   @Test

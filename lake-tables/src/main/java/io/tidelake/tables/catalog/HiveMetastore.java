@@ -95,7 +95,7 @@ public final class HiveMetastore implements AutoCloseable {
     return new LakeException(
         ErrorCode.METASTORE_UNAVAILABLE,
         "The Hive Metastore " + uris + " cannot be reached: " + reason + ".",
-        "Start it (`lake up` has one), or correct its address under `catalog:` or `hive:` in lake.yaml.",
+        "Start it (`lake up` has one), or correct its address in lake.yaml, under `catalog:`, `hive:` or `publisher:`.",
         cause);
   }
 }

@@ -71,6 +71,11 @@ public record TableDefinition(
     return names == null ? List.of() : List.of(names.split(","));
   }
 
+  /** Whether the newer of two records of one key wins, in parts or as a whole. */
+  public boolean hasVersions() {
+    return !sequenceFields().isEmpty() || !columnGroups().isEmpty();
+  }
+
   /**
    * Whether a streaming reader sees what became of each row. Without a changelog it sees the
    * records as they were written, older versions after newer ones too.

@@ -84,7 +84,7 @@ public final class StateLossDrill {
     this.progress = progress;
     // Not the lake's own records: backfills and schedules write them.
     this.tables = catalog.tableNames().stream().filter(table -> !OpsTable.isOne(table)).toList();
-    this.stillness = new Stillness(catalog, cluster, tables, progress);
+    this.stillness = new Stillness(catalog, cluster, progress);
     this.captured = Pipeline.captured(config);
     Set<String> sources = Pipeline.sourceNames(config);
     config.jobs().keySet().forEach(job -> (captures(job, sources) ? captures : others).add(job));

@@ -20,25 +20,15 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.jar.Attributes.Name;
 import java.util.jar.JarFile;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.paimon.table.FileStoreTable;
 
 /** Finds out what a job of the configuration is made of now. */
 final class JobFingerprints {
-
-  private static final Pattern WORD = Pattern.compile("\\w+");
-  private static final Pattern DEFINED =
-      Pattern.compile("\\bTABLE\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?`?(\\w+)", Pattern.CASE_INSENSITIVE);
-  private static final String OPEN_DAYS = "is_open_day";
 
   private final LakeConfig config;
 
@@ -47,8 +37,8 @@ final class JobFingerprints {
   }
 
   /**
-   * What a job is made of: its pipelines, the tables and sources whose names occur in them (all
-   * tables for the compaction job), its options, and the versions of what plans it.
+   * What a job is made of: its pipelines, the tables and sources that they name (all tables for the
+   * compaction job), its options, and the versions of what plans it.
    */
   JobFingerprint of(String name) {
     JobConfig job = config.job(name);
@@ -65,20 +55,22 @@ final class JobFingerprints {
         all = all.with(table.getKey() + " " + option.getKey(), option.getValue());
       }
     }
-    Set<String> words = new HashSet<>();
-    for (String pipeline : job.pipelines()) {
-      List<String> statements = Pipeline.read(config, pipeline).statements();
-      all = all.withText("pipeline " + pipeline, String.join(";", statements));
-      statements.forEach(statement -> words.addAll(words(statement)));
+    Set<String> names = new HashSet<>();
+    boolean usesOpenDays = false;
+    for (String file : job.pipelines()) {
+      Pipeline pipeline = Pipeline.read(config, file);
+      all = all.withText("pipeline " + file, String.join(";", pipeline.statements()));
+      names.addAll(pipeline.names());
+      usesOpenDays |= pipeline.usesOpenDays();
     }
-    if (words.stream().anyMatch(word -> word.toLowerCase(Locale.ROOT).equals(OPEN_DAYS))) {
+    if (usesOpenDays) {
       all = all.with("open-days", String.valueOf(config.openDays()));
     }
     if (!job.pipelines().isEmpty()) {
       // Days and hours of rows that the state holds are made in it.
       all = all.with("time-zone", config.timeZone().getId());
     }
-    return withTables(withSources(all, job, words), job, words);
+    return withTables(withSources(all, job, names), job, names);
   }
 
   /**
@@ -94,7 +86,7 @@ final class JobFingerprints {
     }
   }
 
-  private JobFingerprint withSources(JobFingerprint all, JobConfig job, Set<String> words) {
+  private JobFingerprint withSources(JobFingerprint all, JobConfig job, Set<String> names) {
     JobFingerprint more = all;
     if (!job.pipelines().isEmpty()) {
       // Brokers may move; a topic is known by Kafka's id for it, which the state has.
@@ -102,30 +94,25 @@ final class JobFingerprints {
       parameters.put("source.bootstrap-servers", "");
       for (Path file : Folders.sqlFiles(config.folders().sources())) {
         SqlScript source = SqlScript.read(file, parameters);
-        String text = String.join(";", source.statements());
-        if (DEFINED.matcher(text).results().anyMatch(table -> words.contains(table.group(1)))) {
-          more = more.withText("source " + source.name(), text);
+        if (names.contains(source.name())) {
+          more = more.withText("source " + source.name(), String.join(";", source.statements()));
         }
       }
     }
     return more;
   }
 
-  private JobFingerprint withTables(JobFingerprint all, JobConfig job, Set<String> words) {
+  private JobFingerprint withTables(JobFingerprint all, JobConfig job, Set<String> names) {
     JobFingerprint more = all;
     try (LakeCatalog catalog = LakeCatalog.open(config)) {
       for (String name : catalog.tableNames()) {
         if (job.pipelines().isEmpty()
-            || words.contains(name)
-            || words.contains(CleanView.nameFor(name))) {
+            || names.contains(name)
+            || names.contains(CleanView.nameFor(name))) {
           more = more.withTable(catalog.definition(name), catalog.table(name).uuid());
         }
       }
     }
     return more;
-  }
-
-  private static Set<String> words(String text) {
-    return WORD.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
   }
 }

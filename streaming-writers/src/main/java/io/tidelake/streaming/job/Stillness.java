@@ -8,6 +8,7 @@ import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.streaming.pipeline.Repairs;
 import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.tables.io.OpsTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +47,15 @@ public final class Stillness {
     this.cluster = cluster;
     this.tables = List.copyOf(tables);
     this.progress = progress;
+  }
+
+  /** The stillness of all tables of the lake but its own records, which those who wait write. */
+  public Stillness(LakeCatalog catalog, FlinkCluster cluster, Consumer<String> progress) {
+    this(
+        catalog,
+        cluster,
+        catalog.tableNames().stream().filter(table -> !OpsTable.isOne(table)).toList(),
+        progress);
   }
 
   /**

@@ -323,6 +323,7 @@ public final class StreamingJobs {
     StatementSet statements = session.createStatementSet();
     job.pipelines().forEach(pipeline -> Pipeline.read(config, pipeline).addTo(statements, session));
     try {
+      ChangeOrder.check(config, job, statements, session);
       return statements.execute().getJobClient().orElseThrow().getJobID();
     } catch (ValidationException e) {
       // What only shows when all inserts are planned together, as columns that do not match.

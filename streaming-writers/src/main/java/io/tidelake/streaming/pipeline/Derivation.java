@@ -48,9 +48,7 @@ public record Derivation(
    * @param table the definition of the target
    */
   public boolean determines(TableDefinition table) {
-    return !OpsTable.isOne(table.name())
-        && table.sequenceFields().isEmpty()
-        && table.columnGroups().isEmpty();
+    return !OpsTable.isOne(table.name()) && !table.hasVersions();
   }
 
   /**

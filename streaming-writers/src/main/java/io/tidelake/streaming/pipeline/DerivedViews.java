@@ -62,7 +62,7 @@ public final class DerivedViews {
     session.executeSql(
         "CREATE TEMPORARY VIEW %s AS SELECT %s FROM (%s) AS yielded (%s)"
             .formatted(
-                nameOf(table.name()),
+                SqlName.quoted(nameOf(table.name())),
                 columns.stream()
                     .map(
                         column ->

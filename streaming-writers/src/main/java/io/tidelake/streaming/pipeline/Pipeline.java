@@ -12,6 +12,7 @@ import io.tidelake.tables.io.OpsTable;
 import io.tidelake.tables.schema.SqlScript;
 import io.tidelake.tables.schema.SqlStatement;
 import io.tidelake.tables.schema.SqlStatement.UnreadableException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
 
@@ -118,6 +120,11 @@ public final class Pipeline {
     return script.name();
   }
 
+  /** Where it was read from. */
+  public Path file() {
+    return script.file();
+  }
+
   /**
    * Adds what the pipeline writes to a job; its views are created in the session.
    *
@@ -147,6 +154,18 @@ public final class Pipeline {
   /** The tables that it writes. */
   public List<String> targets() {
     return parts().stream().map(Insert::target).distinct().toList();
+  }
+
+  /** The tables and views that its statements read or make. */
+  public Set<String> names() {
+    return statements.stream()
+        .flatMap(statement -> Stream.concat(statement.reads().stream(), statement.name().stream()))
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether what it writes depends on which days are open. */
+  public boolean usesOpenDays() {
+    return statements.stream().anyMatch(statement -> statement.calls(OPEN_DAYS));
   }
 
   /** Whether one of its statements reads a table. */

@@ -12,11 +12,15 @@ import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.io.ReadableRows;
 import io.tidelake.tables.model.OpenDays;
+import io.tidelake.tables.model.SqlName;
 import io.tidelake.tables.model.TableDefinition;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.flink.table.api.TableEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,10 +61,12 @@ public final class Reconciliation {
             streamOptions.put(
                 FlinkSession.tableOption(config, table, "scan.mode"), "from-snapshot-full");
           });
+      Set<String> targets = new LinkedHashSet<>();
       for (String pipeline : job.pipelines()) {
-        for (Derivation derivation : Pipeline.read(config, pipeline).derivations()) {
-          deleteVanished(catalog, derivation, batchOptions);
-        }
+        Pipeline.read(config, pipeline).derivations().forEach(made -> targets.add(made.target()));
+      }
+      for (String target : targets) {
+        deleteVanished(catalog, target, batchOptions);
       }
       return streamOptions;
     } catch (LakeException e) {
@@ -88,14 +94,10 @@ public final class Reconciliation {
     return snapshots;
   }
 
-  private void deleteVanished(
-      LakeCatalog catalog, Derivation derivation, Map<String, String> options)
+  private void deleteVanished(LakeCatalog catalog, String table, Map<String, String> options)
       throws InterruptedException, ExecutionException {
-    String table = derivation.target();
     TableDefinition definition = catalog.find(table).orElse(null);
-    if (definition == null
-        || !derivation.determines(definition)
-        || ReadableRows.count(catalog.table(table)) == 0) {
+    if (definition == null || ReadableRows.count(catalog.table(table)) == 0) {
       return;
     }
     TableEnvironment batch = FlinkSession.openBatch(config);
@@ -106,16 +108,30 @@ public final class Reconciliation {
             batch.getConfig().set(option, value);
           }
         });
-    batch.executeSql("CREATE TEMPORARY VIEW yielded AS " + derivation.query());
-    String key = String.join(", ", definition.primaryKey());
+    Derivation derivation =
+        DerivedViews.create(
+                config,
+                catalog,
+                batch,
+                made -> made.target().equals(table) && made.determines(definition))
+            .get(table);
+    if (derivation == null) {
+      return;
+    }
     // Not NOT EXISTS: the planner cannot decorrelate it over every query.
     batch
         .executeSql(
             """
             DELETE FROM %1$s WHERE (%2$s) IN (
-              SELECT %2$s FROM %1$s WHERE %3$s EXCEPT SELECT %2$s FROM yielded WHERE %3$s)
+              SELECT %2$s FROM %1$s WHERE %4$s EXCEPT SELECT %2$s FROM %3$s WHERE %4$s)
             """
-                .formatted(table, key, maintained(derivation)))
+                .formatted(
+                    SqlName.quoted(table),
+                    definition.primaryKey().stream()
+                        .map(SqlName::quoted)
+                        .collect(Collectors.joining(", ")),
+                    SqlName.quoted(DerivedViews.nameOf(table)),
+                    maintained(derivation)))
         .await();
     LOG.info("Reconciled {} before its job starts without state", table);
   }

@@ -7,9 +7,10 @@ package io.tidelake.streaming.source;
 import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.streaming.database.DatabaseColumn;
+import io.tidelake.streaming.pipeline.Derivation;
+import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.tables.model.Column;
 import io.tidelake.tables.model.TableDefinition;
-import io.tidelake.tables.schema.SqlScript;
 import io.tidelake.tables.schema.SqlStatement;
 import io.tidelake.tables.schema.TableFiles;
 import java.nio.file.Path;
@@ -19,14 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /** What to write into the project's files so that a change of a source table is followed. */
 final class Adoption {
-
-  private static final Pattern INSERT =
-      Pattern.compile("INSERT\\s+INTO\\s+`?(\\w+)`?", Pattern.CASE_INSENSITIVE);
 
   /**
    * A table that a pipeline fills from a source table.
@@ -116,15 +113,11 @@ final class Adoption {
    * take single columns for purposes of their own.
    */
   private List<Target> targets(SourceFile file) {
-    Pattern reads = Pattern.compile("\\b" + Pattern.quote(file.name()) + "\\b");
     Map<String, Target> found = new LinkedHashMap<>();
-    for (Path pipeline : Folders.sqlFiles(config.folders().pipelines())) {
-      for (String statement : SqlScript.read(pipeline, config.sqlParameters()).statements()) {
-        Matcher insert = INSERT.matcher(statement);
-        if (insert.lookingAt() && reads.matcher(statement).find()) {
-          target(file, pipeline, insert.group(1))
-              .ifPresent(target -> found.putIfAbsent(target.table().name(), target));
-        }
+    for (Pipeline pipeline : Pipeline.readAll(config)) {
+      for (Derivation made : pipeline.derivationsReading(Set.of(file.name()))) {
+        target(file, pipeline.file(), made.target())
+            .ifPresent(target -> found.putIfAbsent(target.table().name(), target));
       }
     }
     int most = found.values().stream().mapToInt(target -> target.shared().size()).max().orElse(0);

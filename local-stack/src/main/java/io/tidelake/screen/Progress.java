@@ -2,14 +2,14 @@
  * Copyright 2026 The Tidelake authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.tidelake.demo;
+package io.tidelake.screen;
 
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** How far the order system is, and how long it will still take at its pace so far. */
-final class Progress {
+/** How far something is, and how long it will still take at its pace so far. */
+public final class Progress {
 
   private static final int WIDTH = 30;
 
@@ -18,20 +18,29 @@ final class Progress {
   private final long start;
 
   /**
-   * @param total the row changes of the whole workload
+   * @param total of what is to be done, row changes for example; nothing to do is done
    */
-  Progress(long total) {
-    this(total, System::nanoTime);
+  public Progress(long total) {
+    this(total, System.nanoTime());
   }
 
-  Progress(long total, LongSupplier nanos) {
+  /**
+   * The same of something that began earlier.
+   *
+   * @param start {@link System#nanoTime} when it did
+   */
+  public Progress(long total, long start) {
+    this(total, start, System::nanoTime);
+  }
+
+  Progress(long total, long start, LongSupplier nanos) {
     this.total = total;
+    this.start = start;
     this.nanos = nanos;
-    this.start = nanos.getAsLong();
   }
 
   /** As {@code 40 %, 1 min 30 s left}; without a guess while nothing is written. */
-  String text(long done) {
+  public String text(long done) {
     String percent = String.format(Locale.ROOT, "%.0f %%", 100 * share(done));
     if (done <= 0 || done >= total) {
       return percent;
@@ -45,7 +54,7 @@ final class Progress {
   }
 
   /** The same behind a bar. */
-  String bar(long done) {
+  public String bar(long done) {
     int filled = (int) (WIDTH * share(done));
     return "[" + "#".repeat(filled) + "-".repeat(WIDTH - filled) + "] " + text(done);
   }

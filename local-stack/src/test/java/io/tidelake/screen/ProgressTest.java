@@ -2,7 +2,7 @@
  * Copyright 2026 The Tidelake authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.tidelake.demo;
+package io.tidelake.screen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ class ProgressTest {
   @Test
   void tellsHowFarItIsAndHowLongItTakesYet() {
     AtomicLong nanos = new AtomicLong(1);
-    Progress progress = new Progress(40_000, nanos::get);
+    Progress progress = new Progress(40_000, 1, nanos::get);
     assertThat(progress.text(0)).isEqualTo("0 %");
 
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(60));
