@@ -30,7 +30,7 @@ public final class GeneratedPage {
     }
     assertThat(page)
         .as(
-            "write it anew: ./mvnw test -pl lake-tables -am -Dtest=%s -Dlake.docs=write"
+            "write it anew: ./mvnw verify -Dtest=%s -Dsurefire.failIfNoSpecifiedTests=false -DskipITs -Dlake.docs=write"
                 .formatted(test.getSimpleName()))
         .hasContent(content);
   }
