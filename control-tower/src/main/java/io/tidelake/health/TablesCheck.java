@@ -9,6 +9,7 @@ import io.tidelake.error.ErrorCode;
 import io.tidelake.publish.PublishedTable;
 import io.tidelake.publish.Publisher;
 import io.tidelake.publish.PublisherStatus;
+import io.tidelake.publish.iceberg.IcebergLake;
 import io.tidelake.streaming.changelog.ChangeEventDecoder;
 import io.tidelake.streaming.deadletter.DeadLetterFilter;
 import io.tidelake.streaming.deadletter.DeadLetters;
@@ -159,10 +160,11 @@ final class TablesCheck {
   }
 
   Health.Publishing publisher() throws IOException {
-    String uri = config.publisher().catalog().get("uri");
-    if (uri != null) {
-      Reachable.require("The publisher's catalog", uri);
+    Optional<String> catalog = IcebergLake.address(config);
+    if (catalog.isEmpty()) {
+      return null;
     }
+    Reachable.require("The publisher's catalog", catalog.get());
     PublisherStatus status = Publisher.status(config);
     if (status.publisher() == null) {
       return null;

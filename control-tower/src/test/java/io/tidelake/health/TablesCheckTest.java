@@ -5,12 +5,17 @@
 package io.tidelake.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidelake.config.LakeConfig;
+import io.tidelake.error.ErrorCode;
+import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
+import io.tidelake.publish.iceberg.IcebergLake;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.io.OpsTable;
 import io.tidelake.tables.schema.TablePlan;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +56,27 @@ class TablesCheckTest {
     assertThat(check.layers(catalog)).isEmpty();
     assertThat(check.tables(catalog)).isEmpty();
     assertThat(codes(findings.problems())).containsExactly("TABLES_MISSING");
+  }
+
+  @Test
+  void withoutTheAddressOfACatalogNobodyPublishes() throws Exception {
+    Path file = folder.resolve("lake.yaml");
+    Files.writeString(
+        file,
+        """
+        catalog: {warehouse: w}
+        source: {bootstrap-servers: "localhost:1", topic-prefix: none}
+        cluster: {rest-address: "localhost:1", checkpoints: c}
+        """);
+    LakeConfig unpublished = LakeConfig.load(file, Map.of());
+
+    assertThat(new TablesCheck(unpublished, Duration.ofMinutes(1), findings).publisher()).isNull();
+    assertThat(findings.problems()).isEmpty();
+    assertThatThrownBy(() -> IcebergLake.open(unpublished))
+        .isInstanceOfSatisfying(
+            LakeException.class,
+            error -> assertThat(error.code()).isEqualTo(ErrorCode.CONFIG_INVALID))
+        .hasMessageContaining("publisher/catalog/uri");
   }
 
   @Test

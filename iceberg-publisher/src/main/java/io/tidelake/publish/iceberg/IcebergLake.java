@@ -71,6 +71,21 @@ public final class IcebergLake implements AutoCloseable {
   }
 
   /**
+   * The address of the catalog, which of a Hive Metastore may stand elsewhere in the configuration.
+   *
+   * @return empty when the configuration has none: then nobody publishes
+   */
+  public static Optional<String> address(LakeConfig config) {
+    Map<String, String> catalog = config.publisher().catalog();
+    return Optional.ofNullable(catalog.get(CatalogProperties.URI))
+        .or(
+            () ->
+                CatalogUtil.ICEBERG_CATALOG_TYPE_HIVE.equals(catalog.get(TYPE))
+                    ? Optional.ofNullable(config.hive().uri())
+                    : Optional.empty());
+  }
+
+  /**
    * Opens the catalog.
    *
    * @throws LakeException when it is not configured or cannot be reached
@@ -84,9 +99,16 @@ public final class IcebergLake implements AutoCloseable {
           "'publisher/catalog/type' is " + type + "; it must be hive, rest or jdbc.",
           "Set it in lake.yaml, or with --set publisher/catalog/type=…");
     }
-    if (type.equals(CatalogUtil.ICEBERG_CATALOG_TYPE_HIVE) && config.hive().uri() != null) {
-      properties.putIfAbsent(CatalogProperties.URI, config.hive().uri());
-    }
+    properties.put(
+        CatalogProperties.URI,
+        address(config)
+            .orElseThrow(
+                () ->
+                    new LakeException(
+                        ErrorCode.CONFIG_INVALID,
+                        "'publisher/catalog/uri' is not set: nobody knows where the Iceberg catalog is.",
+                        "Set it in lake.yaml, or with --set publisher/catalog/uri=…; or let"
+                            + " `lake up` run the stack, which has one.")));
     String location = location(config);
     properties.putAll(LakeFileIO.properties(config.catalog()));
     properties.putIfAbsent(CatalogProperties.FILE_IO_IMPL, LakeFileIO.class.getName());
