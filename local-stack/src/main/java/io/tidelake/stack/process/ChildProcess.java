@@ -30,23 +30,26 @@ public final class ChildProcess implements AutoCloseable {
   // The shell holds the pipe to this JVM. When it closes, by close() or because the JVM is gone,
   // the server gets SIGTERM and, if that does not help, SIGKILL, with all that it has started:
   // `set -m` gives it a process group. With it, `wait` without -f would return for a server that is
-  // only stopped (SIGSTOP, a debugger).
+  // only stopped (SIGSTOP, a debugger). What the shell says of its jobs is kept out of the log,
+  // whose
+  // last lines say why the server has ended.
   private static final String GUARD =
       """
       set -m
       exec 3<&0
       "$@" 3<&- < /dev/null &
       server=$!
+      exec 2> /dev/null
       (
         read -r _ <&3
         kill -- "-$server"
         for _ in $(seq 100); do kill -0 -- "-$server" || exit 0; sleep 0.1; done
         kill -9 -- "-$server"
-      ) 2> /dev/null &
+      ) &
       guard=$!
       wait -f "$server"
       code=$?
-      kill -9 -- "-$server" "-$guard" 2> /dev/null
+      kill -9 -- "-$server" "-$guard"
       exit "$code"
       """;
 

@@ -13,6 +13,7 @@ import io.tidelake.error.LakeException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,16 +69,18 @@ class ChildProcessTest {
     }
   }
 
-  @Test
+  /** Nobody else writes into its log, whoever is the first to end. */
+  @RepeatedTest(20)
   void tellsWhyAServerDidNotStart() throws Exception {
     ChildProcess server =
-        ChildProcess.start("broken", logs, List.of("bash", "-c", "echo no port; exit 3"));
+        ChildProcess.start("broken", logs, List.of("bash", "-c", "echo no port >&2; exit 3"));
     assertThatThrownBy(() -> server.awaitReady(Duration.ofSeconds(10), () -> false))
         .isInstanceOfSatisfying(
             LakeException.class,
             error -> assertThat(error.code()).isEqualTo(ErrorCode.SERVER_ENDED))
         .hasMessageContaining("broken ended with code 3")
         .hasMessageContaining("no port");
+    assertThat(server.lastLines(5)).containsExactly("no port");
   }
 
   @Test
