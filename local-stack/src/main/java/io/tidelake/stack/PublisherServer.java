@@ -42,8 +42,8 @@ public final class PublisherServer {
     publisher.awaitReady(
         Duration.ofSeconds(60),
         () ->
-            publisher.pids().stream()
-                .anyMatch(pid -> publisher.lastLines(20).contains(READY + pid)));
+            publisher.pid().isPresent()
+                && publisher.lastLines(20).contains(READY + publisher.pid().getAsLong()));
     return publisher;
   }
 

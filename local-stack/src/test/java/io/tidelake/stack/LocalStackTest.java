@@ -110,9 +110,9 @@ class LocalStackTest {
   }
 
   private void kill(List<ProcessHandle> server) {
-    int before = servers.all().size();
     assertThat(server).hasSize(1).allMatch(ProcessHandle::destroyForcibly);
-    // Its guards, two shells, end a moment later.
-    await().atMost(Duration.ofSeconds(20)).until(() -> servers.all().size() <= before - 3);
+    await("its end")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> server.stream().noneMatch(ProcessHandle::isAlive));
   }
 }

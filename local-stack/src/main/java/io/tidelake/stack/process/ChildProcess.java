@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -27,30 +28,28 @@ import java.util.stream.Collectors;
  */
 public final class ChildProcess implements AutoCloseable {
 
-  // The shell holds the pipe to this JVM. When it closes, by close() or because the JVM is gone,
-  // the server gets SIGTERM and, if that does not help, SIGKILL, with all that it has started:
-  // `set -m` gives it a process group. With it, `wait` without -f would return for a server that is
-  // only stopped (SIGSTOP, a debugger). What the shell says of its jobs is kept out of the log,
-  // whose
-  // last lines say why the server has ended.
+  // The shell becomes the server, so that nobody has to wait for it in its place. Its guard holds
+  // the
+  // pipe to this JVM. When that closes, by close() or because the JVM is gone, the server gets
+  // SIGTERM
+  // and, if that does not help, SIGKILL, with all that it has started; `set -m` gives the guard a
+  // process group of its own. What the server leaves behind when it ends by itself is killed, too.
   private static final String GUARD =
       """
       set -m
       exec 3<&0
-      "$@" 3<&- < /dev/null &
-      server=$!
-      exec 2> /dev/null
       (
-        read -r _ <&3
-        kill -- "-$server"
-        for _ in $(seq 100); do kill -0 -- "-$server" || exit 0; sleep 0.1; done
-        kill -9 -- "-$server"
-      ) &
-      guard=$!
-      wait -f "$server"
-      code=$?
-      kill -9 -- "-$server" "-$guard"
-      exit "$code"
+        while kill -0 "$$"; do
+          read -r -t 1 _ <&3
+          if [ $? -le 128 ]; then
+            kill -- "-$$"
+            for _ in $(seq 100); do kill -0 -- "-$$" || exit 0; sleep 0.1; done
+            break
+          fi
+        done
+        kill -9 -- "-$$"
+      ) > /dev/null 2>&1 &
+      exec "$@" 3<&- < /dev/null
       """;
 
   // A session of its own: a terminal that is closed, Ctrl-C and a signal to a whole process group
@@ -143,13 +142,14 @@ public final class ChildProcess implements AutoCloseable {
         : OptionalInt.empty();
   }
 
-  /** Process ids of the server itself, without its guard; empty when it has ended. */
-  public List<Long> pids() {
-    return process
-        .children()
-        .filter(child -> !child.info().command().orElse("").endsWith("bash"))
-        .map(ProcessHandle::pid)
-        .toList();
+  /** Process id of the server; empty when it has ended. */
+  public OptionalLong pid() {
+    return isAlive() ? OptionalLong.of(process.pid()) : OptionalLong.empty();
+  }
+
+  /** Kills the server alone, as its machine might. */
+  public void kill() {
+    process.destroyForcibly();
   }
 
   /**

@@ -24,8 +24,8 @@ class ChildProcessTest {
   @Test
   void endsWithTheProcessThatStartedIt() throws Exception {
     ChildProcess server = ChildProcess.start("sleeper", logs, List.of("sleep", "300"));
-    server.awaitReady(Duration.ofSeconds(10), () -> !server.pids().isEmpty());
-    ProcessHandle sleeper = ProcessHandle.of(server.pids().get(0)).orElseThrow();
+    ProcessHandle sleeper = ProcessHandle.of(server.pid().orElseThrow()).orElseThrow();
+    server.awaitReady(Duration.ofSeconds(10), () -> isSleep(sleeper));
 
     server.close();
 
@@ -51,22 +51,34 @@ class ChildProcessTest {
   @Test
   void aServerThatIsStoppedForAWhileGoesOn() throws Exception {
     try (ChildProcess server = ChildProcess.start("paused", logs, List.of("sleep", "300"))) {
-      server.awaitReady(Duration.ofSeconds(10), () -> !server.pids().isEmpty());
-      List<Long> pids = server.pids();
+      ProcessHandle sleeper = ProcessHandle.of(server.pid().orElseThrow()).orElseThrow();
+      server.awaitReady(Duration.ofSeconds(10), () -> isSleep(sleeper));
       signal("STOP", server);
       await("it stands")
           .during(Duration.ofSeconds(1))
           .atMost(Duration.ofSeconds(10))
           .until(server::isAlive);
       signal("CONT", server);
-      assertThat(server.pids()).isEqualTo(pids);
+      assertThat(isSleep(sleeper)).isTrue();
     }
   }
 
   private static void signal(String name, ChildProcess server) throws Exception {
-    for (long pid : server.pids()) {
-      assertThat(new ProcessBuilder("kill", "-" + name, "" + pid).start().waitFor()).isZero();
-    }
+    String pid = String.valueOf(server.pid().orElseThrow());
+    assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
+  }
+
+  private static boolean isSleep(ProcessHandle process) {
+    return process.info().command().orElse("").endsWith("sleep");
+  }
+
+  @Test
+  void whatAServerLeavesBehindEndsSoonAfterIt() throws Exception {
+    ChildProcess server =
+        ChildProcess.start("parent", logs, List.of("bash", "-c", "sleep 300 & echo $!; exit 0"));
+    assertThat(server.awaitEnd(Duration.ofSeconds(10))).hasValue(0);
+    ProcessHandle left = ProcessHandle.of(Long.parseLong(server.lastLines(1).get(0))).orElseThrow();
+    await("its end").atMost(Duration.ofSeconds(10)).until(() -> !left.isAlive());
   }
 
   /** Nobody else writes into its log, whoever is the first to end. */

@@ -284,7 +284,7 @@ public final class CaptureServers implements AutoCloseable {
   }
 
   private static void kill(ChildProcess process) {
-    process.pids().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    process.kill();
     try {
       if (process.awaitEnd(Duration.ofSeconds(20)).isEmpty()) {
         throw new AssertionError(process.name() + " survived SIGKILL");

@@ -139,7 +139,7 @@ public final class QueryLake {
 
   /** Kills Trino, as a machine that goes down would. */
   void killTrino() {
-    trino.pids().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    trino.kill();
     trino.close();
   }
 

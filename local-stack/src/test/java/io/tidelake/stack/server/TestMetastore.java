@@ -53,7 +53,7 @@ public final class TestMetastore implements AutoCloseable {
   /** Kills the process. */
   OptionalInt kill() throws InterruptedException {
     connection.close();
-    server.pids().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+    server.kill();
     return server.awaitEnd(Duration.ofSeconds(10));
   }
 
