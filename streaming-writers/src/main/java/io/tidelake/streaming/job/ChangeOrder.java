@@ -12,6 +12,7 @@ import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.io.OpsTable;
 import io.tidelake.tables.model.TableDefinition;
+import io.tidelake.tables.schema.SqlStatement;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -102,11 +103,17 @@ final class ChangeOrder {
           catalog
               .find(target)
               .filter(ChangeOrder::takesWhatComesLast)
-              .ifPresent(table -> keys.put(target, String.join(", ", table.primaryKey())));
+              .ifPresent(table -> keys.put(target, key(table)));
         }
       }
     }
     return keys;
+  }
+
+  private static String key(TableDefinition table) {
+    return table.primaryKey().stream()
+        .map(SqlStatement::identifier)
+        .collect(Collectors.joining(", "));
   }
 
   private static boolean takesWhatComesLast(TableDefinition table) {
