@@ -18,6 +18,7 @@ import io.tidelake.streaming.job.BatchEngine;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
+import io.tidelake.tables.flink.QuickJobs;
 import io.tidelake.tables.schema.TableFiles;
 import io.tidelake.tables.schema.TablePlan;
 import java.nio.file.Files;
@@ -82,9 +83,7 @@ public final class BackfillLake implements AutoCloseable {
     Map<String, String> all = new HashMap<>(values);
     // No day is closed: most tables of the aggregations are not there.
     all.put("open-days", "36500");
-    // What is generated for wide tables is parsed again to be split, which takes a quarter of a
-    // test.
-    all.put("flink/table.generated-code.max-length", "1000000");
+    all.putAll(QuickJobs.settings());
     return new BackfillLake(
         LakeConfig.load(ProjectFile.find(), all).withWarehouse(warehouse), engine, tables);
   }

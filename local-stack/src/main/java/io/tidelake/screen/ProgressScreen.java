@@ -35,6 +35,12 @@ public final class ProgressScreen {
     out.flush();
   }
 
+  /** A line that stays, in place of the state that is shown. */
+  public synchronized void message(String text) {
+    clear();
+    line(text);
+  }
+
   /** The state of things in one line, over the one shown before. */
   public void state(String line) {
     state(List.of(line), line);

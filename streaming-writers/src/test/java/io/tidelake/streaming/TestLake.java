@@ -19,6 +19,7 @@ import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.streaming.pipeline.Repairs;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
+import io.tidelake.tables.flink.QuickJobs;
 import io.tidelake.tables.io.PaimonRows;
 import io.tidelake.tables.maintenance.Maintenance;
 import io.tidelake.tables.schema.TablePlan;
@@ -114,15 +115,7 @@ public final class TestLake implements AutoCloseable {
    * @param values over those of the file, see {@link LakeConfig#load}
    */
   public static TestLake create(Path folder, Map<String, String> values) {
-    Map<String, String> overrides = new HashMap<>();
-    // A row passes six commits on its way to the last layer, and a test waits for each of them.
-    for (String job : JOBS) {
-      overrides.put("jobs/%s/flink/execution.checkpointing.interval".formatted(job), "300 ms");
-    }
-    overrides.put("flink/execution.checkpointing.min-pause", "100 ms");
-    // What is generated for wide tables is parsed again to be split, which takes a quarter of a
-    // test.
-    overrides.put("flink/table.generated-code.max-length", "1000000");
+    Map<String, String> overrides = new HashMap<>(QuickJobs.settings(JOBS));
     overrides.putAll(values);
     overrides.put("catalog/warehouse", folder.resolve("warehouse").toString());
     overrides.put("flink/restart-strategy.type", "disable");

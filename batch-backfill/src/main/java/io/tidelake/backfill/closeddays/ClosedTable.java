@@ -81,7 +81,7 @@ public record ClosedTable(
 
   private static void requireDays(LakeCatalog catalog, Derivation derivation) {
     TableDefinition table = catalog.definition(derivation.target());
-    if (!table.isPartitionedByDay() || !derivation.determines(table) && !isVersioned(table)) {
+    if (!table.isPartitionedByDay() || !Derivation.determines(table) && !isVersioned(table)) {
       throw new LakeException(
           ErrorCode.CLOSED_DAYS_UNSUPPORTED,
           "The pipeline of "

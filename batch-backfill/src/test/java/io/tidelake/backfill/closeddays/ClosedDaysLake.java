@@ -20,6 +20,7 @@ import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.diff.DataFiles;
 import io.tidelake.tables.flink.FlinkSession;
+import io.tidelake.tables.flink.QuickJobs;
 import io.tidelake.tables.schema.TablePlan;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -65,12 +66,7 @@ final class ClosedDaysLake implements AutoCloseable {
   private LakeConfig config(Map<String, String> values) {
     Map<String, String> all = new HashMap<>(values);
     all.put("flink/restart-strategy.type", "disable");
-    // Quick, as in the tests of the streams: several commits in a row, and code that is not split.
-    for (String job : List.of(StreamingJobs.COMPACTION, "facts", "marts")) {
-      all.put("jobs/%s/flink/execution.checkpointing.interval".formatted(job), "300 ms");
-    }
-    all.put("flink/execution.checkpointing.min-pause", "100 ms");
-    all.put("flink/table.generated-code.max-length", "1000000");
+    all.putAll(QuickJobs.settings(List.of(StreamingJobs.COMPACTION, "facts", "marts")));
     return LakeConfig.load(ProjectFile.find(), all).withWarehouse(folder.resolve("warehouse"));
   }
 

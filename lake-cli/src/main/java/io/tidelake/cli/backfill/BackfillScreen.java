@@ -30,8 +30,7 @@ final class BackfillScreen implements BackfillProgress {
 
   @Override
   public void message(String text) {
-    screen.clear();
-    screen.line(text);
+    screen.message(text);
   }
 
   @Override

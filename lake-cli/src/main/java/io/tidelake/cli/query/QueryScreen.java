@@ -69,9 +69,8 @@ final class QueryScreen implements Consumer<QueryProgress> {
 
   /** Says how a statement ended; a next one can follow. */
   synchronized void ended(QueryResult result) {
-    clear();
     hasRows = false;
-    screen.line(summary(result));
+    screen.message(summary(result));
   }
 
   private static String text(QueryProgress progress) {

@@ -51,6 +51,11 @@ public final class OpsTable {
     return table.startsWith(LAYER);
   }
 
+  /** Names of all tables of a lake but its own records. */
+  public static List<String> others(LakeCatalog catalog) {
+    return catalog.tableNames().stream().filter(table -> !isOne(table)).toList();
+  }
+
   /**
    * Opens a table of the layer OPS.
    *

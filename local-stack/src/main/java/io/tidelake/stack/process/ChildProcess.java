@@ -29,11 +29,10 @@ import java.util.stream.Collectors;
 public final class ChildProcess implements AutoCloseable {
 
   // The shell becomes the server, so that nobody has to wait for it in its place. Its guard holds
-  // the
-  // pipe to this JVM. When that closes, by close() or because the JVM is gone, the server gets
-  // SIGTERM
-  // and, if that does not help, SIGKILL, with all that it has started; `set -m` gives the guard a
-  // process group of its own. What the server leaves behind when it ends by itself is killed, too.
+  // the pipe to this JVM. When that closes, by close() or because the JVM is gone, the server gets
+  // SIGTERM and, if that does not help, SIGKILL, with all that it has started; `set -m` gives the
+  // guard a process group of its own. What the server leaves behind when it ends by itself is
+  // killed, too.
   private static final String GUARD =
       """
       set -m

@@ -37,8 +37,7 @@ final class SqlSession {
     all.put("restart-strategy.type", "disable");
     all.put("table.local-time-zone", "UTC");
     all.put("parallelism.default", "2");
-    // What is generated for many columns is parsed again to be split, which takes longer than a
-    // test.
+    // Else generated code is parsed again to be split, which takes longer than a test.
     all.put("table.generated-code.max-length", "1000000");
     Configuration flink = Configuration.fromMap(all);
     flink.set(

@@ -83,7 +83,7 @@ public final class StateLossDrill {
     this.patience = patience;
     this.progress = progress;
     // Not the lake's own records: backfills and schedules write them.
-    this.tables = catalog.tableNames().stream().filter(table -> !OpsTable.isOne(table)).toList();
+    this.tables = OpsTable.others(catalog);
     this.stillness = new Stillness(catalog, cluster, progress);
     this.captured = Pipeline.captured(config);
     Set<String> sources = Pipeline.sourceNames(config);

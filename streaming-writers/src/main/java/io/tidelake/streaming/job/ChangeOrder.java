@@ -8,9 +8,9 @@ import io.tidelake.config.JobConfig;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
+import io.tidelake.streaming.pipeline.Derivation;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.tables.catalog.LakeCatalog;
-import io.tidelake.tables.io.OpsTable;
 import io.tidelake.tables.model.TableDefinition;
 import io.tidelake.tables.schema.SqlStatement;
 import java.util.Set;
@@ -69,7 +69,7 @@ final class ChangeOrder {
               + String.join(", ", tables.keySet())
               + " move between keys of a join or of a group, and their removal can overtake their"
               + " arrival: the table would lose them.",
-          "Take one row of each key in the pipeline of %1$s: INSERT INTO %1$s SELECT … FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY %2$s ORDER BY %2$s) AS n FROM (…)) WHERE n = 1. Or give the table versions, see docs/merge-law.md."
+          "Take one row of each key in the pipeline of %1$s: INSERT INTO %1$s SELECT … FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY %2$s ORDER BY %2$s) AS n FROM (…)) WHERE n = 1. Or give the table versions: docs/tables.md has more under Rows that move."
               .formatted(table, tables.get(table)));
     }
   }
@@ -117,9 +117,8 @@ final class ChangeOrder {
   }
 
   private static boolean takesWhatComesLast(TableDefinition table) {
-    return !OpsTable.isOne(table.name())
+    return Derivation.determines(table)
         && !table.primaryKey().isEmpty()
-        && !table.hasVersions()
         && table.options().getOrDefault("merge-engine", "deduplicate").equals("deduplicate");
   }
 }

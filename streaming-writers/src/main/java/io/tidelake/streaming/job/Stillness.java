@@ -51,11 +51,7 @@ public final class Stillness {
 
   /** The stillness of all tables of the lake but its own records, which those who wait write. */
   public Stillness(LakeCatalog catalog, FlinkCluster cluster, Consumer<String> progress) {
-    this(
-        catalog,
-        cluster,
-        catalog.tableNames().stream().filter(table -> !OpsTable.isOne(table)).toList(),
-        progress);
+    this(catalog, cluster, OpsTable.others(catalog), progress);
   }
 
   /**

@@ -42,12 +42,12 @@ public record Derivation(
   }
 
   /**
-   * Whether the table holds what its query yields and nothing else, so that a row that the query
-   * does not yield any more is wrong. A table with versions holds what won; OPS tables are records.
+   * Whether a table holds what its query yields and nothing else, so that a row that the query does
+   * not yield any more is wrong. A table with versions holds what won; OPS tables are records.
    *
-   * @param table the definition of the target
+   * @param table the target of a derivation
    */
-  public boolean determines(TableDefinition table) {
+  public static boolean determines(TableDefinition table) {
     return !OpsTable.isOne(table.name()) && !table.hasVersions();
   }
 

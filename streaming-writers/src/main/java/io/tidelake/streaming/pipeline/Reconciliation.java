@@ -97,7 +97,9 @@ public final class Reconciliation {
   private void deleteVanished(LakeCatalog catalog, String table, Map<String, String> options)
       throws InterruptedException, ExecutionException {
     TableDefinition definition = catalog.find(table).orElse(null);
-    if (definition == null || ReadableRows.count(catalog.table(table)) == 0) {
+    if (definition == null
+        || !Derivation.determines(definition)
+        || ReadableRows.count(catalog.table(table)) == 0) {
       return;
     }
     TableEnvironment batch = FlinkSession.openBatch(config);
@@ -109,13 +111,9 @@ public final class Reconciliation {
           }
         });
     Derivation derivation =
-        DerivedViews.create(
-                config,
-                catalog,
-                batch,
-                made -> made.target().equals(table) && made.determines(definition))
-            .get(table);
+        DerivedViews.create(config, catalog, batch, made -> made.target().equals(table)).get(table);
     if (derivation == null) {
+      // Only a repair writes it, which changes what others made.
       return;
     }
     // Not NOT EXISTS: the planner cannot decorrelate it over every query.

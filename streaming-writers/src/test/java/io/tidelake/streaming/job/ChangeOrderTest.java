@@ -14,11 +14,11 @@ import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
+import io.tidelake.streaming.TestProject;
 import io.tidelake.streaming.pipeline.Pipeline;
 import io.tidelake.tables.catalog.LakeCatalog;
 import io.tidelake.tables.flink.FlinkSession;
 import io.tidelake.tables.schema.TablePlan;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +35,8 @@ import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows that move between the keys of a join. */
 class ChangeOrderTest {
@@ -58,13 +60,14 @@ class ChangeOrderTest {
 
   @BeforeEach
   void makeProject() throws Exception {
-    write(
+    TestProject project = new TestProject(folder);
+    project.write(
         "tables/ods_room.sql",
         """
         CREATE TABLE ods_room (room INT NOT NULL COMMENT 'Key', kind STRING COMMENT 'Kind', PRIMARY KEY (room) NOT ENFORCED)
         COMMENT 'Rooms' WITH ('bucket' = '1', 'changelog-producer' = 'input');
         """);
-    write(
+    project.write(
         "tables/ods_booking.sql",
         """
         CREATE TABLE ods_booking (
@@ -72,16 +75,16 @@ class ChangeOrderTest {
           PRIMARY KEY (booking_id) NOT ENFORCED
         ) COMMENT 'Bookings' WITH ('bucket' = '1', 'changelog-producer' = 'lookup', 'sequence.field' = 'row_version');
         """);
-    write("tables/dwd_booking.sql", DERIVED.formatted("dwd_booking", "seen", ""));
-    write(
+    project.write("tables/dwd_booking.sql", DERIVED.formatted("dwd_booking", "seen", ""));
+    project.write(
         "tables/dwd_versioned.sql",
         DERIVED.formatted("dwd_versioned", "row_version", ", 'sequence.field' = 'row_version'"));
     String joined =
         "SELECT b.booking_id, b.room, r.kind, b.row_version"
             + " FROM ods_booking AS b LEFT JOIN ods_room AS r ON r.room = b.room";
-    write("pipelines/joined.sql", "INSERT INTO dwd_booking " + joined);
-    write("pipelines/versioned.sql", "INSERT INTO dwd_versioned " + joined);
-    write(
+    project.write("pipelines/joined.sql", "INSERT INTO dwd_booking " + joined);
+    project.write("pipelines/versioned.sql", "INSERT INTO dwd_versioned " + joined);
+    project.write(
         "pipelines/one_row.sql",
         """
         INSERT INTO dwd_booking
@@ -90,28 +93,18 @@ class ChangeOrderTest {
         WHERE n = 1
         """
             .formatted(joined));
-    Files.createDirectories(folder.resolve("sources"));
-    write(
-        "lake.yaml",
-        """
-        catalog: {warehouse: %1$s/warehouse}
-        database: lake
-        open-days: 60
-        source: {bootstrap-servers: "localhost:1", topic-prefix: none}
-        cluster: {rest-address: "localhost:1", checkpoints: %1$s/checkpoints}
-        flink: {execution.checkpointing.interval: 1 s, parallelism.default: "2"}
-        table-options: {write-only: "false"}
-        jobs:
-          marts: {pipelines: [one_row]}
-          losing: {pipelines: [versioned, joined]}
-          versions: {pipelines: [versioned]}
-          knowing: {pipelines: [joined], flink: {table.exec.sink.upsert-materialize: NONE}}
-        """
-            .formatted(folder));
-    config = LakeConfig.load(folder.resolve("lake.yaml"), Map.of());
-    try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      TablePlan.of(config, catalog).apply(catalog);
-    }
+    config =
+        project.lake(
+            "lake",
+            """
+            flink: {execution.checkpointing.interval: 1 s, parallelism.default: "2"}
+            table-options: {write-only: "false"}
+            jobs:
+              marts: {pipelines: [one_row]}
+              losing: {pipelines: [versioned, joined]}
+              versions: {pipelines: [versioned]}
+              knowing: {pipelines: [joined], flink: {table.exec.sink.upsert-materialize: NONE}}
+            """);
   }
 
   @Test
@@ -158,6 +151,28 @@ class ChangeOrderTest {
     }
   }
 
+  /** Whether a row can move is asked of the plan, whatever the pipeline looks like. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          true  | SELECT b.booking_id, b.room, r.kind, b.row_version FROM ods_booking AS b JOIN ods_room AS r ON r.room = b.room
+          true  | SELECT MAX(booking_id), room, 'last', COUNT(*) FROM ods_booking GROUP BY room
+          true  | SELECT booking_id, room, 'low', row_version FROM ods_booking WHERE room < 2 UNION ALL SELECT booking_id, room, 'high', row_version FROM ods_booking WHERE room > 1
+          false | SELECT booking_id, room, CAST(NULL AS STRING), row_version FROM ods_booking WHERE room > 1
+          false | SELECT a.booking_id, b.room, 'self', a.row_version FROM ods_booking AS a JOIN ods_booking AS b ON a.booking_id = b.booking_id
+          false | SELECT booking_id, MAX(room), 'all', COUNT(*) FROM ods_booking GROUP BY booking_id
+          """)
+  void whatCanMove(boolean moves, String query) throws Exception {
+    new TestProject(folder).write("pipelines/one_row.sql", "INSERT INTO dwd_booking " + query);
+    if (moves) {
+      assertThatThrownBy(() -> check(config, "marts")).hasMessageContaining("dwd_booking");
+    } else {
+      check(config, "marts");
+    }
+  }
+
   @Test
   void theJobsOfTheProjectLoseNone() {
     LakeConfig project =
@@ -188,12 +203,6 @@ class ChangeOrderTest {
       rows.append(", (").append(id).append(')');
     }
     return rows.append(") AS ids (id)").toString();
-  }
-
-  private void write(String file, String text) throws Exception {
-    Path path = folder.resolve(file);
-    Files.createDirectories(path.getParent());
-    Files.writeString(path, text);
   }
 
   private static void insert(TableEnvironment session, String values) throws Exception {

@@ -7,19 +7,15 @@ package io.tidelake.streaming.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tidelake.config.Folders;
 import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
-import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.streaming.TestProject;
 import io.tidelake.tables.flink.FlinkSession;
-import io.tidelake.tables.schema.TablePlan;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,26 +63,25 @@ class InsertUnionTest {
       """;
 
   @TempDir private Path folder;
-  private Folders folders;
+  private TestProject project;
 
   @BeforeEach
   void makeProject() throws IOException {
-    folders = Folders.in(folder);
-    write(folders.tables().resolve("dwd/dwd_parcel.sql"), TABLE);
-    write(folders.pipelines().resolve("parcel.sql"), INSERTS);
-    Files.createDirectories(folders.sources());
+    project = new TestProject(folder);
+    project.write("tables/dwd/dwd_parcel.sql", TABLE);
+    project.write("pipelines/parcel.sql", INSERTS);
   }
 
   @Test
   void togetherTheyWriteWhatFlinkWritesOneByOne() throws Exception {
-    LakeConfig ours = lake("ours");
+    LakeConfig ours = project.lake("ours", "");
     TableEnvironment session = FlinkSession.openBatch(ours);
     Pipeline pipeline = Pipeline.read(ours, "parcel");
     StatementSet job = session.createStatementSet();
     pipeline.addTo(job, session);
     job.execute().await();
 
-    LakeConfig flink = lake("flink");
+    LakeConfig flink = project.lake("flink", "");
     TableEnvironment client = FlinkSession.openBatch(flink);
     for (String statement : pipeline.statements()) {
       client.executeSql(statement).await();
@@ -96,8 +91,8 @@ class InsertUnionTest {
   }
 
   @Test
-  void aTableHasOneSink() {
-    LakeConfig config = lake("lake");
+  void aTableHasOneSink() throws IOException {
+    LakeConfig config = project.lake("lake", "");
     Pipeline pipeline = Pipeline.read(config, "parcel");
     assertThat(pipeline.targets()).containsExactly("dwd_parcel");
     assertThat(pipeline.inserts()).hasSize(1);
@@ -106,9 +101,9 @@ class InsertUnionTest {
 
   @Test
   void anInsertThatReadsItsOwnTableMakesNothingOfIt() throws IOException {
-    LakeConfig config = lake("lake");
-    write(
-        folders.pipelines().resolve("parcel.sql"),
+    LakeConfig config = project.lake("lake", "");
+    project.write(
+        "pipelines/parcel.sql",
         """
         CREATE TEMPORARY VIEW heavy AS SELECT id FROM dwd_parcel WHERE weight > 1;
         INSERT INTO dwd_parcel (id, `order`, order_version) SELECT id, 'heavy', 9 FROM heavy;
@@ -120,10 +115,8 @@ class InsertUnionTest {
 
   @Test
   void anUnknownColumnIsRefused() throws IOException {
-    LakeConfig config = lake("lake");
-    write(
-        folders.pipelines().resolve("parcel.sql"),
-        "INSERT INTO dwd_parcel (id, colour) SELECT 1, 'red'");
+    LakeConfig config = project.lake("lake", "");
+    project.write("pipelines/parcel.sql", "INSERT INTO dwd_parcel (id, colour) SELECT 1, 'red'");
     assertThatThrownBy(() -> Pipeline.read(config, "parcel").inserts())
         .isInstanceOfSatisfying(
             LakeException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.PIPELINE_INVALID))
@@ -134,9 +127,9 @@ class InsertUnionTest {
 
   @Test
   void whatIsNoSqlIsToldWithItsLine() throws IOException {
-    LakeConfig config = lake("lake");
-    write(
-        folders.pipelines().resolve("parcel.sql"),
+    LakeConfig config = project.lake("lake", "");
+    project.write(
+        "pipelines/parcel.sql",
         """
         -- One.
         /* two
@@ -149,29 +142,6 @@ class InsertUnionTest {
     assertThatThrownBy(() -> Pipeline.read(config, "parcel"))
         .hasMessageContaining("parcel.sql, line 7")
         .hasMessageContaining("FRO c");
-  }
-
-  private LakeConfig lake(String name) {
-    Path file = folder.resolve(name + ".yaml");
-    try {
-      write(
-          file,
-          """
-          catalog: {warehouse: %1$s}
-          database: lake
-          open-days: 60
-          source: {bootstrap-servers: "localhost:1", topic-prefix: none}
-          cluster: {rest-address: "localhost:1", checkpoints: %1$s/checkpoints}
-          """
-              .formatted(folder.resolve(name)));
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-    LakeConfig config = LakeConfig.load(file, Map.of());
-    try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      TablePlan.of(config, catalog).apply(catalog);
-    }
-    return config;
   }
 
   private static List<String> rows(TableEnvironment session) {
@@ -188,10 +158,5 @@ class InsertUnionTest {
               rows.add(values.toString());
             });
     return rows;
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, text);
   }
 }

@@ -12,9 +12,8 @@ import io.tidelake.config.LakeConfig;
 import io.tidelake.error.ErrorCode;
 import io.tidelake.error.LakeException;
 import io.tidelake.project.ProjectFile;
+import io.tidelake.streaming.TestProject;
 import io.tidelake.streaming.job.StreamingJobs;
-import io.tidelake.tables.catalog.LakeCatalog;
-import io.tidelake.tables.schema.TablePlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,26 +80,16 @@ class PipelineTest {
   }
 
   private void assertInvalid(String sql, String part) throws IOException {
-    Folders folders = Folders.in(folder);
-    Files.createDirectories(folders.sources());
-    Files.createDirectories(folders.pipelines());
-    Files.writeString(folders.pipelines().resolve("broken.sql"), sql + ";\n");
-    Files.writeString(
-        folder.resolve("lake.yaml"),
-        """
-        folders: {tables: %2$s}
-        catalog: {warehouse: %1$s/warehouse}
-        database: lake
-        open-days: 60
-        source: {bootstrap-servers: "localhost:1", topic-prefix: none}
-        cluster: {rest-address: "localhost:1", checkpoints: %1$s/checkpoints}
-        jobs: {broken_job: {pipelines: [broken]}}
-        """
-            .formatted(folder, LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables()));
-    LakeConfig config = LakeConfig.load(folder.resolve("lake.yaml"), Map.of());
-    try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      TablePlan.of(config, catalog).apply(catalog);
-    }
+    TestProject project = new TestProject(folder);
+    project.write("pipelines/broken.sql", sql + ";\n");
+    LakeConfig config =
+        project.lake(
+            "lake",
+            """
+            folders: {tables: %s}
+            jobs: {broken_job: {pipelines: [broken]}}
+            """
+                .formatted(LakeConfig.load(ProjectFile.find(), Map.of()).folders().tables()));
     // No cluster is asked: the job is not submitted.
     assertThatThrownBy(() -> new StreamingJobs(config).start("broken_job"))
         .isInstanceOfSatisfying(

@@ -7,15 +7,11 @@ package io.tidelake.streaming.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidelake.config.LakeConfig;
-import io.tidelake.tables.catalog.LakeCatalog;
+import io.tidelake.streaming.TestProject;
 import io.tidelake.tables.flink.FlinkSession;
-import io.tidelake.tables.schema.TablePlan;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.types.Row;
@@ -47,35 +43,27 @@ class ReconciliationTest {
   /** A reserved word as key; a view; columns by position; two pipelines that make one table. */
   @Test
   void deletesWhatNoPipelineOfTheTableYields() throws Exception {
-    write("tables/ods_stay.sql", STAYS);
-    write("tables/dws_total.sql", TOTALS);
-    write(
+    TestProject project = new TestProject(folder);
+    project.write("tables/ods_stay.sql", STAYS);
+    project.write("tables/dws_total.sql", TOTALS);
+    project.write(
         "pipelines/totals.sql",
         """
         CREATE TEMPORARY VIEW stays AS SELECT `group` AS named, nights FROM ods_stay WHERE nights < 100;
         INSERT INTO dws_total SELECT named, SUM(nights) AS summed FROM stays GROUP BY named;
         """);
-    write(
+    project.write(
         "pipelines/long_stays.sql",
         "INSERT INTO dws_total SELECT 'long', COUNT(*) FROM ods_stay WHERE nights >= 100;");
-    write(
-        "lake.yaml",
-        """
-        catalog: {warehouse: %1$s/warehouse}
-        database: lake
-        open-days: 60
-        source: {bootstrap-servers: "localhost:1", topic-prefix: none}
-        cluster: {rest-address: "localhost:1", checkpoints: %1$s/checkpoints}
-        table-options: {write-only: "false"}
-        jobs:
-          marts: {pipelines: [totals]}
-          others: {pipelines: [long_stays]}
-        """
-            .formatted(folder));
-    LakeConfig config = LakeConfig.load(folder.resolve("lake.yaml"), Map.of());
-    try (LakeCatalog catalog = LakeCatalog.open(config)) {
-      TablePlan.of(config, catalog).apply(catalog);
-    }
+    LakeConfig config =
+        project.lake(
+            "lake",
+            """
+            table-options: {write-only: "false"}
+            jobs:
+              marts: {pipelines: [totals]}
+              others: {pipelines: [long_stays]}
+            """);
     TableEnvironment session = FlinkSession.openBatch(config);
     insert(session, "ods_stay VALUES (1, 'north', 2), (2, 'north', 3), (3, 'south', 400)");
     insert(session, "dws_total VALUES ('north', 4), ('south', 9), ('east', 1), ('long', 7)");
@@ -85,13 +73,6 @@ class ReconciliationTest {
     assertThat(rows(session))
         .as("the values are for the job to mend, which starts without state")
         .containsExactlyInAnyOrder("+I[north, 4]", "+I[long, 7]");
-  }
-
-  private void write(String file, String text) throws IOException {
-    for (String kind : List.of("tables", "pipelines", "sources")) {
-      Files.createDirectories(folder.resolve(kind));
-    }
-    Files.writeString(folder.resolve(file), text);
   }
 
   private static void insert(TableEnvironment session, String values) throws Exception {
